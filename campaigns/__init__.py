@@ -1,0 +1,1 @@
+"""What we pay for: launches, campaigns, ads, their numbers and their guards. Never books profit."""

@@ -1,0 +1,1 @@
+"""Who posts for us: creators, samples, posts and their organic numbers. Never decides on money."""

@@ -1,0 +1,1 @@
+"""What it made: orders, fees, commission, costs, one append-only ledger and its pages."""

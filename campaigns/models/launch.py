@@ -1,0 +1,57 @@
+"""Launches: a plan, the gate's verdict, and how far the creation got."""
+
+from typing import ClassVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from authorizations.models import Authorization
+from campaigns.models.ads import Ad
+from creators.models import Post
+from sparkops.catalog.models import AdAccount
+from sparkops.isolation.models import ClientOwned
+
+
+class Launch(ClientOwned):
+    """One post into one ad account: created switched off, read back, compared, then enabled.
+
+    `done` maps each finished step to TikTok's id, so that a killed worker resumes after it.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        REFUSED = "refused", "Refused by the gate"
+        CREATING = "creating", "Being created, switched off"
+        DIFFERS = "differs", "Read back with differences"
+        LIVE = "live", "Enabled"
+        FAILED = "failed", "Stopped half-way, nothing enabled"
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="launches")
+    ad_account = models.ForeignKey(AdAccount, on_delete=models.PROTECT, related_name="+")
+    authorization = models.ForeignKey(
+        Authorization, on_delete=models.PROTECT, null=True, related_name="launches"
+    )
+    ad = models.ForeignKey(Ad, on_delete=models.SET_NULL, null=True, related_name="launches")
+    name = models.CharField(max_length=512)
+    objective = models.CharField(max_length=60)
+    daily_budget = models.DecimalField(max_digits=18, decimal_places=4)
+    currency = models.CharField(max_length=3)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    landing_url = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices)
+    checks = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    done = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    differences = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=200)
+    enabled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["client", "-created_at", "-id"], name="launch_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,17 @@
+"""Creators, collaborations, samples, posts and their day numbers."""
+
+from creators.models.collaboration import Collaboration
+from creators.models.creator import Creator, Handle
+from creators.models.post import Post, PostDay, PostProduct, PostResult
+from creators.models.sample import Sample
+
+__all__ = [
+    "Collaboration",
+    "Creator",
+    "Handle",
+    "Post",
+    "PostDay",
+    "PostProduct",
+    "PostResult",
+    "Sample",
+]

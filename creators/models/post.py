@@ -1,0 +1,122 @@
+"""Posts, their linked products and their day numbers."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from creators.models.creator import Creator
+from sparkops.catalog.models import Product
+from sparkops.isolation.models import ClientOwned
+
+
+class Post(ClientOwned):
+    """A TikTok video or photo post, by its `item_id`."""
+
+    class Availability(models.TextChoices):
+        PUBLIC = "public", "Public"
+        PRIVATE = "private", "Private"
+        DELETED = "deleted", "Deleted"
+        ADS_ONLY = "ads_only", "Ads only"
+        UNKNOWN = "unknown", "Not read yet"
+
+    item_id = models.CharField(max_length=32)
+    creator = models.ForeignKey(Creator, on_delete=models.SET_NULL, null=True, related_name="posts")
+    caption = models.TextField(blank=True)
+    thumbnail_url = models.CharField(max_length=500, blank=True)
+    duration_seconds = models.PositiveIntegerField(null=True)
+    availability = models.CharField(
+        max_length=10, choices=Availability.choices, default=Availability.UNKNOWN
+    )
+    published_at = models.DateTimeField(null=True)
+    first_seen_at = models.DateTimeField()
+    source = models.CharField(max_length=20)
+    # Totals of the newest snapshot, so that the list sorts without a join.
+    views = models.PositiveBigIntegerField(default=0)
+    gmv = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    currency = models.CharField(max_length=3, blank=True)
+    measured_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "item_id"], name="post_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["client", "-published_at", "-id"], name="post_newest"),
+            models.Index(fields=["client", "-views", "-id"], name="post_views"),
+            models.Index(fields=["client", "-gmv", "-id"], name="post_gmv"),
+            models.Index(fields=["client", "creator", "-published_at"], name="post_creator"),
+        ]
+
+    def __str__(self) -> str:
+        return self.caption[:60] or self.item_id
+
+    @property
+    def url(self) -> str:
+        """The public address on TikTok."""
+        handle = self.creator.handle if self.creator else "_"
+        return f"https://www.tiktok.com/@{handle}/video/{self.item_id}"
+
+
+class PostProduct(ClientOwned):
+    """A product linked in a post; `lost_at` is set when the link is gone."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="product_links")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="post_links")
+    lost_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "post", "product"], name="post_product_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post}: {self.product}"
+
+
+class PostDay(ClientOwned):
+    """A dated snapshot of one post, organic and paid apart (CT5). Kept when the post is deleted.
+
+    Numbers are of the day in the shop's zone, not cumulated; `paid_` ones come from ad reports.
+    """
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="days")
+    day = models.DateField()
+    views = models.PositiveBigIntegerField(default=0)
+    likes = models.PositiveBigIntegerField(default=0)
+    comments = models.PositiveBigIntegerField(default=0)
+    shares = models.PositiveBigIntegerField(default=0)
+    product_clicks = models.PositiveBigIntegerField(default=0)
+    orders = models.PositiveIntegerField(default=0)
+    gmv = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    currency = models.CharField(max_length=3, blank=True)
+    paid_views = models.PositiveBigIntegerField(default=0)
+    paid_spend = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    paid_currency = models.CharField(max_length=3, blank=True)
+    observed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "post", "day"], name="post_day_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post} on {self.day}"
+
+
+class PostResult(ClientOwned):
+    """What profit says a post made to date; campaigns decide with it."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="results")
+    as_of = models.DateField()
+    currency = models.CharField(max_length=3)
+    gmv = models.DecimalField(max_digits=18, decimal_places=4)
+    cm_before_ads = models.DecimalField(max_digits=18, decimal_places=4)
+    cm3 = models.DecimalField(max_digits=18, decimal_places=4)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "post"], name="post_result_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post} as of {self.as_of}"

@@ -1,0 +1,97 @@
+"""The ledger: append-only entries, what has to be booked again, and the rollup pages read."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from campaigns.models import Ad
+from creators.models import Creator, Post
+from profit.models.orders import MONEY
+from sparkops.catalog.models import Product, Shop
+from sparkops.isolation.models import ClientOwned
+
+
+class Entry(ClientOwned):
+    """One amount on one account, in the shop's report currency. Never edited: a trigger refuses.
+
+    `key` is the identity of what is booked; a later row with the same key carries the difference.
+    Days are per basis (P6). Positive adds to the account as the P&L tree prints it.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=200)
+    account = models.CharField(max_length=32)
+    amount = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3)
+    raw_amount = models.DecimalField(**MONEY)
+    raw_currency = models.CharField(max_length=3)
+    order_day = models.DateField()
+    event_day = models.DateField()
+    settlement_day = models.DateField(null=True)
+    stage = models.CharField(max_length=10)
+    order_id = models.CharField(max_length=32, blank=True)
+    line_id = models.CharField(max_length=32, blank=True)
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="+")
+    creator = models.ForeignKey(Creator, on_delete=models.PROTECT, null=True, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
+    ad = models.ForeignKey(Ad, on_delete=models.PROTECT, null=True, related_name="+")
+    rule = models.CharField(max_length=24)
+    source = models.CharField(max_length=200)
+    cause = models.CharField(max_length=200, blank=True)
+    booked_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["client", "shop", "order_day", "account"], name="entry_day"),
+            models.Index(fields=["client", "key"], name="entry_key"),
+            models.Index(fields=["client", "order_id"], name="entry_order"),
+            models.Index(fields=["client", "-booked_at", "-id"], name="entry_booked"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.amount} {self.currency}"
+
+
+class DayTotal(ClientOwned):
+    """Sums of entries per basis, day, account and subject; rebuilt from entries at will."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+")
+    basis = models.CharField(max_length=10)
+    day = models.DateField()
+    account = models.CharField(max_length=32)
+    stage = models.CharField(max_length=10)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, null=True, related_name="+")
+    creator = models.ForeignKey(Creator, on_delete=models.CASCADE, null=True, related_name="+")
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, null=True, related_name="+")
+    amount = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["client", "shop", "basis", "day"],
+                include=["account", "product", "creator", "post", "amount", "stage"],
+                name="day_total_read",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} on {self.day}: {self.amount} {self.currency}"
+
+
+class Dirty(ClientOwned):
+    """Something whose entries may have changed and must be booked again; the row is the queue."""
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=12)
+    subject = models.CharField(max_length=64)
+    cause = models.CharField(max_length=200)
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "shop", "kind", "subject"], name="dirty_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"

@@ -1,0 +1,86 @@
+"""Alerts and their deliveries."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from sparkops.isolation.models import ClientOwned
+
+
+class Alert(ClientOwned):
+    """Something that a person must know or do, raised once per `key`."""
+
+    class Severity(models.TextChoices):
+        INFO = "info", "For information"
+        WARNING = "warning", "Soon"
+        CRITICAL = "critical", "Now"
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=160)
+    severity = models.CharField(max_length=8, choices=Severity.choices)
+    title = models.CharField(max_length=200)
+    body = models.TextField(blank=True)
+    path = models.CharField(max_length=400)
+    action_label = models.CharField(max_length=60, blank=True)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    at_risk = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    raised_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "key"], name="alert_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["client", "-raised_at", "-id"],
+                name="alert_open",
+                condition=Q(resolved_at=None),
+            ),
+            models.Index(fields=["client", "subject_type", "subject_id"], name="alert_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Delivery(ClientOwned):
+    """One alert on its way to one person through one channel, exactly once in effect."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Failed"
+        DROPPED = "dropped", "No longer needed"
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="deliveries")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    channel = models.CharField(max_length=12, default="email")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["client", "alert", "user", "channel"], name="delivery_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["client", "due_at"],
+                name="delivery_due",
+                condition=Q(state="waiting"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alert} to {self.user}"

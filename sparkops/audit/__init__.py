@@ -1,0 +1,1 @@
+"""The append-only log: who did what to what, and why."""

@@ -1,0 +1,1 @@
+"""Nouns below the domains: shops, ad accounts, products, unit costs, exchange rates."""

@@ -1,0 +1,49 @@
+"""Typed reader of environment variables.
+
+Every value that differs between machines is read here, once, by `settings.py`. A missing or
+malformed variable stops the process at start with the variable's name, never later with a guess.
+"""
+
+import os
+from collections.abc import Mapping
+
+
+class EnvironmentFault(Exception):
+    """A variable is missing or cannot be read. The message names it and says what is expected."""
+
+
+class Environment:
+    """Reads variables from `values` (the process environment by default)."""
+
+    def __init__(self, values: Mapping[str, str] | None = None) -> None:
+        self._values = os.environ if values is None else values
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """The variable as text. Raises EnvironmentFault when it is missing and has no default."""
+        value = self._values.get(name, "").strip()
+        if value:
+            return value
+        if default is None:
+            raise EnvironmentFault(f"Set {name}: it is required and has no default.")
+        return default
+
+    def flag(self, name: str, default: bool = False) -> bool:
+        """True for 1/true/yes/on, False for 0/false/no/off."""
+        value = self.text(name, "on" if default else "off").lower()
+        if value in {"1", "true", "yes", "on"}:
+            return True
+        if value in {"0", "false", "no", "off"}:
+            return False
+        raise EnvironmentFault(f"{name} must be one of 1, true, yes, on, 0, false, no, off.")
+
+    def number(self, name: str, default: int) -> int:
+        """A whole number."""
+        value = self.text(name, str(default))
+        try:
+            return int(value)
+        except ValueError:
+            raise EnvironmentFault(f"{name} must be a whole number, not {value!r}.") from None
+
+    def items(self, name: str, default: str = "") -> list[str]:
+        """A comma separated list without empty parts."""
+        return [part.strip() for part in self.text(name, default).split(",") if part.strip()]

@@ -1,0 +1,1 @@
+"""Pages across the apps: the five answers, the portfolio, settings."""

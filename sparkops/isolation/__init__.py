@@ -1,0 +1,1 @@
+"""How rows are kept apart: scopes, row policies, scoped tasks. Knows no Client model."""

@@ -1,0 +1,1 @@
+"""What TikTok said, as it said it: runs, pages, cursors, and how fresh each stream is."""

@@ -1,0 +1,107 @@
+"""The registry of who works for whom. No client data, therefore not row-scoped."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from sparkops.tenants.permissions import Permission, Role, role_may
+
+
+class Organization(models.Model):
+    """The customer: a brand with one client, or an agency with many."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    created_at = models.DateTimeField()
+    second_factor_required = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Client(models.Model):
+    """The isolation unit: one brand's creators, rights, spend and money."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="clients"
+    )
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    timezone = models.CharField(max_length=64, default="UTC")
+    currency = models.CharField(max_length=3, default="USD")
+    reminder_days = models.JSONField(default=list)
+    safety_buffer_hours = models.PositiveSmallIntegerField(default=24)
+    created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the avatar."""
+        words = self.name.split()
+        return ("".join(word[0] for word in words[:2]) or self.name[:2]).upper()
+
+
+class Membership(models.Model):
+    """A person's role in an organization (`client` null: in all its clients) or in one client."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
+    )
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="memberships"
+    )
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, null=True, blank=True, related_name="memberships"
+    )
+    role = models.CharField(max_length=12, choices=Role.choices)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "organization", "client"],
+                nulls_distinct=False,
+                name="one_role_per_place",
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="known_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} as {self.get_role_display()}"
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this membership's role holds `permission`."""
+        return role_may(self.role, permission)
+
+
+class Invitation(models.Model):
+    """An e-mail address that may join. Only the hash of the link's secret is stored."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="invitations"
+    )
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, null=True, blank=True)
+    email = models.EmailField()
+    role = models.CharField(max_length=12, choices=Role.choices)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.email} to {self.organization}"

@@ -1,0 +1,35 @@
+"""Shared fixtures: the database as the restricted role, the cast, the clock."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from tests.factories.cast import Cast, build_cast
+
+pytest_plugins = ["tests.sandbox_server"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Create and migrate the test database as the owner, then use it as the app's role."""
+    with django_db_blocker.unblock():
+        owner, app = connections["owner"], connections["default"]
+        name = owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        app.close()
+        app.settings_dict["NAME"] = name
+        app.settings_dict["CONN_MAX_AGE"] = 0
+        with owner.cursor() as cursor:
+            # Transactional tests empty the tables; in production the app's role cannot.
+            cursor.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO sparkops_app")
+    yield
+    with django_db_blocker.unblock():
+        app.close()
+        owner.creation.destroy_test_db(name, verbosity=0)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """One agency with two clients, a member per role, and a stranger with a client of their own."""
+    return build_cast()
