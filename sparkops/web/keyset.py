@@ -1,0 +1,201 @@
+"""Paging that costs the same at any depth: rows after or before a remembered row.
+
+A cursor holds the sort value and the key of one row, signed, so a reader can neither forge one nor
+use it as an oracle for values of rows. A cursor that is broken, old or made for another order
+gives the first page.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.core import signing
+from django.core.exceptions import FieldDoesNotExist, FieldError, ValidationError
+from django.db import models
+from django.db.models import F, Q, QuerySet
+
+PAGE_SIZE = 50
+COUNT_CAP = 1_000
+_SALT = "sparkops.web.keyset"
+_READERS: dict[str, Any] = {
+    "datetime": datetime.fromisoformat,
+    "date": date.fromisoformat,
+    "Decimal": Decimal,
+    "UUID": UUID,
+}
+
+
+@dataclass(frozen=True)
+class Order:
+    """Rows sorted by one column and then by their key, both in the same direction.
+
+    `field` is a field path (`creator__handle`) or an annotation. Rows without a value come last
+    in both directions. `key` must be unique.
+    """
+
+    field: str
+    descending: bool = False
+    key: str = "pk"
+
+    @property
+    def name(self) -> str:
+        return f"{'-' if self.descending else ''}{self.field}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of rows; `next` and `previous` are cursors for the URL, or None at the ends."""
+
+    rows: Sequence[Any]
+    next: str | None = None
+    previous: str | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
+class Count:
+    """A count that stopped at a cap: reads `214` or `1,000+`."""
+
+    value: int
+    capped: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.value:,}{'+' if self.capped else ''}"
+
+
+def capped_count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> Count:
+    """Count at most `cap` rows, which is cheap where an exact count is not."""
+    found = rows.order_by()[: cap + 1].count()
+    return Count(min(found, cap), found > cap)
+
+
+def paginate(
+    rows: QuerySet[Any], order: Order, cursor: str | None = "", size: int = PAGE_SIZE
+) -> Page:
+    """The page of `rows` that `cursor` names; `rows` may be of models or of `values()`.
+
+    Any order the queryset had is replaced.
+    """
+    nullable = order.field != order.key and _nullable(rows.model, order.field)
+    place = _opened(cursor, order)
+    if place is None:
+        return _first(rows, order, nullable, size)
+    backward, value, key = place
+    step = -1 if backward else 1
+    beyond = _beyond(order, nullable, value, key, forward=not backward)
+    try:
+        found = list(
+            _sorted(rows, order, nullable, forward=not backward).filter(beyond)[: size + 1]
+        )
+    except (FieldError, ValueError, ValidationError):
+        return _first(rows, order, nullable, size)
+    if not found or (backward and len(found) < size):
+        return _first(rows, order, nullable, size)
+    more, shown = len(found) > size, found[:size][::step]
+    return Page(
+        shown,
+        next=_cursor(order, shown[-1], backward=False) if backward or more else None,
+        previous=_cursor(order, shown[0], backward=True) if not backward or more else None,
+    )
+
+
+def _first(rows: QuerySet[Any], order: Order, nullable: bool, size: int) -> Page:
+    found = list(_sorted(rows, order, nullable, forward=True)[: size + 1])
+    shown = found[:size]
+    return Page(
+        shown, next=_cursor(order, shown[-1], backward=False) if len(found) > size else None
+    )
+
+
+def _sorted(rows: QuerySet[Any], order: Order, nullable: bool, *, forward: bool) -> QuerySet[Any]:
+    # NULLS LAST is named only where a value can be missing: a plain index serves the rest.
+    nulls: dict[str, Any] = {}
+    if nullable:
+        nulls = {"nulls_last": True} if forward else {"nulls_first": True}
+    down = order.descending is forward
+    columns = [order.field] if order.field == order.key else [order.field, order.key]
+    return rows.order_by(
+        *(
+            (F(column).desc if down else F(column).asc)(**(nulls if column == order.field else {}))
+            for column in columns
+        )
+    )
+
+
+def _beyond(order: Order, nullable: bool, value: Any, key: Any, *, forward: bool) -> Q:
+    sign = "lt" if order.descending is forward else "gt"
+    past_key = Q(**{f"{order.key}__{sign}": key})
+    if order.field == order.key:
+        return past_key
+    if value is None:
+        tied = Q(**{f"{order.field}__isnull": True}) & past_key
+        return tied if forward else tied | Q(**{f"{order.field}__isnull": False})
+    # `value >= v AND (value > v OR key > k)` lets the database enter the index at v, which
+    # `value > v OR (value = v AND key > k)` does not.
+    reached = Q(**{f"{order.field}__{sign}e": value}) & (
+        Q(**{f"{order.field}__{sign}": value}) | past_key
+    )
+    if nullable and forward:
+        return reached | Q(**{f"{order.field}__isnull": True})
+    return reached
+
+
+def _nullable(model: type[models.Model], path: str) -> bool:
+    """Whether a value can be missing along the path; unknown names are annotations, so yes."""
+    for name in path.split("__"):
+        try:
+            field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return True
+        if field is None or getattr(field, "null", True):
+            return True
+        if field.related_model and field.related_model != "self":
+            model = field.related_model
+    return False
+
+
+def _cursor(order: Order, row: Any, *, backward: bool) -> str:
+    place = [
+        order.name,
+        backward,
+        *_packed(_read(row, order.field)),
+        *_packed(_read(row, order.key)),
+    ]
+    return signing.dumps(place, salt=_SALT, compress=True)
+
+
+def _opened(cursor: str | None, order: Order) -> tuple[bool, Any, Any] | None:
+    if not cursor:
+        return None
+    try:
+        name, backward, *packed = signing.loads(cursor, salt=_SALT)
+        if name != order.name:
+            return None
+        kind, value, key_kind, key = packed
+        return bool(backward), _unpacked(kind, value), _unpacked(key_kind, key)
+    except (signing.BadSignature, ValueError, TypeError, InvalidOperation):
+        return None
+
+
+def _read(row: Any, path: str) -> Any:
+    if isinstance(row, dict):
+        return row[path]
+    if hasattr(row, path):
+        return getattr(row, path)
+    for name in path.split("__"):
+        row = getattr(row, name, None)
+    return row
+
+
+def _packed(value: Any) -> tuple[str, Any]:
+    kind = type(value).__name__
+    return (kind, str(value)) if kind in _READERS else ("", value)
+
+
+def _unpacked(kind: str, value: Any) -> Any:
+    return _READERS[kind](value) if kind else value

@@ -1,0 +1,147 @@
+"""`{% load web %}`: amounts, moments, states, icons and drawn parts for templates."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms, template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from sparkops import crypto
+from sparkops.web import formats, markup, tones
+from sparkops.web.forms import FieldView, Problem, present, problems
+
+register = template.Library()
+
+register.simple_tag(markup.icon, name="icon")
+register.simple_tag(markup.money, name="money")
+register.simple_tag(markup.bar, name="bar")
+register.simple_tag(markup.split_bar, name="split_bar")
+register.simple_tag(markup.sparkline, name="sparkline")
+register.simple_tag(markup.avatar, name="avatar")
+register.simple_tag(markup.thumb, name="thumb")
+register.simple_tag(formats.plural, name="plural")
+register.filter("integer", formats.integer)
+register.filter("number", formats.number)
+register.filter("percent", formats.percent)
+register.filter("masked", crypto.masked)
+register.filter("initials", markup.initials)
+register.filter("tone", tones.tone_of)
+
+
+@register.filter("money")
+def money_text(amount: Decimal | int | None, currency: str) -> str:
+    """`{{ amount|money:"USD" }}` where plain text is wanted: titles, aria labels, sentences."""
+    return formats.money(amount, currency)
+
+
+@register.simple_tag
+def badge(label: str, tone: str | None = None) -> SafeString:
+    """`{% badge "Live in ads" %}`: the tone comes from the tone table unless given."""
+    return markup.badge(label, tones.tone_of(label) if tone is None else tone)
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: template.Context, value: datetime | None) -> SafeString:
+    """`4 min ago`, the exact moment in the title."""
+    return markup.when(value, formats.ago(value, now=_now(context)) if value else "")
+
+
+@register.simple_tag(takes_context=True)
+def when(context: template.Context, value: datetime | None, zone: str = "") -> SafeString:
+    """`Tue Nov 24, 4:30 PM` in the reader's zone, or in the named one."""
+    place = ZoneInfo(zone) if zone else None
+    text = formats.moment(value, now=_now(context), zone=place) if value else ""
+    return markup.when(value, text, zone=place)
+
+
+@register.simple_tag(takes_context=True)
+def time_left(
+    context: template.Context,
+    end: datetime | None,
+    start: datetime | None = None,
+    *,
+    bar: bool = True,
+) -> SafeString:
+    """Time left, date and bar: a right is never shown as a date alone.
+
+    The bar shows how much of `start` to `end` is used; without a start there is none.
+    """
+    if end is None:
+        return format_html('<span class="t3">{}</span>', formats.MISSING)
+    now = _now(context)
+    tone = formats.time_left_tone(end, now=now)
+    text = formats.span(end - now) if end > now else formats.ago(end, now=now)
+    today = timezone.localdate(now)
+    drawn = SafeString("")
+    if bar and start is not None and end > start:
+        drawn = markup.bar((now - start) / (end - start), tone)
+    return format_html(
+        '<span class="exp"><span><b class="{}">{}</b> <span class="t3">· {}</span></span>{}</span>',
+        f"tone-{tone}" if tone else "",
+        text,
+        markup.when(end, formats.day(timezone.localdate(end), today=today)),
+        drawn,
+    )
+
+
+@register.simple_tag
+def delta(ratio: Decimal | float | None, good: str = "") -> SafeString:
+    """`↑ 22.5%` against the period before. `good` is "up" or "down": which way is welcome."""
+    if ratio is None:
+        return SafeString("")
+    up = ratio >= 0
+    tone = "" if not good or not ratio else "good" if (good == "up") is up else "poor"
+    return format_html(
+        '<span class="delta {}">{}{}<span class="vh"> {} on the previous period</span></span>',
+        tone,
+        markup.icon("up" if up else "arrdown"),
+        formats.percent(abs(Decimal(str(ratio)))),
+        "up" if up else "down",
+    )
+
+
+@register.inclusion_tag("parts/field.html")
+def field(
+    bound: forms.BoundField, prefix: str = "", suffix: str = "", switch: bool = False, **attrs: str
+) -> dict[str, FieldView]:
+    """`{% field form.budget prefix="$" inputmode="decimal" %}`: other words become attributes."""
+    named = {name.replace("_", "-"): value for name, value in attrs.items()}
+    return {"view": present(bound, prefix=prefix, suffix=suffix, switch=switch, attrs=named)}
+
+
+@register.inclusion_tag("parts/filter_control.html")
+def filter_control(bound: forms.BoundField) -> dict[str, Any]:
+    """A field of a filter bar: its name and its value in one small control."""
+    return {"view": present(bound), "on": bound.value() not in (None, "", [])}
+
+
+@register.inclusion_tag("parts/error_summary.html")
+def error_summary(form: forms.BaseForm, title: str = "") -> dict[str, Any]:
+    """What is wrong with the form, on top, with the focus; nothing when all is well."""
+    found: list[Problem] = problems(form) if form.is_bound else []
+    return {"problems": found, "title": title}
+
+
+@register.inclusion_tag("parts/panel.html")
+def panel(url: str, name: str, label: str, lines: int = 3) -> dict[str, Any]:
+    """A slow part of a page, loaded by htmx after it; `name` becomes its id.
+
+    Without JavaScript it is a link to the same URL.
+    """
+    return {"url": url, "name": name, "label": label, "lines": range(lines)}
+
+
+@register.simple_tag
+def series(*values: Any) -> Sequence[Any]:
+    """A list written in a template: `{% series 1 2 3 as days %}`."""
+    return values
+
+
+def _now(context: template.Context) -> datetime:
+    found = context.get("now")
+    return found if isinstance(found, datetime) else timezone.now()
