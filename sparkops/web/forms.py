@@ -7,8 +7,8 @@ from django.forms import widgets
 from django.utils.safestring import SafeString
 
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
-    (widgets.CheckboxSelectMultiple, "cb"),
-    (widgets.RadioSelect, "cb"),
+    (widgets.CheckboxSelectMultiple, ""),  # Django puts a group's class on its wrapper as well
+    (widgets.RadioSelect, ""),
     (widgets.CheckboxInput, "cb"),
     (widgets.Select, "sel"),
     (widgets.Textarea, "ta"),
@@ -25,6 +25,7 @@ class FieldView:
     control: SafeString
     layout: str
     error: str
+    described_by: str
     prefix: str
     suffix: str
 
@@ -70,7 +71,7 @@ def present(
     if switch:
         extra["role"] = "switch"
     described = _described_by(field)
-    if described:
+    if described and not grouped:
         extra["aria-describedby"] = described
     if field.errors:
         extra["aria-invalid"] = "true"
@@ -79,6 +80,7 @@ def present(
         field.as_widget(attrs=extra),
         "group" if grouped else "check" if checked else "line",
         " ".join(str(error) for error in field.errors),
+        described,
         prefix,
         suffix,
     )

@@ -73,6 +73,13 @@ def panel(request: HttpRequest) -> HttpResponse:
 
 @local_only
 @require_GET
+def job(request: HttpRequest) -> HttpResponse:
+    ended = {"name": request.GET.get("name", "job"), "label": "Reading orders", "state": "done"}
+    return pages.render(request, "parts/progress.html", {**ended, "done": 18_000, "total": 18_000})
+
+
+@local_only
+@require_GET
 def search(request: HttpRequest) -> HttpResponse:
     word = request.GET.get("q", "").strip().lower()
     rows = [row for row in showcase.samples(timezone.now()) if word and word in row.title.lower()]
