@@ -158,7 +158,8 @@ class BoundTable:
         for column in self.columns:
             here = column.key == self.sort.key
             down = self.sort.order.descending
-            turn = "" if (here and down) or not here else "-"
+            # Of amounts and counts a reader wants the largest first.
+            turn = ("" if down else "-") if here else ("-" if column.right else "")
             yield Header(
                 column.label,
                 column.classes,

@@ -1,0 +1,74 @@
+"""Headless Chromium from the machine; nothing is downloaded."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+HOW_TO = (
+    "No Chromium found. Install one (Debian: apt-get install -y --no-install-recommends chromium) "
+    "or name it in SPARKOPS_CHROMIUM."
+)
+QUIET = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+
+
+def chromium_path() -> str | None:
+    named = os.environ.get("SPARKOPS_CHROMIUM")
+    return named or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = chromium_path()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail(HOW_TO)
+        pytest.skip(HOW_TO)
+    # Playwright's sync API keeps an event loop in this thread, which Django takes for async code.
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """`open_page("/path/", width=390, scheme="dark")`; fails on script and policy errors."""
+    contexts = []
+    complaints: list[str] = []
+
+    def complain(kind: str, text: str) -> None:
+        # A form that comes back with its errors is answered with 422, which Chromium reports.
+        if kind == "error" and "status of 422" not in text:
+            complaints.append(text)
+
+    def opened(path: str, *, width: int = 1440, scheme: str = "light", **options) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: complain(message.type, message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(live_server.url + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
