@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from operator import attrgetter
 from typing import Any, Literal
 
 from django.utils import timezone
-from django.utils.html import conditional_escape, escape
 
 from sparkops.web import formats, markup, tones
 
@@ -109,11 +109,11 @@ def writer(column: Column, now: datetime) -> Getter:
     def cell(row: Any) -> str:
         text = write(row)
         if href and (target := href(row)):
-            text = f'<a class="tt" href="{escape(target)}">{text}</a>'
+            text = f'<a class="tt" href="{escape(str(target))}">{text}</a>'
         elif column.kind == "link" or column.phone == "title":
             text = f'<span class="tt">{text}</span>'
         if sub and (second := sub(row)):
-            text = f'{text}<span class="sub">{conditional_escape(second)}</span>'
+            text = f'{text}<span class="sub">{markup.text(second)}</span>'
         return text
 
     return cell
@@ -122,7 +122,7 @@ def writer(column: Column, now: datetime) -> Getter:
 def _text(column: Column, read: Getter, now: datetime) -> Getter:
     def write(row: Any) -> str:
         value = read(row)
-        return formats.MISSING if value in (None, "") else conditional_escape(value)
+        return formats.MISSING if value in (None, "") else markup.text(value)
 
     return write
 

@@ -59,6 +59,25 @@ def test_cells_arrive_formatted():
     assert 'id="posts-7" data-href="/posts/7/"' in drawn
 
 
+def test_a_row_is_chosen_by_its_plain_name_also_where_the_cell_is_markup():
+    table = Table(
+        "t",
+        "T",
+        (
+            Column(
+                "title",
+                "Post",
+                lambda row: format_html("<i>{}</i>", row.title),
+                sort="title",
+                export="title",
+            ),
+        ),
+        "title",
+    )
+    drawn = table.bind([ROW], now=NOW, selectable=True).rows[0].html
+    assert 'aria-label="Select &lt;b&gt;night&lt;/b&gt; routine"' in drawn
+
+
 def test_text_from_outside_is_escaped():
     assert "<b>night" not in html()
     assert "&lt;b&gt;night&lt;/b&gt; routine" in html()
