@@ -22,6 +22,7 @@ class TikTokError(Exception):
     ``retryable``: the same request may succeed a little later.
     ``outcome_unknown``: a write may or may not have happened; look before sending it again.
     ``retry_after``: seconds to wait, when TikTok or the contract names them.
+    ``call``: key of the endpoint in our own table, for operators who pin another version.
     """
 
     default_reason = "failed"
@@ -53,6 +54,7 @@ class TikTokError(Exception):
         self.path = path
         self.retryable = self.default_retryable if retryable is None else retryable
         self.outcome_unknown = False
+        self.call = ""
         super().__init__(self.sentence)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -65,6 +67,7 @@ class TikTokError(Exception):
             f"HTTP {self.http_status}" if self.http_status else "",
             f"code {self.code}" if self.code is not None else "",
             self.path,
+            f"call {self.call}" if self.call else "",
             f"request id {self.request_id}" if self.request_id else "",
             f"TikTok says: {mask_text(self.message)}" if self.message else "",
         ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -38,6 +38,10 @@ class Page(Generic[Content, Item]):
     row_count: int
     read: Callable[[dict[str, Any]], Content] = field(repr=False)
     pick: Callable[[Content], list[Item]] = field(repr=False)
+
+    def followed_by(self, next_token: str) -> Page[Content, Item]:
+        """The same page with the next one named: for answers that carry no token."""
+        return replace(self, next_token=next_token)
 
     @cached_property
     def content(self) -> Content:

@@ -32,7 +32,7 @@ def read(model: type[Model], raw: object, *, api: Api, what: str, request_id: st
             request_id=request_id,
             message="; ".join(places[:_SHOWN]) + more,
             sentence=f"{{api}} sent {what} that SparkOps cannot read ({places[0]}). "
-            "The page is kept as it came; an operator has to look at it.",
+            "An operator has to look at it.",
         ) from None
 
 

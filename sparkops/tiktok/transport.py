@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any, NoReturn, TypeVar
@@ -338,8 +338,3 @@ def _is_loopback(url: str) -> bool:
     with suppress(ValueError):
         return ip_address(host).is_loopback
     return host == "localhost"
-
-
-def now_of(transport: Transport) -> datetime:
-    """The transport's clock as aware UTC."""
-    return datetime.fromtimestamp(transport.clock(), UTC)
