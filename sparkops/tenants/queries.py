@@ -6,6 +6,7 @@ from django.db.models import F, Q, QuerySet
 
 from sparkops.accounts.models import User
 from sparkops.tenants.models import Client, Membership, Organization
+from sparkops.tenants.permissions import Permission
 
 
 def membership_for(user: User, client: Client) -> Membership | None:
@@ -47,3 +48,17 @@ def organizations_of(user: User) -> QuerySet[Organization]:
     return Organization.objects.filter(
         memberships__user=user, memberships__client=None
     ).distinct()
+
+
+def people_who_may(client: Client, permission: Permission) -> list[User]:
+    """Everyone whose role for `client` holds `permission`; a client's own role counts first."""
+    found: dict[int, Membership] = {}
+    memberships = (
+        Membership.objects.filter(organization_id=client.organization_id)
+        .filter(Q(client=client) | Q(client=None))
+        .select_related("user")
+        .order_by(F("client").asc(nulls_last=True), "id")
+    )
+    for membership in memberships:
+        found.setdefault(membership.user_id, membership)
+    return [one.user for one in found.values() if one.user.is_active and one.may(permission)]

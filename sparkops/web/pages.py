@@ -19,6 +19,8 @@ from django_htmx.http import (
 )
 from django_htmx.middleware import HtmxDetails
 
+from sparkops.errors import Refusal
+
 Tone = Literal["ok", "info", "warn", "bad"]
 
 # Which of a page's answers is sent depends on all of these, so no cache may mix them up.
@@ -80,6 +82,15 @@ def refresh(request: HttpRequest) -> HttpResponse:
     if details(request):
         return HttpResponseClientRefresh()
     return HttpResponseRedirect(request.get_full_path())
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Answer an action that the rules do not allow: a toast inside htmx, a page otherwise."""
+    if details(request) and not details(request).boosted:
+        response = HttpResponse(status=422)
+        response.headers["HX-Reswap"] = "none"
+        return toast(response, refusal.sentence, "bad")
+    return render(request, "refused.html", {"refusal": refusal}, status=422)
 
 
 def details(request: HttpRequest) -> HtmxDetails:

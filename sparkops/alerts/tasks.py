@@ -1,0 +1,86 @@
+"""Sending alerts by mail."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import Q
+from django.template.loader import render_to_string
+
+from sparkops import clock
+from sparkops.alerts.models import Delivery
+from sparkops.isolation.scope import client_scope
+from sparkops.isolation.tasks import client_task, fan_out
+from sparkops.tenants.models import Client
+from sparkops.tenants.queries import active_client_ids
+
+CLAIM = timedelta(minutes=2)
+BATCH = 100
+
+
+@client_task(queue="outbound", scoped=False)
+def deliver(*, client_id: int) -> None:
+    """Send the client's due mails, one transaction per claim and one per result."""
+    client = Client.objects.get(pk=client_id)
+    for _ in range(BATCH):
+        delivery = _claim(client_id, clock.now())
+        if delivery is None:
+            return
+        _send(client, delivery)
+
+
+@fan_out(queue="outbound")
+def sweep_deliveries() -> tuple[Any, Iterable[int]]:
+    """Every client's mails."""
+    return deliver, active_client_ids()
+
+
+def _claim(client_id: int, now: datetime) -> Delivery | None:
+    with client_scope(client_id):
+        delivery = (
+            Delivery.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("alert", "user")
+            .filter(state=Delivery.State.WAITING, due_at__lte=now)
+            .filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
+            .order_by("due_at", "id")
+            .first()
+        )
+        if delivery is not None:
+            delivery.claimed_until = now + CLAIM
+            delivery.attempts += 1
+            delivery.save(update_fields=["claimed_until", "attempts"])
+        return delivery
+
+
+def _send(client: Client, delivery: Delivery) -> None:
+    context = {"alert": delivery.alert, "client": client, "site_url": settings.SITE_URL}
+    message = EmailMessage(
+        subject=f"{client.name}: {delivery.alert.title}",
+        body=render_to_string("emails/alerts/alert.txt", context),
+        to=[delivery.user.email],
+        # The same id for every attempt, so that a repeat after a crash is recognised as one mail.
+        headers={"Message-ID": f"<alert-{client.pk}-{delivery.pk}@sparkops>"},
+    )
+    try:
+        message.send()
+    except OSError as error:
+        _record(client.pk, delivery, error=str(error))
+    else:
+        _record(client.pk, delivery)
+
+
+def _record(client_id: int, delivery: Delivery, error: str = "") -> None:
+    now = clock.now()
+    with client_scope(client_id):
+        if error:
+            delivery.error = error
+            delivery.due_at = now + timedelta(minutes=min(60, 2**delivery.attempts))
+            delivery.state = (
+                Delivery.State.FAILED if delivery.attempts >= 8 else Delivery.State.WAITING
+            )
+        else:
+            delivery.state, delivery.sent_at = Delivery.State.SENT, now
+        delivery.claimed_until = None
+        delivery.save()

@@ -1,0 +1,45 @@
+"""How fresh the data is, and what a lost connection leaves behind."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Min, Q
+
+from sparkops.connections.models import Connection
+from sparkops.landing.models import Cursor
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """State of the streams behind a page.
+
+    `as_of` is the oldest successful read, null while nothing was read ("not synced" is never
+    shown as zero). `problems` are sentences for the reader.
+    """
+
+    as_of: datetime | None
+    synced: bool
+    problems: tuple[str, ...]
+
+
+def freshness(streams: Iterable[str]) -> Freshness:
+    """Freshness of the named streams in the open scope."""
+    cursors = Cursor.objects.filter(stream__in=list(streams))
+    as_of = cursors.exclude(last_ok_at=None).aggregate(oldest=Min("last_ok_at"))["oldest"]
+    waiting = cursors.filter(last_ok_at=None).exists()
+    failing = (
+        cursors.filter(Q(state__in=[Cursor.State.FAILING, Cursor.State.LATE]))
+        .select_related("connection")
+        .order_by("stream", "part")
+    )
+    problems = [
+        f"{cursor.connection.label}: {cursor.last_error}" for cursor in failing if cursor.last_error
+    ]
+    problems += [
+        f"{lost.label} is no longer connected: {lost.lost_reason}"
+        for lost in Connection.objects.filter(
+            state=Connection.State.LOST, cursors__stream__in=list(streams)
+        ).distinct()
+    ]
+    return Freshness(as_of, as_of is not None and not waiting, tuple(dict.fromkeys(problems)))

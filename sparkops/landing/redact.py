@@ -1,0 +1,29 @@
+"""What is taken out of an answer before it is stored."""
+
+from typing import Any
+
+SECRET_KEYS = frozenset(
+    {
+        "auth_code",
+        "access_token",
+        "refresh_token",
+        "buyer_email",
+        "recipient_address",
+        "buyer_message",
+        "cpf",
+        "cpf_name",
+        "bank_account",
+    }
+)
+
+
+def redacted(value: Any) -> Any:
+    """The same JSON value without Spark codes, tokens and buyers' personal data."""
+    if isinstance(value, dict):
+        return {
+            name: "••••" if name in SECRET_KEYS and one else redacted(one)
+            for name, one in value.items()
+        }
+    if isinstance(value, list):
+        return [redacted(one) for one in value]
+    return value

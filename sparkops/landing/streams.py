@@ -1,0 +1,266 @@
+"""Pulling a stream: fetch a page, keep it, load it, move the cursor; any step may be the last.
+
+A page and its effects are written in one transaction together with the checkpoint, so a worker
+that dies repeats at most one page, and repeating a page changes nothing. The network is only
+touched between transactions.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db.models import F, Q
+
+from sparkops.connections.models import Connection
+from sparkops.isolation.scope import client_scope
+from sparkops.landing.merge import Counts
+from sparkops.landing.models import Cursor, Page, Run
+from sparkops.landing.redact import redacted
+from sparkops.tiktok import errors
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(minutes=5)
+RETRY = (60, 120, 300, 900, 1800)
+
+
+@dataclass(frozen=True)
+class Window:
+    """What a pull asks for: everything changed in [since, until). `since` None: all there is."""
+
+    since: datetime | None
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a loader knows besides the records. `part` is a shop id or an advertiser id."""
+
+    connection: Connection
+    part: str
+    run: Run
+    window: Window
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One endpoint as a source.
+
+    `open` gives the API for (client id, connection, part) outside a scope. `pages` asks the API for
+    a window and yields pages of `sparkops.tiktok` (raw, items, findings, request_id). `load` writes
+    a page's items and returns counts; `finish` runs once after the last page, for what is known
+    only then (rows that are gone). `overlap` is re-read at each pull, `first` at the first one.
+    """
+
+    name: str
+    label: str
+    kind: str
+    every: timedelta
+    parts: Callable[[Connection], Sequence[str]]
+    open: Callable[[int, int, str], AbstractContextManager[Any]]
+    pages: Callable[[Any, str, Window], Iterator[Any]]
+    load: Callable[[Sequence[Any], Context], Counts]
+    finish: Callable[[Context], Counts] | None = None
+    overlap: timedelta = timedelta(hours=1)
+    first: timedelta | None = timedelta(days=90)
+    skip_equal_pages: bool = True
+
+
+def ensure_cursors(streams: Sequence[Stream], *, now: datetime) -> None:
+    """One cursor per stream, active connection and part, in the open scope."""
+    known = set(Cursor.objects.values_list("connection_id", "stream", "part"))
+    fresh = [
+        Cursor(connection=connection, stream=stream.name, part=part, due_at=now)
+        for connection in Connection.objects.filter(state=Connection.State.ACTIVE)
+        for stream in streams
+        if stream.kind == connection.kind
+        for part in stream.parts(connection)
+        if (connection.pk, stream.name, part) not in known
+    ]
+    Cursor.objects.bulk_create(fresh, ignore_conflicts=True)
+
+
+def pull_due(client_id: int, streams: Sequence[Stream], *, now: Callable[[], datetime]) -> int:
+    """Pull every stream of the client that is due; returns how many were pulled.
+
+    Streams run in the given order, so that a later one finds what an earlier one created.
+    """
+    pulled = 0
+    for stream in streams:
+        with client_scope(client_id):
+            ensure_cursors([stream], now=now())
+            due = list(
+                Cursor.objects.filter(
+                    stream=stream.name,
+                    due_at__lte=now(),
+                    connection__state=Connection.State.ACTIVE,
+                ).values_list("pk", flat=True)
+            )
+        for cursor_id in due:
+            pulled += pull(client_id, stream, cursor_id, now=now)
+    return pulled
+
+
+def pull(
+    client_id: int, stream: Stream, cursor_id: int, *, now: Callable[[], datetime]
+) -> bool:
+    """Read one window of a stream to its end. False when another worker has it.
+
+    TikTok's refusals do not raise: they end up on the run and the cursor, in words for people.
+    """
+    context = _begin(client_id, stream, cursor_id, now())
+    if context is None:
+        return False
+    try:
+        with stream.open(client_id, context.connection.pk, context.part) as api:
+            pages = stream.pages(api, context.part, context.window)
+            for number, page in enumerate(pages, start=1):
+                _land(client_id, stream, context, number, page, now())
+        _complete(client_id, stream, context, now())
+    except errors.TikTokError as error:
+        log.warning("stream failed", stream=stream.name, error=str(error))
+        _fail(client_id, context, error, now())
+    except Exception as error:
+        _fail(client_id, context, _fault_of(stream, error), now())
+        raise
+    return True
+
+
+def _begin(client_id: int, stream: Stream, cursor_id: int, now: datetime) -> Context | None:
+    with client_scope(client_id):
+        cursor = (
+            Cursor.objects.select_for_update(skip_locked=True, of=("self",))
+            .select_related("connection")
+            .filter(pk=cursor_id)
+            .filter(Q(claimed_until=None) | Q(claimed_until__lt=now))
+            .first()
+        )
+        if cursor is None:
+            return None
+        cursor.claimed_until = now + LEASE
+        cursor.save(update_fields=["claimed_until"])
+        # A run left behind by a worker that died is closed by the next one.
+        cursor.runs.filter(state=Run.State.RUNNING).update(
+            state=Run.State.FAILED, finished_at=now, error="The worker stopped in the middle."
+        )
+        run = Run.objects.create(cursor=cursor, started_at=now)
+        window = Window(_since(stream, cursor, now), now)
+        return Context(cursor.connection, cursor.part, run, window, now)
+
+
+def _since(stream: Stream, cursor: Cursor, now: datetime) -> datetime | None:
+    until = cursor.position.get("until")
+    if until:
+        return datetime.fromisoformat(until) - stream.overlap
+    return now - stream.first if stream.first is not None else None
+
+
+def _land(
+    client_id: int, stream: Stream, context: Context, number: int, page: Any, now: datetime
+) -> None:
+    content_hash = hashlib.sha256(json.dumps(page.raw, sort_keys=True).encode()).hexdigest()
+    with client_scope(client_id):
+        seen = (
+            stream.skip_equal_pages
+            and Page.objects.filter(
+                stream=stream.name,
+                content_hash=content_hash,
+                run__cursor_id=context.run.cursor_id,
+            )
+            .exclude(loaded_at=None)
+            .exists()
+        )
+        landed = Page.objects.create(
+            run=context.run,
+            stream=stream.name,
+            number=number,
+            content_hash=content_hash,
+            payload={} if seen else redacted(page.raw),
+            request_id=page.request_id,
+            received_at=now,
+        )
+        rows = page.row_count
+        counts = Counts(unchanged=rows)
+        unknown: dict[str, Any] = {}
+        if not seen:
+            counts = stream.load(page.items, context)
+            unknown = _unknown(page)
+        landed.loaded_at = now
+        landed.save(update_fields=["loaded_at"])
+        _advance(context, counts, rows, unknown, now)
+
+
+def _advance(
+    context: Context, counts: Counts, rows: int, unknown: dict[str, Any], now: datetime
+) -> None:
+    run = Run.objects.get(pk=context.run.pk)
+    run.pages += 1
+    run.rows += rows
+    run.added += counts.added
+    run.changed += counts.changed
+    for name, values in unknown.items():
+        run.unknown[name] = sorted(set(run.unknown.get(name, [])) | set(values))
+    run.save(update_fields=["pages", "rows", "added", "changed", "unknown"])
+    Cursor.objects.filter(pk=run.cursor_id).update(claimed_until=now + LEASE)
+
+
+def _unknown(page: Any) -> dict[str, list[str]]:
+    found = page.findings
+    return {
+        name: [str(one) for one in values]
+        for name, values in (("fields", found.fields), ("words", found.words))
+        if values
+    }
+
+
+def _complete(client_id: int, stream: Stream, context: Context, now: datetime) -> None:
+    with client_scope(client_id):
+        counts = stream.finish(context) if stream.finish else Counts()
+        Run.objects.filter(pk=context.run.pk).update(
+            state=Run.State.DONE, finished_at=now, changed=F("changed") + counts.changed
+        )
+        Cursor.objects.filter(pk=context.run.cursor_id).update(
+            position={"until": context.window.until.isoformat()},
+            state=Cursor.State.FRESH,
+            due_at=now + stream.every,
+            last_ok_at=context.window.until,
+            failures=0,
+            last_error="",
+            claimed_until=None,
+        )
+
+
+def _fail(client_id: int, context: Context, error: errors.TikTokError, now: datetime) -> None:
+    with client_scope(client_id):
+        cursor = Cursor.objects.select_for_update().get(pk=context.run.cursor_id)
+        wait = error.retry_after or RETRY[min(cursor.failures, len(RETRY) - 1)]
+        throttled = isinstance(error, errors.Throttled)
+        cursor.failures += 0 if throttled else 1
+        cursor.state = Cursor.State.LATE if throttled else Cursor.State.FAILING
+        cursor.last_error = error.sentence
+        cursor.due_at = now + timedelta(seconds=wait)
+        cursor.claimed_until = None
+        cursor.save()
+        Run.objects.filter(pk=context.run.pk).update(
+            state=Run.State.FAILED, finished_at=now, error=error.sentence
+        )
+        if isinstance(error, errors.Auth):
+            Connection.objects.filter(
+                pk=context.connection.pk, state=Connection.State.ACTIVE
+            ).update(state=Connection.State.LOST, lost_at=now, lost_reason=error.sentence)
+
+
+def _fault_of(stream: Stream, error: Exception) -> errors.TikTokError:
+    return errors.Unexpected(
+        api="ads" if stream.kind == "ads" else "shop",
+        sentence=(
+            f"{stream.label} could not be stored ({type(error).__name__}). What was read before is"
+            " kept; an operator has to look at it."
+        ),
+    )

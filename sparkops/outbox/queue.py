@@ -1,0 +1,147 @@
+"""Putting commands into the outbox and performing them.
+
+An action writes the intent in its own transaction; a worker claims it, performs it outside any
+transaction, and records the result together with its effects. A worker that dies in between
+leaves the claim to run out; the handler therefore looks before it repeats a write.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db.models import Q
+
+from sparkops.audit.record import Actor
+from sparkops.isolation.scope import client_scope
+from sparkops.outbox.models import Command
+from sparkops.tiktok import errors
+
+log = structlog.get_logger(__name__)
+
+CLAIM = timedelta(minutes=2)
+BACKOFF = (5, 20, 60, 300, 900, 3600)
+MAX_ATTEMPTS = 12
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What performing a command brought: `effects` runs in the transaction that marks it done."""
+
+    result: dict[str, Any] = field(default_factory=dict)
+    effects: Callable[[], None] | None = None
+
+
+Handler = Callable[[int, Command, datetime], Outcome]
+OnRefusal = Callable[[Command, errors.TikTokError, datetime], None]
+
+
+def put(
+    kind: str,
+    key: str,
+    payload: Mapping[str, Any],
+    *,
+    by: Actor,
+    now: datetime,
+    due_at: datetime | None = None,
+) -> Command:
+    """Write a command once per `key` in the open scope; an existing one is returned untouched."""
+    command, _ = Command.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "payload": dict(payload),
+            "due_at": due_at or now,
+            "created_at": now,
+            "created_by": by.label,
+        },
+    )
+    return command
+
+
+def drain(
+    client_id: int,
+    handlers: Mapping[str, Handler],
+    *,
+    now: Callable[[], datetime],
+    on_refusal: Mapping[str, OnRefusal] | None = None,
+    limit: int = 200,
+) -> int:
+    """Perform due commands of the given kinds; returns how many were tried."""
+    for tried in range(limit):
+        command = _claim(client_id, list(handlers), now())
+        if command is None:
+            return tried
+        _perform(client_id, command, handlers[command.kind], (on_refusal or {}), now)
+    return limit
+
+
+def _claim(client_id: int, kinds: list[str], now: datetime) -> Command | None:
+    with client_scope(client_id):
+        command = (
+            Command.objects.select_for_update(skip_locked=True)
+            .filter(kind__in=kinds, due_at__lte=now)
+            .filter(
+                Q(state=Command.State.WAITING)
+                | Q(state=Command.State.SENDING, claimed_until__lt=now)
+            )
+            .order_by("due_at", "id")
+            .first()
+        )
+        if command is None:
+            return None
+        command.state = Command.State.SENDING
+        command.claimed_until = now + CLAIM
+        command.attempts += 1
+        command.save(update_fields=["state", "claimed_until", "attempts"])
+        return command
+
+
+def _perform(
+    client_id: int,
+    command: Command,
+    handler: Handler,
+    on_refusal: Mapping[str, OnRefusal],
+    now: Callable[[], datetime],
+) -> None:
+    try:
+        outcome = handler(client_id, command, now())
+    except errors.TikTokError as error:
+        log.warning("command not accepted", kind=command.kind, error=str(error))
+        _record_error(client_id, command, error, on_refusal.get(command.kind), now())
+        return
+    with client_scope(client_id):
+        if outcome.effects:
+            outcome.effects()
+        Command.objects.filter(pk=command.pk).update(
+            state=Command.State.DONE,
+            finished_at=now(),
+            result=outcome.result,
+            error="",
+            claimed_until=None,
+        )
+
+
+def _record_error(
+    client_id: int,
+    command: Command,
+    error: errors.TikTokError,
+    on_refusal: OnRefusal | None,
+    now: datetime,
+) -> None:
+    again = error.retryable and command.attempts < MAX_ATTEMPTS
+    wait = error.retry_after or BACKOFF[min(command.attempts - 1, len(BACKOFF) - 1)]
+    state = Command.State.WAITING
+    if not again:
+        state = Command.State.FAILED if error.retryable else Command.State.REFUSED
+    with client_scope(client_id):
+        if on_refusal and not again:
+            on_refusal(command, error, now)
+        Command.objects.filter(pk=command.pk).update(
+            state=state,
+            error=error.sentence,
+            due_at=now + timedelta(seconds=wait),
+            finished_at=None if again else now,
+            claimed_until=None,
+        )
