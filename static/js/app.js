@@ -184,6 +184,11 @@
     const token = document.querySelector('meta[name="csrf"]')?.content;
     const headers = event.detail.headers ?? event.detail.ctx?.request?.headers;
     if (token && headers) headers["X-CSRFToken"] = token;
+    /* an empty filter is no filter: it stays out of the address */
+    const values = event.detail.formData ?? event.detail.ctx?.request?.body;
+    if (event.target.matches?.(".filters") && values?.entries) {
+      for (const [name, value] of [...values.entries()]) if (value === "") values.delete(name);
+    }
   });
   let running = 0, barTimer;
   const busy = (event, state) => {

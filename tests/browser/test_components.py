@@ -102,12 +102,25 @@ def test_filters_change_the_list_and_the_address(open_page):
     with page.expect_response(lambda answer: "status=live" in answer.url):
         page.get_by_label("Status").first.select_option("live")
     page.wait_for_url("**status=live**")
+    assert "q=" not in page.url
     chip = page.get_by_role("link", name="Remove filter Status: Live in ads")
     expect(chip).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
     chip.click()
     page.wait_for_load_state()
     assert "status=live" not in page.url
+
+
+def test_typing_goes_on_while_the_list_changes(open_page):
+    page = settled(open_page(PAGE))
+    field = page.locator("#filters [data-search]")
+    field.focus()
+    for word in ("serum", " b"):
+        with page.expect_response(lambda answer: "q=serum" in answer.url):
+            page.keyboard.type(word)
+        page.wait_for_url("**q=serum**")
+        expect(field).to_be_focused()
+    expect(field).to_have_value("serum b")
 
 
 def test_a_refused_form_comes_back_with_its_errors_and_the_focus(open_page):
