@@ -27,31 +27,51 @@ app.conf.update(
     accept_content=["json"],
 )
 app.conf.beat_schedule = {
-    "sync everything that is due": {
-        "task": "sparkops.landing.tasks.sweep_due_streams",
+    "read shops, ad accounts and products": {
+        "task": "sparkops.catalog.tasks.sweep_sync",
         "schedule": 60.0,
     },
-    "send what is in the outbox": {
-        "task": "sparkops.outbox.tasks.sweep_commands",
+    "read creators, samples and posts": {
+        "task": "creators.tasks.sweep_sync",
+        "schedule": 60.0,
+    },
+    "read authorized posts": {
+        "task": "authorizations.tasks.sweep_sync",
+        "schedule": 60.0,
+    },
+    "redeem codes": {
+        "task": "authorizations.tasks.sweep_commands",
         "schedule": 15.0,
     },
     "flag authorizations that expire": {
         "task": "authorizations.tasks.sweep_expiry",
         "schedule": 60.0,
     },
-    "stop ads without cover": {
-        "task": "campaigns.tasks.sweep_cover",
+    "read campaigns, ads and their numbers": {
+        "task": "campaigns.tasks.sweep_sync",
+        "schedule": 60.0,
+    },
+    "launch and pause": {
+        "task": "campaigns.tasks.sweep_commands",
+        "schedule": 15.0,
+    },
+    "find ads that lost permission": {
+        "task": "campaigns.tasks.sweep_permission",
+        "schedule": 60.0,
+    },
+    "read orders and statements": {
+        "task": "profit.tasks.sweep_sync",
         "schedule": 60.0,
     },
     "book what changed": {
         "task": "profit.tasks.sweep_booking",
         "schedule": 60.0,
     },
-    "deliver alerts by mail": {
+    "send alerts by mail": {
         "task": "sparkops.alerts.tasks.sweep_deliveries",
         "schedule": 30.0,
     },
-    "forget old pages and links": {
+    "forget old pages": {
         "task": "sparkops.landing.tasks.sweep_old_pages",
         "schedule": crontab(hour="3", minute="20"),
     },

@@ -37,9 +37,7 @@ class Creator(ClientOwned):
         ]
         indexes: ClassVar = [
             models.Index(fields=["client", "-created_at", "-id"], name="creator_newest"),
-            models.Index(
-                fields=["client", "-follower_count", "-id"], name="creator_followers"
-            ),
+            models.Index(fields=["client", "-follower_count", "-id"], name="creator_followers"),
         ]
 
     def __str__(self) -> str:

@@ -90,7 +90,9 @@ class Dirty(ClientOwned):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["client", "shop", "kind", "subject"], name="dirty_once"),
+            models.UniqueConstraint(
+                fields=["client", "shop", "kind", "subject"], name="dirty_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -52,10 +52,7 @@ def raise_alert(
         return None
     client = Client.objects.get(pk=current_client_id())
     Delivery.objects.bulk_create(
-        [
-            Delivery(alert=alert, user=person, due_at=now)
-            for person in people_who_may(client, told)
-        ],
+        [Delivery(alert=alert, user=person, due_at=now) for person in people_who_may(client, told)],
         ignore_conflicts=True,
     )
     return alert

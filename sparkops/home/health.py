@@ -20,7 +20,9 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     """Database, cache and database role are fit to serve; 503 names what is not."""
     faults = _database_faults() + _cache_faults()
     status = 503 if faults else 200
-    return JsonResponse({"status": "not ready" if faults else "ok", "faults": faults}, status=status)
+    return JsonResponse(
+        {"status": "not ready" if faults else "ok", "faults": faults}, status=status
+    )
 
 
 def _database_faults() -> list[str]:

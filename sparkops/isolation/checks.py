@@ -23,9 +23,7 @@ def client_models() -> list[type[models.Model]]:
 def role_faults() -> list[RoleFault]:
     """Why the current role is too strong: superuser, BYPASSRLS, or owner of a table."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = session_user"
-        )
+        cursor.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = session_user")
         is_super, bypasses = cursor.fetchone()
         cursor.execute(
             "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = c.relowner"

@@ -39,9 +39,9 @@ def client_task(*, queue: str, scoped: bool = True, **options: Any) -> Callable[
                 with client_scope(client_id):
                     function(client_id=client_id, **kept)
 
-        return shared_task(queue=queue, name=f"{function.__module__}.{function.__name__}", **options)(
-            run
-        )
+        return shared_task(
+            queue=queue, name=f"{function.__module__}.{function.__name__}", **options
+        )(run)
 
     return decorate
 
@@ -66,4 +66,3 @@ def fan_out(*, queue: str) -> Callable[[Any], Any]:
         return shared_task(queue=queue, name=f"{function.__module__}.{function.__name__}")(run)
 
     return decorate
-

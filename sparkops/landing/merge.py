@@ -52,9 +52,7 @@ def merge(
     unique = list({tuple(row[name] for name in key): row for row in rows}.values())
     fields = _fields(model, unique[0])
     given = [field.attname for field in fields if field.attname in unique[0]]
-    updated = [
-        name for name in given if name not in key and name not in insert_only
-    ]
+    updated = [name for name in given if name not in key and name not in insert_only]
     watched = [name for name in updated if name not in unwatched]
     with connection.cursor() as cursor:
         _stage(cursor, model, fields, unique)
@@ -112,9 +110,7 @@ def _merge_statement(
 ) -> sql.Composed:
     column_of = {field.attname: field.column for field in fields}
     columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
-    target = sql.SQL(", ").join(
-        sql.Identifier(column_of[name]) for name in ("client_id", *key)
-    )
+    target = sql.SQL(", ").join(sql.Identifier(column_of[name]) for name in ("client_id", *key))
     if not watched:
         conflict = sql.SQL("DO NOTHING")
     else:
@@ -133,6 +129,4 @@ def _merge_statement(
         )
     return sql.SQL(
         "INSERT INTO {} AS t ({}) SELECT {} FROM {} ON CONFLICT ({}) {} RETURNING (xmax = 0)::int"
-    ).format(
-        sql.Identifier(model._meta.db_table), columns, columns, STAGE, target, conflict
-    )
+    ).format(sql.Identifier(model._meta.db_table), columns, columns, STAGE, target, conflict)

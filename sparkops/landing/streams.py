@@ -107,9 +107,7 @@ def pull_due(client_id: int, streams: Sequence[Stream], *, now: Callable[[], dat
     return pulled
 
 
-def pull(
-    client_id: int, stream: Stream, cursor_id: int, *, now: Callable[[], datetime]
-) -> bool:
+def pull(client_id: int, stream: Stream, cursor_id: int, *, now: Callable[[], datetime]) -> bool:
     """Read one window of a stream to its end. False when another worker has it.
 
     TikTok's refusals do not raise: they end up on the run and the cursor, in words for people.

@@ -27,9 +27,7 @@ class Organization(models.Model):
 class Client(models.Model):
     """The isolation unit: one brand's creators, rights, spend and money."""
 
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="clients"
-    )
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="clients")
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
     timezone = models.CharField(max_length=64, default="UTC")

@@ -45,9 +45,7 @@ def active_client_ids() -> Sequence[int]:
 
 def organizations_of(user: User) -> QuerySet[Organization]:
     """Organizations in which the person has an organization-wide role."""
-    return Organization.objects.filter(
-        memberships__user=user, memberships__client=None
-    ).distinct()
+    return Organization.objects.filter(memberships__user=user, memberships__client=None).distinct()
 
 
 def people_who_may(client: Client, permission: Permission) -> list[User]:

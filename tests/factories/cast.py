@@ -33,9 +33,7 @@ def build_cast() -> Cast:
     members = {}
     for role in Role:
         user = make_user(f"{role.value}@north.example", name=f"{role.label} North")
-        Membership.objects.create(
-            user=user, organization=agency, role=role.value, created_at=BEGIN
-        )
+        Membership.objects.create(user=user, organization=agency, role=role.value, created_at=BEGIN)
         members[role.value] = user
     other = Organization.objects.create(name="Other House", slug="other", created_at=BEGIN)
     foreign = _client(other, "Secret Brand", "secret-brand")

@@ -34,9 +34,7 @@ class AdAccount(ClientOwned):
     `shop` is the shop whose profit carries its spend; null leaves the spend unattributed.
     """
 
-    connection = models.ForeignKey(
-        Connection, on_delete=models.PROTECT, related_name="ad_accounts"
-    )
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="ad_accounts")
     shop = models.ForeignKey(Shop, on_delete=models.SET_NULL, null=True, related_name="+")
     advertiser_id = models.CharField(max_length=32)
     name = models.CharField(max_length=160)

@@ -1,0 +1,190 @@
+"""Shops, ad accounts and products from TikTok."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sparkops.catalog.markets import market_of
+from sparkops.catalog.models import AdAccount, Product, Shop, Sku
+from sparkops.connections import apis
+from sparkops.connections.actions import route_shops
+from sparkops.connections.models import Connection
+from sparkops.isolation.scope import client_scope
+from sparkops.landing.merge import Counts, merge
+from sparkops.landing.streams import Context, Stream, Window
+from sparkops.tiktok.ads.advertisers import ADVERTISERS_PER_CALL, Advertiser
+from sparkops.tiktok.ads.api import AdsApi
+from sparkops.tiktok.shop.api import ShopApi
+from sparkops.tiktok.shop.products import Product as ApiProduct
+from sparkops.tiktok.shop.shops import Shop as ApiShop
+
+
+def whole_connection(_connection: Connection) -> list[str]:
+    """The one part of a stream that is read per connection."""
+    return [""]
+
+
+def shop_parts(connection: Connection) -> list[str]:
+    """Shop ids of a Shop connection."""
+    return list(Shop.objects.filter(connection=connection).values_list("shop_id", flat=True))
+
+
+def ad_account_parts(connection: Connection) -> list[str]:
+    """Advertiser ids of an Ads connection."""
+    return list(
+        AdAccount.objects.filter(connection=connection).values_list("advertiser_id", flat=True)
+    )
+
+
+def open_seller(client_id: int, connection: int, _part: str) -> AbstractContextManager[ShopApi]:
+    """The Shop API without a shop."""
+    return apis.shop_api(client_id, connection)
+
+
+def open_shop(client_id: int, connection: int, part: str) -> AbstractContextManager[ShopApi]:
+    """The Shop API of the shop `part`."""
+    with client_scope(client_id):
+        cipher = Shop.objects.get(shop_id=part).cipher
+    return apis.shop_api(client_id, connection, cipher)
+
+
+def open_ads(client_id: int, connection: int, _part: str) -> AbstractContextManager[AdsApi]:
+    """The Marketing API."""
+    return apis.ads_api(client_id, connection)
+
+
+def _shop_pages(api: ShopApi, _part: str, _window: Window) -> Iterator[Any]:
+    yield api.shops.authorized()
+
+
+def load_shops(shops: Sequence[ApiShop], context: Context) -> Counts:
+    """Shops of a seller. Currency and zone follow the market until an order says otherwise."""
+    route_shops(context.connection.client_id, list(shops))
+    rows = []
+    for shop in shops:
+        market = market_of(shop.region)
+        rows.append(
+            {
+                "connection_id": context.connection.pk,
+                "shop_id": shop.id,
+                "cipher": shop.cipher,
+                "name": shop.name or shop.code or shop.id,
+                "market": shop.region,
+                "currency": market.currency,
+                "timezone": market.timezone,
+            }
+        )
+    return merge(Shop, rows, key=["shop_id"], insert_only=["currency", "timezone"])
+
+
+def _advertiser_pages(api: AdsApi, _part: str, _window: Window) -> Iterator[Any]:
+    ids = [one.advertiser_id for one in api.advertisers.reachable().items]
+    for begin in range(0, len(ids), ADVERTISERS_PER_CALL):
+        yield api.advertisers.info(ids[begin : begin + ADVERTISERS_PER_CALL])
+
+
+def load_ad_accounts(advertisers: Sequence[Advertiser], context: Context) -> Counts:
+    """Ad accounts. A client with one shop books their spend there until a person decides."""
+    shops = list(Shop.objects.values_list("pk", flat=True)[:2])
+    rows = [
+        {
+            "connection_id": context.connection.pk,
+            "shop_id": shops[0] if len(shops) == 1 else None,
+            "advertiser_id": one.advertiser_id,
+            "name": one.name or one.advertiser_id,
+            "currency": one.currency,
+            "timezone": one.display_timezone or one.timezone,
+            "utc_offset_minutes": _standard_offset(one, context.now),
+            "status": one.status,
+        }
+        for one in advertisers
+    ]
+    return merge(AdAccount, rows, key=["advertiser_id"], insert_only=["shop_id"])
+
+
+def _standard_offset(advertiser: Advertiser, now: datetime) -> int:
+    """Minutes east of UTC without daylight saving: an ad account's day never shifts (P5)."""
+    moment = now.astimezone(advertiser.zone())
+    offset, saving = moment.utcoffset(), moment.dst()
+    return int(((offset or timedelta()) - (saving or timedelta())).total_seconds() // 60)
+
+
+def _product_pages(api: ShopApi, _part: str, window: Window) -> Iterator[Any]:
+    return api.products.search(update_time_ge=window.since)
+
+
+def load_products(products: Sequence[ApiProduct], context: Context) -> Counts:
+    """Products and SKUs of a shop."""
+    shop = Shop.objects.get(shop_id=context.part)
+    counts = merge(
+        Product,
+        [
+            {
+                "shop_id": shop.pk,
+                "product_id": one.id,
+                "title": one.title or one.id,
+                "status": one.status,
+                "updated_at": one.update_time,
+            }
+            for one in products
+        ],
+        key=["product_id"],
+    )
+    own_ids = dict(
+        Product.objects.filter(product_id__in=[one.id for one in products]).values_list(
+            "product_id", "pk"
+        )
+    )
+    skus = [_sku_row(sku, own_ids[one.id]) for one in products for sku in one.skus]
+    merge(Sku, skus, key=["sku_id"])
+    return counts
+
+
+def _sku_row(sku: Any, product_id: int) -> dict[str, Any]:
+    price = sku.price
+    stock = [one.quantity for one in sku.inventory if one.quantity is not None]
+    return {
+        "product_id": product_id,
+        "sku_id": sku.id,
+        "seller_sku": sku.seller_sku,
+        "name": ", ".join(one.value_name for one in sku.sales_attributes),
+        "price": (price.tax_exclusive_price or price.sale_price) if price else None,
+        "currency": price.currency if price else "",
+        "available": sum(stock) if stock else None,
+    }
+
+
+STREAMS = (
+    Stream(
+        name="shops",
+        label="Shops",
+        kind=Connection.Kind.SHOP,
+        every=timedelta(hours=6),
+        parts=whole_connection,
+        open=open_seller,
+        pages=_shop_pages,
+        load=load_shops,
+    ),
+    Stream(
+        name="ad_accounts",
+        label="Ad accounts",
+        kind=Connection.Kind.ADS,
+        every=timedelta(hours=6),
+        parts=whole_connection,
+        open=open_ads,
+        pages=_advertiser_pages,
+        load=load_ad_accounts,
+    ),
+    Stream(
+        name="products",
+        label="Products",
+        kind=Connection.Kind.SHOP,
+        every=timedelta(minutes=30),
+        parts=shop_parts,
+        open=open_shop,
+        pages=_product_pages,
+        load=load_products,
+        first=None,
+    ),
+)

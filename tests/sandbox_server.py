@@ -1,0 +1,69 @@
+"""The TikTok sandbox as a live server for tests: its own process, spoken to over HTTP only."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class SandboxServer:
+    """A running sandbox. `credentials` is its first line: apps, codes and tokens, per brand too."""
+
+    base_url: str
+    credentials: dict[str, Any]
+
+    def do(self, action: str, **content: Any) -> dict[str, Any]:
+        """POST /_sandbox/<action>, for example `do("clock", advance_seconds=3600)`."""
+        answer = httpx.post(f"{self.base_url}/_sandbox/{action}", json=content, timeout=60)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def look(self, path: str) -> dict[str, Any]:
+        """GET /_sandbox/<path>, for example `look("world")`: the truth to compare with."""
+        answer = httpx.get(f"{self.base_url}/_sandbox/{path}", timeout=60)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@pytest.fixture(scope="module")
+def sandbox_process() -> Iterator[SandboxServer]:
+    """A sandbox with the demo world, shared by one test module."""
+    command = [sys.executable, "-m", "sparkops.sandbox", "--port", "0", "--world", "demo"]
+    with subprocess.Popen(
+        [*command, "--print-credentials"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        credentials = json.loads(process.stdout.readline())
+        yield SandboxServer(credentials["ads"]["base_url"], credentials)
+        process.terminate()
+
+
+@pytest.fixture
+def sandbox(sandbox_process: SandboxServer, settings: Any) -> SandboxServer:
+    """The module's sandbox with the product's clients pointed at it."""
+    ads, shop = sandbox_process.credentials["ads"], sandbox_process.credentials["shop"]
+    settings.TIKTOK = {
+        "ads_url": ads["base_url"],
+        "shop_url": shop["base_url"],
+        "auth_url": shop["auth_base_url"],
+        "ads_app_id": ads["app_id"],
+        "ads_secret": ads["secret"],
+        "shop_app_key": shop["app_key"],
+        "shop_app_secret": shop["app_secret"],
+        "shop_service_id": shop.get("service_id", ""),
+    }
+    return sandbox_process
