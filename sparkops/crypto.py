@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 
-class SecretFault(Exception):
+class SecretError(Exception):
     """A stored secret cannot be opened with the keys at hand."""
 
 
@@ -24,7 +24,7 @@ class Vault:
 
     def __init__(self, keys: Sequence[str]) -> None:
         if not keys:
-            raise SecretFault("FIELD_KEYS is empty: at least one key is needed.")
+            raise SecretError("FIELD_KEYS is empty: at least one key is needed.")
         self._keys = [key.encode() for key in keys]
 
     def seal(self, plain: str, *, client_id: int, purpose: str) -> bytes:
@@ -32,11 +32,11 @@ class Vault:
         return self._fernet(client_id, purpose).encrypt(plain.encode())
 
     def open(self, sealed: bytes, *, client_id: int, purpose: str) -> str:
-        """The plain text. Raises SecretFault when no key opens it."""
+        """The plain text. Raises SecretError when no key opens it."""
         try:
             return self._fernet(client_id, purpose).decrypt(bytes(sealed)).decode()
         except InvalidToken:
-            raise SecretFault(f"A stored {purpose} cannot be opened with FIELD_KEYS.") from None
+            raise SecretError(f"A stored {purpose} cannot be opened with FIELD_KEYS.") from None
 
     def fingerprint(self, plain: str, *, client_id: int, purpose: str) -> str:
         """A keyed hash (hex) by which equal secrets of one client are found without opening them.

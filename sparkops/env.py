@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 
 
-class EnvironmentFault(Exception):
+class SettingError(Exception):
     """A variable is missing or cannot be read. The message names it and says what is expected."""
 
 
@@ -19,12 +19,12 @@ class Environment:
         self._values = os.environ if values is None else values
 
     def text(self, name: str, default: str | None = None) -> str:
-        """The variable as text. Raises EnvironmentFault when it is missing and has no default."""
+        """The variable as text. Raises SettingError when it is missing and has no default."""
         value = self._values.get(name, "").strip()
         if value:
             return value
         if default is None:
-            raise EnvironmentFault(f"Set {name}: it is required and has no default.")
+            raise SettingError(f"Set {name}: it is required and has no default.")
         return default
 
     def flag(self, name: str, default: bool = False) -> bool:
@@ -34,7 +34,7 @@ class Environment:
             return True
         if value in {"0", "false", "no", "off"}:
             return False
-        raise EnvironmentFault(f"{name} must be one of 1, true, yes, on, 0, false, no, off.")
+        raise SettingError(f"{name} must be one of 1, true, yes, on, 0, false, no, off.")
 
     def number(self, name: str, default: int) -> int:
         """A whole number."""
@@ -42,7 +42,7 @@ class Environment:
         try:
             return int(value)
         except ValueError:
-            raise EnvironmentFault(f"{name} must be a whole number, not {value!r}.") from None
+            raise SettingError(f"{name} must be a whole number, not {value!r}.") from None
 
     def items(self, name: str, default: str = "") -> list[str]:
         """A comma separated list without empty parts."""

@@ -10,7 +10,7 @@ from sparkops.isolation.models import ClientOwned
 
 
 class Incident(ClientOwned):
-    """An ad that lost its permission, or spent outside it; open until somebody or a sync ends it."""
+    """An ad that lost its permission or spent outside it; open until a person or a sync ends it."""
 
     ad = models.ForeignKey(Ad, on_delete=models.CASCADE, related_name="incidents")
     kind = models.CharField(max_length=40)

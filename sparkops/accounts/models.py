@@ -8,7 +8,7 @@ from django.db import models
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A user who signs in with `email`. Without a password the account has to be reset first."""
+        """A user who signs in with `email`; without a password it has to be reset first."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)

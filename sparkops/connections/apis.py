@@ -90,7 +90,7 @@ def ads_sign_in() -> Iterator[AdsSignIn]:
 
 
 def opened_token(client_id: int, connection_id: int, which: str) -> str:
-    """The plain access or refresh token of a connection. Raises SecretFault."""
+    """The plain access or refresh token of a connection. Raises SecretError."""
     with client_scope(client_id):
         connection = Connection.objects.get(pk=connection_id)
         sealed = connection.access_token if which == TOKEN else connection.refresh_token

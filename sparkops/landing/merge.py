@@ -63,9 +63,9 @@ def merge(
     return Counts(added, len(touched) - added, len(unique) - len(touched))
 
 
-def _fields(model: type[ClientOwned], row: Mapping[str, Any]) -> list[models.Field[Any, Any]]:
+def _fields(model: type[ClientOwned], row: Mapping[str, Any]) -> list[models.Field]:
     """The columns to write: those of the row, the client, and defaults of the rest."""
-    concrete = cast(list["models.Field[Any, Any]"], list(model._meta.concrete_fields))
+    concrete = cast(list[models.Field], list(model._meta.concrete_fields))
     known = {field.attname for field in concrete}
     strangers = set(row) - known
     if strangers:
@@ -76,7 +76,7 @@ def _fields(model: type[ClientOwned], row: Mapping[str, Any]) -> list[models.Fie
 def _stage(
     cursor: Any,
     model: type[ClientOwned],
-    fields: Sequence[models.Field[Any, Any]],
+    fields: Sequence[models.Field],
     rows: Sequence[Mapping[str, Any]],
 ) -> None:
     columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
@@ -103,7 +103,7 @@ def _stage(
 
 def _merge_statement(
     model: type[ClientOwned],
-    fields: Sequence[models.Field[Any, Any]],
+    fields: Sequence[models.Field],
     key: Sequence[str],
     updated: Sequence[str],
     watched: Sequence[str],
