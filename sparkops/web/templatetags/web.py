@@ -117,7 +117,7 @@ def field(
 @register.inclusion_tag("parts/filter_control.html")
 def filter_control(bound: forms.BoundField) -> dict[str, Any]:
     """A field of a filter bar: its name and its value in one small control."""
-    return {"view": present(bound), "on": bound.value() not in (None, "", [], False)}
+    return {"view": present(bound)}
 
 
 @register.inclusion_tag("parts/error_summary.html")
