@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from sparkops.money import minor_digits, round_money
+
 MISSING = "—"
 MINUS = "\N{MINUS SIGN}"
-_WITHOUT_MINOR_UNIT = frozenset({"JPY", "VND", "KRW"})
 _SIGNS = {
     "USD": "$",
     "GBP": "£",
@@ -34,8 +35,8 @@ Number = Decimal | int | float
 def money(amount: Decimal | int | None, currency: str, *, compact: bool = False) -> str:
     """`−$1,586.74`. `amount` is in major units of the ISO `currency`.
 
-    Yen, dong and won have no minor unit; every other currency has two digits. A currency without
-    a known sign is named: `CHF 12.00`. `compact` gives `$184.6K`, for small cards and axes only.
+    Digits and rounding are those of booked money (P1, P2). A currency without a known sign is
+    named: `CHF 12.00`. `compact` gives `$184.6K`, for small cards and axes only.
     """
     if amount is None:
         return MISSING
@@ -43,9 +44,8 @@ def money(amount: Decimal | int | None, currency: str, *, compact: bool = False)
     sign = _SIGNS.get(currency, f"{currency} " if currency else "")
     if compact and abs(value) >= 1000:
         return _minus(value) + sign + _compact(abs(value))
-    digits = 0 if currency in _WITHOUT_MINOR_UNIT else 2
-    shown = _rounded(abs(value), digits)
-    return (_minus(value) if shown else "") + sign + f"{shown:,.{digits}f}"
+    shown = round_money(value, currency)
+    return _minus(shown) + sign + f"{abs(shown):,.{minor_digits(currency)}f}"
 
 
 def integer(value: Number | None, *, compact: bool = False) -> str:
