@@ -251,6 +251,8 @@ TIKTOK = {
     "shop_app_key": env.text("TIKTOK_SHOP_APP_KEY", ""),
     "shop_app_secret": env.text("TIKTOK_SHOP_APP_SECRET", ""),
     "shop_service_id": env.text("TIKTOK_SHOP_SERVICE_ID", ""),
+    # The consent page of sellers; outside the US it is another host.
+    "services_url": env.text("TIKTOK_SERVICES_URL", "https://services.us.tiktokshop.com"),
 }
 
 LOGGING = logs.configure(as_json=not LOCAL)

@@ -64,6 +64,7 @@ def sandbox(sandbox_process: SandboxServer, settings: Any) -> SandboxServer:
         "ads_secret": ads["secret"],
         "shop_app_key": shop["app_key"],
         "shop_app_secret": shop["app_secret"],
-        "shop_service_id": shop.get("service_id", ""),
+        "shop_service_id": shop["service_id"],
+        "services_url": shop["auth_base_url"],
     }
     return sandbox_process

@@ -9,12 +9,12 @@ from sparkops.tenants.models import Client
 from sparkops.tenants.queries import clients_of, organizations_of
 
 SECTIONS = (
-    ("today", "Today", "home:today", "sun"),
+    ("today", "Today", "home:today", "today"),
     ("creators", "Creators", "creators:creators", "users"),
     ("posts", "Posts", "creators:posts", "video"),
     ("authorizations", "Authorizations", "authorizations:list", "key"),
-    ("campaigns", "Campaigns", "campaigns:list", "megaphone"),
-    ("profit", "Profit", "profit:overview", "coins"),
+    ("campaigns", "Campaigns", "campaigns:list", "mega"),
+    ("profit", "Profit", "profit:overview", "dollar"),
     ("import", "Import", "intake:imports", "upload"),
     ("connections", "Connections", "connections:list", "plug"),
     ("settings", "Settings", "home:settings", "settings"),

@@ -92,9 +92,7 @@ def test_the_ledger_refuses_changes_and_the_audit_log_too(cast: Cast) -> None:
             " WHERE grantee = 'sparkops_app' AND table_name = ANY(%s)",
             [["profit_entry", "audit_event", "authorizations_transition"]],
         )
-        granted = {
-            (table, right) for table, right in cursor.fetchall() if right != "TRUNCATE"
-        }
+        granted = {(table, right) for table, right in cursor.fetchall() if right != "TRUNCATE"}
     assert granted == {
         (table, right)
         for table in ("profit_entry", "audit_event", "authorizations_transition")
