@@ -60,9 +60,9 @@ def test_a_row_of_another_client_cannot_be_written(cast: Cast) -> None:
 def test_a_reference_cannot_leave_the_client(cast: Cast) -> None:
     with client_scope(cast.foreign.pk):
         theirs = make_creator("theirs")
-    with pytest.raises(IntegrityError, match="same_client"), client_scope(cast.client.pk):
+    with client_scope(cast.client.pk), connection.cursor() as cursor:
         Post.objects.create(item_id="1", creator=theirs, source="test", first_seen_at=BEGIN)
-        with connection.cursor() as cursor:
+        with pytest.raises(IntegrityError, match="same_client"):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 

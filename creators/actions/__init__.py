@@ -1,0 +1,1 @@
+"""What changes creators, samples and posts."""
