@@ -11,12 +11,14 @@ import json
 import logging
 import math
 import random
+import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
@@ -199,6 +201,7 @@ class Transport:
             # A proxy of the environment must not sit between us and a stand-in on this machine.
             trust_env=not _is_loopback(self.base_url),
             headers={"user-agent": USER_AGENT},
+            verify=_certificates(),
         )
 
     def __enter__(self) -> Transport:
@@ -285,17 +288,16 @@ class Transport:
                     clock=self.clock(),
                 )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-            raise self._network("no_connection", "cannot be reached", error) from error
+            raise self._network("no_connection", "cannot be reached") from error
         except httpx.TimeoutException as error:
-            raise self._network("timeout", "did not answer in time", error) from error
+            raise self._network("timeout", "did not answer in time") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise self._network("broken_connection", "broke off the connection", error) from error
+            raise self._network("broken_connection", "broke off the connection") from error
 
-    def _network(self, reason: str, what: str, error: Exception) -> Server:
+    def _network(self, reason: str, what: str) -> Server:
         return Server(
             api=self.api,
             reason=reason,
-            message=type(error).__name__,
             sentence=f"{{api}} {what}. SparkOps tries again later.",
         )
 
@@ -331,6 +333,12 @@ class Transport:
 def _may_have_acted(error: TikTokError) -> bool:
     accepted = isinstance(error, Unexpected) and (error.http_status or 0) < 400
     return accepted or isinstance(error, Server)
+
+
+@lru_cache(maxsize=1)
+def _certificates() -> ssl.SSLContext:
+    # Reading the certificates takes longer than most calls; every transport shares them.
+    return httpx.create_ssl_context()
 
 
 def _is_loopback(url: str) -> bool:
