@@ -25,7 +25,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 
-from sparkops.tiktok.errors import API_NAMES, Api, Server, Throttled, TikTokError, Unexpected
+from sparkops.tiktok.errors import API_NAMES, Api, Auth, Server, Throttled, TikTokError, Unexpected
 from sparkops.tiktok.limits import Limiter, NoLimiter
 from sparkops.tiktok.masking import mask_values
 
@@ -85,10 +85,14 @@ class Answer:
         value = self.headers.get("retry-after", "").strip()
         if value.isascii() and value.isdigit():
             return float(value[:9])
-        with suppress(ValueError):
-            until = parsedate_to_datetime(value)
-            return max(0.0, until.replace(tzinfo=until.tzinfo or UTC).timestamp() - self.clock)
-        return None
+        until = _http_date(value)
+        return None if until is None else max(0.0, until - self.clock)
+
+    @property
+    def clock_drift(self) -> float | None:
+        """Seconds our clock is ahead of TikTok's, by the Date header; negative when behind."""
+        theirs = _http_date(self.headers.get("date", ""))
+        return None if theirs is None else self.clock - theirs
 
     def json(self) -> dict[str, Any]:
         """The body as a JSON object.
@@ -118,6 +122,13 @@ class Answer:
             raise Server(**facts)
         sentence = f"{{api}} {what}. SparkOps reads it again with the next sync."
         raise Unexpected(**facts, sentence=sentence)
+
+
+def _http_date(value: str) -> float | None:
+    with suppress(ValueError):
+        moment = parsedate_to_datetime(value)
+        return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
+    return None
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -287,6 +298,9 @@ class Transport:
                     headers={name.lower(): value for name, value in response.headers.items()},
                     clock=self.clock(),
                 )
+        except (UnicodeEncodeError, httpx.LocalProtocolError) as error:
+            # Only the token can hold characters that no header may hold.
+            raise Auth(api=self.api, reason="token_invalid") from error
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
             raise self._network("no_connection", "cannot be reached") from error
         except httpx.TimeoutException as error:

@@ -51,15 +51,15 @@ class ShopSales(Record):
     orders_count: Count = None
     sku_orders_count: Count = None
     items_sold: Count = None
-    avg_customers_count: Count = None
+    avg_customers_count: Amount = None
     refunds: Maybe[WireMoney] = None
 
 
 class ShopTraffic(Record):
     """Daily averages. TikTok sends the conversion rate under two spellings."""
 
-    avg_visitors: Count = None
-    avg_page_views: Count = None
+    avg_visitors: Amount = None
+    avg_page_views: Amount = None
     avg_conversion_rate: RateFraction = Field(
         default=None,
         validation_alias=AliasChoices("avg_conversion_rate", "avg_conversation_rate"),
@@ -175,7 +175,7 @@ class VideoPerformance(Record):
     gpm: Maybe[WireMoney] = None
     sku_orders: Count = None
     items_sold: Count = None
-    avg_customers: Count = None
+    avg_customers: Amount = None
     likes: Count = None
     comments: Count = None
     shares: Count = None
@@ -197,7 +197,7 @@ class VideosOverview(Record):
     end_date: Day = None
     gmv: Maybe[WireMoney] = None
     sku_orders: Count = None
-    avg_customers: Count = None
+    avg_customers: Amount = None
     click_through_rate: RateFraction = None
     product_impressions: Count = None
     product_clicks: Count = None
@@ -244,7 +244,7 @@ class SoldInVideo(Record):
     name: Text = ""
     gmv: Maybe[WireMoney] = None
     units_sold: Count = None
-    daily_avg_buyers: Count = None
+    daily_avg_buyers: Amount = None
 
 
 class SoldInVideoPage(Record):
@@ -272,7 +272,7 @@ class LiveInteraction(Record):
 
     viewers: Count = None
     views: Count = None
-    acu: Count = None
+    acu: Amount = None
     pcu: Count = None
     likes: Count = None
     comments: Count = None

@@ -95,8 +95,8 @@ class MarketplaceCreator(CreatorMetrics):
     avatar: Maybe[Avatar] = None
     selection_region: Text = ""
     category_ids: list[TextId] = []
-    avg_ec_video_view_count: Count = None
-    avg_ec_live_uv: Count = None
+    avg_ec_video_view_count: Amount = None
+    avg_ec_live_uv: Amount = None
     top_follower_demographics: Maybe[TopFollowers] = None
     creator_profile: Maybe[CreatorProfile] = None
 
@@ -132,10 +132,10 @@ class CreatorDetail(CreatorMetrics):
     follower_location: list[Share] = []
     ec_video_count: Count = None
     ec_live_count: Count = None
-    avg_ec_video_play_count: Count = None
-    avg_ec_video_like_count: Count = None
-    avg_ec_video_comment_count: Count = None
-    avg_ec_video_share_count: Count = None
+    avg_ec_video_play_count: Amount = None
+    avg_ec_video_like_count: Amount = None
+    avg_ec_video_comment_count: Amount = None
+    avg_ec_video_share_count: Amount = None
     ec_video_engagement_rate: RateHundredths = None
     gpm: Maybe[WireMoney] = None
     video_gpm: Maybe[WireMoney] = None

@@ -73,7 +73,14 @@ _A = "/affiliate_seller"
 
 _TABLE = (
     Endpoint("shops", "GET", "/authorization/202309/shops", _AUTH, "light", cipher=False),
-    Endpoint("deauthorize_shop", "DELETE", "/authorization/202403/shops", _AUTH, "write"),
+    Endpoint(
+        "deauthorize_shop",
+        "DELETE",
+        "/authorization/202403/shops",
+        _AUTH,
+        "write",
+        repeatable=False,
+    ),
     Endpoint("active_shops", "GET", "/seller/202309/shops", _SHOP, "light", cipher=False),
     Endpoint("shop_creators", "GET", "/seller/202407/shop_creators", _SHOP, "light"),
     Endpoint("seller_status", "GET", "/seller/202508/status", _SHOP, "light", cipher=False),

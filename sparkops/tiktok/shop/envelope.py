@@ -67,6 +67,9 @@ _EXPIRED = Meaning(
     "The access to this shop has expired. SparkOps renews it by itself; "
     "if this message stays, connect the shop again.",
 )
+_CLOCK = Meaning(
+    Invalid, "clock", "{api} refused the call because the clock of this server is wrong."
+)
 _FILE = Meaning(Invalid, "file", "{api} cannot take this file: it is too large or of a wrong kind.")
 
 MEANINGS: dict[int, Meaning] = {
@@ -145,16 +148,17 @@ MEANINGS: dict[int, Meaning] = {
 # 36009004 has many causes, told apart by words of its message only. First match counts.
 _GATEWAY_REFUSAL = 36009004
 _BY_WORDS: tuple[tuple[tuple[str, ...], Meaning], ...] = (
+    (("timestamp",), _CLOCK),
     (
-        ("timestamp",),
+        ("page_token",),
         Meaning(
             Invalid,
-            "clock",
-            f"{{api}} refused the call because the clock of this server is wrong. {OPERATOR}",
+            "page_token",
+            "The place where reading stopped is no longer valid. SparkOps reads that span anew.",
         ),
     ),
     (("app_key",), Meaning(Auth, "app_key", f"{{api}} does not know this app. {OPERATOR}")),
-    (("token", "expired"), _EXPIRED),
+    (("access", "token", "expired"), _EXPIRED),
     (("access-token",), _TOKEN),
     (("access token",), _TOKEN),
     (("access_token",), _TOKEN),
@@ -211,6 +215,10 @@ def _unwrapped(data: dict[str, Any]) -> dict[str, Any]:
 def _error(answer: Answer, code: int, message: str, request_id: str) -> TikTokError:
     meaning = _meaning(answer.status, code, message)
     facts: dict[str, Any] = {"retry_after": answer.retry_after} | meaning.facts
+    drift = answer.clock_drift if meaning is _CLOCK else None
+    off = (
+        "" if drift is None else f" It is {abs(drift):.0f} s {'ahead' if drift > 0 else 'behind'}."
+    )
     return meaning.error(
         api=answer.api,
         code=code,
@@ -218,7 +226,7 @@ def _error(answer: Answer, code: int, message: str, request_id: str) -> TikTokEr
         request_id=request_id,
         http_status=answer.status,
         reason=meaning.reason,
-        sentence=meaning.sentence,
+        sentence=meaning.sentence + off,
         path=f"{answer.method} {answer.path}",
         **facts,
     )

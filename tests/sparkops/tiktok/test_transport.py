@@ -6,7 +6,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from sparkops.tiktok.errors import Invalid, Server, Throttled, TikTokError, Unexpected
+from sparkops.tiktok.errors import Auth, Invalid, Server, Throttled, TikTokError, Unexpected
 from sparkops.tiktok.limits import MemoryLimiter, Rate
 from sparkops.tiktok.shop.envelope import Reply, decode
 from sparkops.tiktok.transport import ONCE, Answer, Request, Retries, Transport
@@ -251,3 +251,12 @@ def test_a_full_limiter_stops_the_call_before_it_is_made(tiktok, transport_to):
 def test_retry_after_that_makes_no_sense_is_ignored():
     answer = Answer("shop", "GET", "/x", 429, b"", {"retry-after": "soon"})
     assert answer.retry_after is None
+
+
+@pytest.mark.parametrize("token", ["tök\nen", "two\r\nlines", "€"])
+def test_a_token_that_no_header_can_hold_is_an_unusable_token(tiktok, transport_to, token):
+    request = Request("GET", "/x", {}, {"x-tts-access-token": token})
+    with pytest.raises(Auth) as caught:
+        transport_to(tiktok.url).send(lambda now: request, decode, repeatable=True)
+    assert caught.value.reason == "token_invalid"
+    assert tiktok.received == []

@@ -1,4 +1,5 @@
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -51,11 +52,25 @@ CLASSES = {
 # 36009004, by a word of its message.
 BY_WORD = {
     "timestamp": (Invalid, "clock"),
+    "page_token": (Invalid, "page_token"),
     "app_key": (Auth, "app_key"),
     "x-tts-access-token": (Auth, "token_invalid"),
     "Unexpected identifier": (Invalid, "cipher_unexpected"),
     "API version": (Unexpected, "endpoint_retired"),
     "sort_field": (Invalid, "refused"),
+}
+
+# For codes nobody knows.
+BY_STATUS = {
+    200: Invalid,
+    400: Invalid,
+    401: Auth,
+    403: Permission,
+    404: NotFound,
+    409: Conflict,
+    429: Throttled,
+    408: Server,
+    503: Server,
 }
 
 
@@ -71,10 +86,14 @@ def error_of(status: int, code: int, message: str = "", **headers: str) -> TikTo
     return caught.value
 
 
-def expected(body: dict) -> tuple[type[TikTokError], str]:
-    if body["code"] != 36009004:
+def expected(status: int, body: dict) -> tuple[type[TikTokError], str]:
+    if body["code"] == 36009004:
+        found = (found for word, found in BY_WORD.items() if word in body["message"])
+        return next(found, (Invalid, "refused"))
+    if body["code"] in CLASSES:
         return CLASSES[body["code"]]
-    return next(found for word, found in BY_WORD.items() if word in body["message"])
+    kind = BY_STATUS[status]
+    return kind, kind.default_reason
 
 
 @pytest.mark.parametrize("entry", ERRORS, ids=lambda e: f"{e['http_status']}-{e['body']['code']}")
@@ -82,7 +101,7 @@ def test_every_error_sample(entry):
     with pytest.raises(TikTokError) as caught:
         decode(answer(entry["http_status"], entry["body"]))
     error, body = caught.value, entry["body"]
-    assert (type(error), error.reason) == expected(body)
+    assert (type(error), error.reason) == expected(entry["http_status"], body)
     assert (error.code, error.message) == (body["code"], body["message"])
     assert (error.request_id, error.http_status) == (body["request_id"], entry["http_status"])
     assert error.sentence.endswith(".")
@@ -116,20 +135,7 @@ def test_only_what_may_help_is_retryable():
     assert not error_of(401, 106001).retryable
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [
-        (200, Invalid),
-        (400, Invalid),
-        (401, Auth),
-        (403, Permission),
-        (404, NotFound),
-        (409, Conflict),
-        (429, Throttled),
-        (408, Server),
-        (503, Server),
-    ],
-)
+@pytest.mark.parametrize(("status", "kind"), BY_STATUS.items())
 def test_a_code_nobody_knows_follows_the_http_status(status, kind):
     error = error_of(status, 16032001, "business words")
     assert type(error) is kind
@@ -161,3 +167,20 @@ def test_a_payload_wrapped_twice_is_unwrapped_once():
 
 def test_retry_after_is_handed_on():
     assert error_of(429, 36009002, **{"retry-after": "12"}).retry_after == 12
+
+
+@pytest.mark.parametrize(
+    ("date", "words"), [("", ""), ("Sun, 22 Nov 2026 00:00:00 GMT", "95 s ahead")]
+)
+def test_a_wrong_clock_is_measured_by_the_answer(date, words):
+    body = json.dumps({"code": 36009004, "message": "Invalid timestamp."}).encode()
+    clock = datetime(2026, 11, 22, 0, 1, 35, tzinfo=UTC).timestamp()
+    with pytest.raises(Invalid) as caught:
+        decode(Answer("shop", "GET", "/x", 400, body, {"date": date}, clock))
+    assert caught.value.reason == "clock"
+    assert words in caught.value.sentence
+
+
+def test_a_page_token_that_ran_out_is_no_lost_connection():
+    error = error_of(400, 36009004, "Invalid page_token. The token has expired.")
+    assert (type(error), error.reason) == (Invalid, "page_token")
