@@ -228,8 +228,12 @@ class Record(BaseModel):
         }
 
     def unknown_fields(self) -> Iterator[str]:
-        """Names the model does not declare on this record itself (not on nested ones)."""
-        yield from self.model_extra or ()
+        """Names the model does not declare on this record itself (not on nested ones).
+
+        A second spelling of a declared field, sent beside the first, is none.
+        """
+        names = _wire_names(type(self))
+        yield from (name for name in self.model_extra or () if name not in names)
 
 
 class WireMoney(Record):

@@ -235,6 +235,7 @@ class VideoDetail(Record):
 
 class VideoDetailPage(Record):
     performance: Maybe[VideoDetail] = None
+    video_post_time: WrittenTime = None
     viewer_profile: list[dict[str, object]] = []
     latest_available_date: Day = None
 

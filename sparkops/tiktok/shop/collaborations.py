@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, Field, model_validator
 
 from sparkops.tiktok.paging import Page
 from sparkops.tiktok.shop.caller import Caller, Listing
@@ -85,7 +85,10 @@ class SampleThresholds(Record):
 
 
 class SampleRule(Record):
-    """When creators get a free sample of a product."""
+    """When creators get a free sample of a product.
+
+    TikTok takes the terms nested under ``sample_rule``; read both nested and flat.
+    """
 
     product_id: TextId = ""
     activate_status: Annotated[Text, known("ACTIVATE", "DEACTIVATE")] = ""
@@ -96,6 +99,13 @@ class SampleRule(Record):
     start_time: UnixTime = None
     end_time: UnixTime = None
     thresholds: Maybe[SampleThresholds] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flat(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping) or not isinstance(data.get("sample_rule"), Mapping):
+            return data
+        return data["sample_rule"] | {k: v for k, v in data.items() if k != "sample_rule"}
 
 
 class SampleRulesPage(Record):

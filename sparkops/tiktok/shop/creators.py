@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, Field
 
@@ -33,6 +33,15 @@ DATA_GROUPS = (
     "COLLABORATION",
     "SALES_AND_GMV",
 )
+
+
+FilterOption = Literal[
+    "OPTION_VERTICAL_PRO",
+    "OPTION_LANGUAGE",
+    "OPTION_CREATOR_LEVEL",
+    "OPTION_SORTER",
+    "OPTION_BRAND",
+]
 
 
 class Avatar(Record):
@@ -137,6 +146,11 @@ class CreatorDetail(CreatorMetrics):
     avg_ec_video_comment_count: Amount = None
     avg_ec_video_share_count: Amount = None
     ec_video_engagement_rate: RateHundredths = None
+    avg_ec_live_uv: Amount = None
+    avg_ec_live_like_count: Amount = None
+    avg_ec_live_comment_count: Amount = None
+    avg_ec_live_share_count: Amount = None
+    ec_live_engagement_rate: RateHundredths = None
     gpm: Maybe[WireMoney] = None
     video_gpm: Maybe[WireMoney] = None
     live_gpm: Maybe[WireMoney] = None
@@ -160,16 +174,8 @@ class CreatorPage(Record):
     creator: Maybe[CreatorDetail] = None
 
 
-class AdvancedFilters(Record):
-    """Options differ per market and change; they are kept as sent."""
-
-    category_pro: list[Any] = []
-    creator_level: list[Any] = []
-    language: list[Any] = []
-
-
-class FiltersPage(Record):
-    advanced_filters: Maybe[AdvancedFilters] = None
+class FilterOptions(Record):
+    """Values one filter takes. They differ per market and change: kept as sent, in the extras."""
 
 
 class QuotaLevel(Record):
@@ -234,9 +240,6 @@ CREATORS = Listing(
     default_size=20,
 )
 CREATOR = Listing("creator_detail", CreatorPage, CreatorDetail, "creator", "a creator")
-FILTERS = Listing(
-    "creators_filters", FiltersPage, AdvancedFilters, "advanced_filters", "the search filters"
-)
 OUTREACH_RECORDS = Listing(
     "outreach_records",
     OutreachRecordsPage,
@@ -285,9 +288,14 @@ class Creators:
         """One creator; ``items`` holds it."""
         return self._caller.page(CREATOR, creator_open_id, query={"data_groups": list(data_groups)})
 
-    def filters(self, option_types: Sequence[str] = ()) -> Page[FiltersPage, AdvancedFilters]:
-        """Values the search accepts in this market."""
-        return self._caller.page(FILTERS, body={"option_type": list(option_types)})
+    def filters(self, option_type: FilterOption) -> FilterOptions:
+        """Values that one filter of the search accepts in this market."""
+        return self._caller.record(
+            FilterOptions,
+            "the search filters",
+            "creators_filters",
+            body={"option_type": option_type},
+        )
 
     def quota(self) -> OutreachQuota:
         """How many new creators may still be contacted this week."""

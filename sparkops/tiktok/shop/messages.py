@@ -109,6 +109,7 @@ class OpenedConversation(Record):
     is_new: Flag = None
     creator_im_id: TextId = ""
     username: Text = ""
+    avatar: Text | dict[str, Any] = ""
     unread_count: Count = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from sparkops.tiktok.paging import Page
 from sparkops.tiktok.shop.caller import Caller, Listing
@@ -143,6 +143,7 @@ class ProductDetail(Record):
     update_time: UnixTime = None
     main_images: list[Image] = []
     brand: Maybe[Brand] = None
+    package_weight: dict[str, Any] = {}
     category_chains: list[Category] = []
     skus: list[Sku] = []
     listing_quality_tier: Text = ""
@@ -151,10 +152,14 @@ class ProductDetail(Record):
 
 
 class InventorySku(Record):
+    """Stock of a SKU. How it is spread over warehouses, campaigns and creators is as sent."""
+
     id: RequiredId
     seller_sku: Text = ""
     total_available_quantity: Count = None
     total_committed_quantity: Count = None
+    warehouse_inventory: list[dict[str, Any]] = []
+    total_available_inventory_distribution: dict[str, Any] = {}
 
 
 class InventoryProduct(Record):

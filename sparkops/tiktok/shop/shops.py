@@ -7,6 +7,7 @@ from typing import Annotated
 from sparkops.tiktok.paging import Page
 from sparkops.tiktok.shop.caller import Caller, Listing
 from sparkops.tiktok.values import (
+    Count,
     Flag,
     Maybe,
     Record,
@@ -93,6 +94,7 @@ class Webhook(Record):
 
 class WebhooksPage(Record):
     webhooks: list[Webhook] = []
+    total_count: Count = None
 
 
 class Done(Record):

@@ -3,7 +3,7 @@ from decimal import Decimal
 from typing import Annotated
 
 import pytest
-from pydantic import ValidationError
+from pydantic import AliasChoices, Field, ValidationError
 
 from sparkops.tiktok import values
 from sparkops.tiktok.values import Maybe, Record, Text, TextId, WireMoney, findings, known
@@ -145,6 +145,16 @@ def test_unknown_fields_and_words_are_kept_and_reported():
     found = findings(whole)
     assert found.fields == {"surprise": 1, "price.tax": 1, "parts.colour": 2}
     assert found.words == {"tags=B": 1, "parts.kind=HUGE": 1}
+
+
+class TwoSpellings(Record):
+    rate: Text = Field(default="", validation_alias=AliasChoices("rate", "raet"))
+
+
+def test_a_field_sent_in_both_spellings_is_not_unknown():
+    both = TwoSpellings.model_validate({"rate": "1", "raet": "1"})
+    assert both.rate == "1"
+    assert not findings(both).fields
 
 
 @pytest.mark.parametrize("nothing", [None, "", {}, "-"])

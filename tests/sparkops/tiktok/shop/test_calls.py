@@ -212,11 +212,11 @@ CALLS: list[tuple[str, Callable[[ShopApi], Any], str, str, dict[str, str], Any]]
     ),
     (
         "creators_filters",
-        lambda a: a.creators.filters(["OPTION_LANGUAGE"]),
+        lambda a: a.creators.filters("OPTION_LANGUAGE"),
         "POST",
         f"{A}/202608/marketplace_creators/search/filter",
         {},
-        {"option_type": ["OPTION_LANGUAGE"]},
+        {"option_type": "OPTION_LANGUAGE"},
     ),
     (
         "outreach_quota",
@@ -737,3 +737,16 @@ def test_missing_scopes_are_known_before_the_call():
     assert missing_scopes(["seller.order.info"], ["orders_search", "statements", "webhooks"]) == {
         "seller.finance.info"
     }
+
+
+def test_sample_rules_are_read_nested_and_flat(api, tiktok):
+    terms = {"activate_status": "ACTIVATE", "sample_quota": "5"}
+    rules = [
+        {"product_id": "9", "sample_rule": terms, "status": "ONGOING"},
+        {"product_id": "10", **terms},
+    ]
+    tiktok.answers(ok({"sample_rules": rules}))
+    page = api.collaborations.sample_rules(["9", "10"])
+    assert [(rule.product_id, rule.sample_quota) for rule in page.items] == [("9", 5), ("10", 5)]
+    assert page.items[0].status == "ONGOING"
+    assert not page.findings.fields
