@@ -86,7 +86,11 @@ def _handler(tiktok: TikTok) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = _answer
+        def do_GET(self) -> None:
+            self._answer()
+
+        def do_POST(self) -> None:
+            self._answer()
 
         def log_message(self, *args: object) -> None:
             """Keep the test output clean."""

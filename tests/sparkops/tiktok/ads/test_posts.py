@@ -228,7 +228,13 @@ def test_list_request(api: AdsApi, tiktok: TikTok) -> None:
 
 
 def test_status_words_of_posts(api: AdsApi, tiktok: TikTok) -> None:
-    words = ["HESITATE_RECOMMEND", "ITEM_STATUS_HESITATE_RECOMMEND", "ONLY_AUTHOR_SEE", "NEWS", None]
+    words = [
+        "HESITATE_RECOMMEND",
+        "ITEM_STATUS_HESITATE_RECOMMEND",
+        "ONLY_AUTHOR_SEE",
+        "NEWS",
+        None,
+    ]
     rows = [
         {"user_info": {"identity_id": "i"}, "item_info": {"item_id": str(n), "status": word}}
         for n, word in enumerate(words, 1)

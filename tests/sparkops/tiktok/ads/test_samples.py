@@ -39,7 +39,7 @@ ERRORS = json.loads((SAMPLES / "errors.json").read_text())
 DAY = date(2026, 11, 20)
 MAYA = IdentityRef("identity-1", "TT_USER")
 SPARK = SparkAdDraft(identity_type="AUTH_CODE", identity_id="i-1", tiktok_item_id="745")
-FLIGHT = {
+FLIGHT: dict[str, Any] = {
     "start_time": datetime(2026, 12, 1, tzinfo=UTC),
     "end_time": datetime(2026, 12, 31, tzinfo=UTC),
 }
@@ -75,7 +75,10 @@ CALLS: dict[str, tuple[Callable[[AdsApi, Transport], Any], str]] = {
         "",
     ),
     "adgroup_get": (lambda api, transport: next(api.ad_groups.pages(ADVERTISER)), "list"),
-    "ad_create_spark": (lambda api, transport: api.ads.create_spark(ADVERTISER, "181", [SPARK]), ""),
+    "ad_create_spark": (
+        lambda api, transport: api.ads.create_spark(ADVERTISER, "181", [SPARK]),
+        "",
+    ),
     "report_integrated_basic_ad_day": (
         lambda api, transport: next(api.reports.pages(ADVERTISER, Level.AD, DAY, DAY)),
         "list",
@@ -89,7 +92,10 @@ CALLS: dict[str, tuple[Callable[[AdsApi, Transport], Any], str]] = {
         lambda api, transport: next(api.gmv_max.campaign_pages(ADVERTISER, "PRODUCT_GMV_MAX")),
         "list",
     ),
-    "campaign_gmv_max_info": (lambda api, transport: api.gmv_max.campaign_info(ADVERTISER, "182"), ""),
+    "campaign_gmv_max_info": (
+        lambda api, transport: api.gmv_max.campaign_info(ADVERTISER, "182"),
+        "",
+    ),
     "gmv_max_report_product_day": (
         lambda api, transport: next(
             api.gmv_max.reports.product_pages(ADVERTISER, "749", ["182"], DAY, DAY)
@@ -102,7 +108,10 @@ CALLS: dict[str, tuple[Callable[[AdsApi, Transport], Any], str]] = {
         ),
         "list",
     ),
-    "comment_list": (lambda api, transport: next(api.comments.pages(ADVERTISER, "168", DAY, DAY)), "comments"),
+    "comment_list": (
+        lambda api, transport: next(api.comments.pages(ADVERTISER, "168", DAY, DAY)),
+        "comments",
+    ),
 }
 
 
@@ -115,7 +124,8 @@ def test_every_sample_file_has_a_call() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
-def test_sample_is_read_without_loss(name: str, api: AdsApi, transport: Transport, tiktok: TikTok
+def test_sample_is_read_without_loss(
+    name: str, api: AdsApi, transport: Transport, tiktok: TikTok
 ) -> None:
     body = sample(name)
     tiktok.will_answer(body)
@@ -123,7 +133,8 @@ def test_sample_is_read_without_loss(name: str, api: AdsApi, transport: Transpor
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
-def test_sample_with_ids_as_numbers_is_the_same(name: str, api: AdsApi, transport: Transport, tiktok: TikTok
+def test_sample_with_ids_as_numbers_is_the_same(
+    name: str, api: AdsApi, transport: Transport, tiktok: TikTok
 ) -> None:
     body = _changed(sample(name), ids_as_numbers)
     tiktok.will_answer(body)
@@ -131,7 +142,8 @@ def test_sample_with_ids_as_numbers_is_the_same(name: str, api: AdsApi, transpor
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
-def test_sample_without_its_nulls_is_the_same(name: str, api: AdsApi, transport: Transport, tiktok: TikTok
+def test_sample_without_its_nulls_is_the_same(
+    name: str, api: AdsApi, transport: Transport, tiktok: TikTok
 ) -> None:
     body = _changed(sample(name), without_nulls)
     tiktok.will_answer(body)
@@ -139,7 +151,8 @@ def test_sample_without_its_nulls_is_the_same(name: str, api: AdsApi, transport:
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
-def test_new_fields_and_words_are_kept(name: str, api: AdsApi, transport: Transport, tiktok: TikTok
+def test_new_fields_and_words_are_kept(
+    name: str, api: AdsApi, transport: Transport, tiktok: TikTok
 ) -> None:
     body = _changed(sample(name), with_news)
     tiktok.will_answer(body)
