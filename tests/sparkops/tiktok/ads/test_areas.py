@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ DAY = date(2026, 11, 20)
 
 
 def path_and_query(tiktok: TikTok) -> tuple[str, dict[str, str]]:
-    return tiktok.last.path.removeprefix("/open_api/v1.3"), tiktok.last.query
+    return tiktok.last.path.removeprefix("/open_api/v1.3"), tiktok.last.params
 
 
 def test_advertiser_info_request(api: AdsApi, tiktok: TikTok) -> None:
@@ -191,8 +192,8 @@ def test_comment_requests(api: AdsApi, tiktok: TikTok) -> None:
     api.comments.reply(
         ADVERTISER, MAYA, ad_id="181", tiktok_item_id="745", comment_id="c1", text="Thanks 💛"
     )
-    bodies: list[dict[str, Any]] = [asked.json for asked in tiktok.requests[1:]]
-    assert bodies == [
+    replied = [json.loads(asked.body) for asked in tiktok.requests[1:]]
+    assert replied == [
         {"advertiser_id": ADVERTISER, "comment_ids": ["c1"], "operation": "HIDDEN"},
         {
             "advertiser_id": ADVERTISER,
@@ -222,7 +223,7 @@ def test_business_centers_and_their_assets(api: AdsApi, tiktok: TikTok) -> None:
     center = next(api.business_centers.pages()).items[0]
     assert center.bc_info.bc_id == "7412000000000000011"
     assert path_and_query(tiktok) == ("/bc/get/", {"page": "1", "page_size": "50"})
-    tiktok.answers.clear()
+    tiktok.forget()
     tiktok.will_accept(
         {
             "list": [

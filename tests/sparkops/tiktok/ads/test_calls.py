@@ -60,13 +60,13 @@ def test_token_goes_in_its_header_only(api: AdsApi, tiktok: TikTok) -> None:
     next(api.campaigns.pages(ADVERTISER))
     assert tiktok.last.headers["access-token"] == TOKEN
     assert "authorization" not in tiktok.last.headers
-    assert TOKEN not in tiktok.last.raw_query
+    assert TOKEN not in tiktok.last.target
 
 
 def test_lists_and_objects_are_json_text_without_spaces(api: AdsApi, tiktok: TikTok) -> None:
     tiktok.will_accept({"list": []})
     next(api.campaigns.pages(ADVERTISER, campaign_ids=["1", "2"]))
-    assert tiktok.last.query["filtering"] == (
+    assert tiktok.last.params["filtering"] == (
         '{"primary_status":"STATUS_ALL","campaign_ids":["1","2"]}'
     )
 
@@ -80,14 +80,14 @@ def test_numbered_pages_run_to_the_last(api: AdsApi, tiktok: TikTok) -> None:
     assert [one.request_id for one in pages] == ["rq-1", "rq-2", "rq-3"]
     assert [one.next_token for one in pages] == ["2", "3", ""]
     assert pages[1].raw == page(2, 3, "3", "4")
-    assert [asked.query["page"] for asked in tiktok.requests] == ["1", "2", "3"]
-    assert {asked.query["page_size"] for asked in tiktok.requests} == {"2"}
+    assert [asked.params["page"] for asked in tiktok.requests] == ["1", "2", "3"]
+    assert {asked.params["page_size"] for asked in tiktok.requests} == {"2"}
 
 
 def test_walk_resumes_at_a_stored_page(api: AdsApi, tiktok: TikTok) -> None:
     tiktok.will_accept(page(3, 3, "5"))
     assert len(list(api.campaigns.pages(ADVERTISER, start=3))) == 1
-    assert tiktok.last.query["page"] == "3"
+    assert tiktok.last.params["page"] == "3"
 
 
 @pytest.mark.parametrize(
@@ -146,8 +146,8 @@ def test_cursor_pages_follow_has_more(api: AdsApi, tiktok: TikTok) -> None:
     pages = list(api.identities.post_pages(ADVERTISER, MAYA))
     assert [one.items[0].item_id for one in pages] == ["1", "2"]
     assert [one.next_token for one in pages] == ["1657313235", ""]
-    assert "cursor" not in tiktok.requests[0].query
-    assert tiktok.requests[1].query["cursor"] == "1657313235"
+    assert "cursor" not in tiktok.requests[0].params
+    assert tiktok.requests[1].params["cursor"] == "1657313235"
 
 
 def test_page_size_beyond_tiktoks_is_refused_here(api: AdsApi, tiktok: TikTok) -> None:

@@ -55,7 +55,7 @@ def test_campaign_is_created_paused(api: AdsApi, tiktok: TikTok) -> None:
         ),
     )
     assert tiktok.last.path == "/open_api/v1.3/campaign/create/"
-    assert tiktok.last.json == {
+    assert tiktok.bodies[-1] == {
         "advertiser_id": ADVERTISER,
         "campaign_name": "SPK-serum-traffic",
         "objective_type": "TRAFFIC",
@@ -106,7 +106,7 @@ def test_campaign_update_sends_only_what_changes(api: AdsApi, tiktok: TikTok) ->
     tiktok.will_accept({})
     api.campaigns.update(ADVERTISER, "181", CampaignPatch(budget=Decimal("75.00")))
     assert tiktok.last.path == "/open_api/v1.3/campaign/update/"
-    assert tiktok.last.json == {"advertiser_id": ADVERTISER, "campaign_id": "181", "budget": 75}
+    assert tiktok.bodies[-1] == {"advertiser_id": ADVERTISER, "campaign_id": "181", "budget": 75}
 
 
 def test_nothing_to_update_counts_as_done(api: AdsApi, tiktok: TikTok) -> None:
@@ -118,7 +118,7 @@ def test_ad_group_body(api: AdsApi, tiktok: TikTok) -> None:
     tiktok.will_accept({"adgroup_id": "181101", "campaign_id": "1810000000000001"})
     api.ad_groups.create(ADVERTISER, AdGroupDraft(**AD_GROUP))
     assert tiktok.last.path == "/open_api/v1.3/adgroup/create/"
-    assert tiktok.last.json == {
+    assert tiktok.bodies[-1] == {
         "advertiser_id": ADVERTISER,
         "campaign_id": "1810000000000001",
         "adgroup_name": "SPK-serum-us-18-34",
@@ -182,7 +182,7 @@ def test_spark_ad_body_per_identity(identity: dict[str, str], api: AdsApi, tikto
     )
     assert tiktok.last.path == "/open_api/v1.3/ad/create/"
     # The post brings video and text, so video_id, image_ids and ad_text must be left out.
-    assert tiktok.last.json == {
+    assert tiktok.bodies[-1] == {
         "advertiser_id": ADVERTISER,
         "adgroup_id": "1810000000000101",
         "creatives": [
@@ -226,7 +226,7 @@ def test_duet_can_be_set_when_music_is_kept() -> None:
 def test_ad_update_is_a_patch(api: AdsApi, tiktok: TikTok) -> None:
     tiktok.will_accept({})
     api.ads.update(ADVERTISER, "181101", [AdPatch(ad_id="181201", ad_name="new")])
-    assert tiktok.last.json == {
+    assert tiktok.bodies[-1] == {
         "advertiser_id": ADVERTISER,
         "adgroup_id": "181101",
         "patch_update": True,
@@ -244,7 +244,7 @@ def test_status_of_each_kind(api: AdsApi, tiktok: TikTok) -> None:
         "/adgroup/status/update/",
         "/ad/status/update/",
     ]
-    assert [asked.json for asked in tiktok.requests] == [
+    assert tiktok.bodies == [
         {"advertiser_id": ADVERTISER, "campaign_ids": ["5"], "operation_status": "DELETE"},
         {
             "advertiser_id": ADVERTISER,
@@ -286,7 +286,7 @@ def test_ad_group_budgets(api: AdsApi, tiktok: TikTok) -> None:
     api.ad_groups.set_lifetime_budgets(ADVERTISER, {"1": Decimal("600")})
     api.ad_groups.schedule_daily_budgets(ADVERTISER, {"2": Decimal("25.55")})
     api.ad_groups.update(ADVERTISER, "3", AdGroupPatch(budget=Decimal("30")))
-    assert [asked.json for asked in tiktok.requests] == [
+    assert tiktok.bodies == [
         {"advertiser_id": ADVERTISER, "budget": [{"adgroup_id": "1", "budget": 600}]},
         {
             "advertiser_id": ADVERTISER,
@@ -311,12 +311,12 @@ def test_lists_include_deleted_ones_and_narrow(api: AdsApi, tiktok: TikTok) -> N
         "/open_api/v1.3/adgroup/get/",
         "/open_api/v1.3/ad/get/",
     ]
-    assert [asked.query["filtering"] for asked in tiktok.requests] == [
+    assert [asked.params["filtering"] for asked in tiktok.requests] == [
         '{"primary_status":"STATUS_ALL","campaign_ids":["1"]}',
         '{"primary_status":"STATUS_NOT_DELETE","ad_ids":["9"],'
         '"modified_after":"2026-11-20 00:00:00"}',
     ]
-    assert tiktok.last.query["page_size"] == "1000"
+    assert tiktok.last.params["page_size"] == "1000"
 
 
 def test_more_than_a_hundred_ids_are_refused(api: AdsApi, tiktok: TikTok) -> None:
@@ -357,4 +357,4 @@ def test_review_reasons(api: AdsApi, tiktok: TikTok) -> None:
     assert review.reject_info[0].reasons == ["No disclosure"]
     assert review.last_audit_time == datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
     assert tiktok.last.path == "/open_api/v1.3/ad/review_info/"
-    assert tiktok.last.query == {"advertiser_id": ADVERTISER, "ad_ids": '["181201"]'}
+    assert tiktok.last.params == {"advertiser_id": ADVERTISER, "ad_ids": '["181201"]'}

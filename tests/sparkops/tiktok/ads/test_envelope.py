@@ -61,7 +61,7 @@ def failed(body: Any, status: int = 200, **headers: str) -> TikTokError:
     return raised.value
 
 
-def refused(code: int, message: str = "", **headers: str) -> TikTokError:
+def refused(code: int, message: str = "", **headers: Any) -> TikTokError:
     return failed({"code": code, "message": message, "request_id": "r1", "data": {}}, **headers)
 
 

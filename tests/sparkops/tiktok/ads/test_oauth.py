@@ -46,7 +46,7 @@ def test_exchange(sign_in: AdsSignIn, tiktok: TikTok) -> None:
     tiktok.will_accept({"access_token": TOKEN, "advertiser_ids": [7412, "7413"], "scope": [4, 2]})
     token = sign_in.exchange("oauth-code-1").value
     assert tiktok.last.path == "/open_api/v1.3/oauth2/access_token/"
-    assert tiktok.last.json == {"app_id": APP_ID, "secret": SECRET, "auth_code": "oauth-code-1"}
+    assert tiktok.bodies[-1] == {"app_id": APP_ID, "secret": SECRET, "auth_code": "oauth-code-1"}
     assert "access-token" not in tiktok.last.headers
     assert token.access_token == TOKEN
     assert (token.advertiser_ids, token.scope) == (["7412", "7413"], ["4", "2"])
@@ -77,7 +77,7 @@ def test_revoke(sign_in: AdsSignIn, tiktok: TikTok) -> None:
     tiktok.will_accept({"app_id": APP_ID, "advertiser_ids": [ADVERTISER]})
     assert sign_in.revoke(TOKEN).value.advertiser_ids == [ADVERTISER]
     assert tiktok.last.path == "/open_api/v1.3/oauth2/revoke_token/"
-    assert tiktok.last.json == {"app_id": APP_ID, "secret": SECRET, "access_token": TOKEN}
+    assert tiktok.bodies[-1] == {"app_id": APP_ID, "secret": SECRET, "access_token": TOKEN}
 
 
 def test_reachable_ad_accounts(sign_in: AdsSignIn, api: AdsApi, tiktok: TikTok) -> None:
@@ -86,7 +86,7 @@ def test_reachable_ad_accounts(sign_in: AdsSignIn, api: AdsApi, tiktok: TikTok) 
         assert [row.advertiser_id for row in page.items] == ["7412"]
         assert page.next_token == ""
         assert tiktok.last.path == "/open_api/v1.3/oauth2/advertiser/get/"
-        assert tiktok.last.query == {"app_id": APP_ID, "secret": SECRET}
+        assert tiktok.last.params == {"app_id": APP_ID, "secret": SECRET}
         assert tiktok.last.headers["access-token"] == TOKEN
 
 
@@ -104,7 +104,7 @@ def test_account_token(account: AccountSignIn, tiktok: TikTok) -> None:
     )
     token = account.exchange("oauth-code-2", "https://sparkops.example/back").value
     assert tiktok.last.path == "/open_api/v1.3/tt_user/oauth2/token/"
-    assert tiktok.last.json == {
+    assert tiktok.bodies[-1] == {
         "client_id": "client-1",
         "client_secret": SECRET,
         "grant_type": "authorization_code",
@@ -126,7 +126,7 @@ def test_account_refresh_and_revoke(account: AccountSignIn, tiktok: TikTok) -> N
         "/open_api/v1.3/tt_user/oauth2/refresh_token/",
         "/open_api/v1.3/tt_user/oauth2/revoke/",
     ]
-    assert [asked.json for asked in tiktok.requests] == [
+    assert tiktok.bodies == [
         {**client, "grant_type": "refresh_token", "refresh_token": "refresh-1"},
         {**client, "access_token": TOKEN},
     ]

@@ -74,7 +74,7 @@ def test_code_is_sent_whole_and_trimmed(api: AdsApi, tiktok: TikTok) -> None:
     api.posts.authorize(ADVERTISER, f"  {CODE}\n", original_post_auth_code=" #original== ")
     sent = tiktok.last
     assert (sent.method, sent.path) == ("POST", "/open_api/v1.3/tt_video/authorize/")
-    assert sent.json == {
+    assert tiktok.bodies[-1] == {
         "advertiser_id": ADVERTISER,
         "auth_code": CODE,
         "original_post_auth_code": "#original==",
@@ -90,7 +90,7 @@ def test_accepted_code_is_active(api: AdsApi, tiktok: TikTok) -> None:
     assert not outcome.needs_list
     assert outcome.state is RedemptionState.ACTIVE
     assert (outcome.request_id, outcome.identity_id) == ("rq-77", "")
-    assert "original_post_auth_code" not in tiktok.last.json
+    assert "original_post_auth_code" not in tiktok.bodies[-1]
 
 
 def test_identity_is_taken_when_tiktok_names_it(api: AdsApi, tiktok: TikTok) -> None:
@@ -113,7 +113,7 @@ def test_refusal_is_explained(
 def test_each_reason_has_its_own_sentence(api: AdsApi, tiktok: TikTok) -> None:
     said: dict[str, RedemptionReason] = {}
     for code, message, *_ in ROWS:
-        tiktok.answers.clear()
+        tiktok.forget()
         tiktok.will_refuse(code, message)
         outcome = authorize(api)
         assert said.setdefault(outcome.sentence, outcome.reason) is outcome.reason or (
@@ -195,9 +195,9 @@ def test_look_up_encodes_the_code(api: AdsApi, tiktok: TikTok) -> None:
         {"user_info": {"identity_id": "i"}, "item_info": {"item_id": 7450000000000000123}}
     )
     found = api.posts.info(ADVERTISER, CODE)
-    assert tiktok.last.query == {"advertiser_id": ADVERTISER, "auth_code": CODE}
-    assert "#" not in tiktok.last.raw_query
-    assert "%2F" in tiktok.last.raw_query
+    assert tiktok.last.params == {"advertiser_id": ADVERTISER, "auth_code": CODE}
+    assert "#" not in tiktok.last.target
+    assert "%2F" in tiktok.last.target
     assert found.value.item_info.item_id == "7450000000000000123"
     assert not found.value.item_info.is_promotable
 
@@ -207,7 +207,7 @@ def test_refused_look_up_can_be_explained(api: AdsApi, tiktok: TikTok) -> None:
     with pytest.raises(Unexpected) as raised:
         api.posts.info(ADVERTISER, CODE)
     assert outcome_of(raised.value).reason is RedemptionReason.CODE_EXPIRED
-    tiktok.answers.clear()
+    tiktok.forget()
     tiktok.will_refuse(40002, "The authorization code has expired.")
     with pytest.raises(Invalid) as refused:
         api.posts.info(ADVERTISER, CODE)
@@ -218,7 +218,7 @@ def test_list_request(api: AdsApi, tiktok: TikTok) -> None:
     tiktok.will_accept({"list": [], "page_info": {"page": 1, "total_page": 0}})
     assert next(api.posts.pages(ADVERTISER, item_types=["VIDEO"], keyword="745")).items == []
     assert tiktok.last.path == "/open_api/v1.3/tt_video/list/"
-    assert tiktok.last.query == {
+    assert tiktok.last.params == {
         "advertiser_id": ADVERTISER,
         "item_types": '["VIDEO"]',
         "keyword": "745",
@@ -264,7 +264,7 @@ def test_unbind_request(api: AdsApi, tiktok: TikTok) -> None:
     tiktok.will_accept({})
     api.posts.unbind(ADVERTISER, "745")
     assert tiktok.last.path == "/open_api/v1.3/tt_video/unbind/"
-    assert tiktok.last.json == {"advertiser_id": ADVERTISER, "item_id": "745"}
+    assert tiktok.bodies[-1] == {"advertiser_id": ADVERTISER, "item_id": "745"}
 
 
 def test_music_request_names_the_flight_in_utc(api: AdsApi, tiktok: TikTok) -> None:
@@ -288,7 +288,7 @@ def test_music_request_names_the_flight_in_utc(api: AdsApi, tiktok: TikTok) -> N
     )
     assert [row.is_cleared for row in page.items] == [True, False, False]
     assert tiktok.last.path == "/open_api/v1.3/identity/music/authorization/"
-    assert tiktok.last.query == {
+    assert tiktok.last.params == {
         "advertiser_id": ADVERTISER,
         "identity_id": "i",
         "identity_type": "BC_AUTH_TT",
@@ -321,7 +321,7 @@ def test_no_code_token_or_secret_reaches_a_log(
     authorize(api)
     with pytest.raises(Invalid) as raised:
         api.posts.info(ADVERTISER, CODE)
-    tiktok.answers.clear()
+    tiktok.forget()
     tiktok.will_accept(
         {
             "user_info": {"identity_id": "i"},

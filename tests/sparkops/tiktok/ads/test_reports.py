@@ -31,7 +31,7 @@ def test_ads_by_day(api: AdsApi, tiktok: TikTok) -> None:
             ids=["181201"],
         )
     )
-    query = tiktok.last.query
+    query = tiktok.last.params
     assert tiktok.last.path == "/open_api/v1.3/report/integrated/get/"
     assert json.loads(query.pop("filtering")) == [
         {"field_name": "ad_status", "filter_type": "IN", "filter_value": '["STATUS_ALL"]'},
@@ -77,7 +77,7 @@ def test_level_and_dimension_belong_together(
 ) -> None:
     tiktok.will_accept({"list": []})
     next(api.reports.pages(ADVERTISER, level, START, START, step=step))
-    query = tiktok.last.query
+    query = tiktok.last.params
     assert json.loads(query["dimensions"]) == dimensions
     assert query["data_level"] == data_level
     if status:
@@ -216,7 +216,7 @@ def test_gmv_max_report_request(
 ) -> None:
     tiktok.will_accept({"list": []})
     next(call(api))
-    query = tiktok.last.query
+    query = tiktok.last.params
     assert tiktok.last.path == "/open_api/v1.3/gmv_max/report/get/"
     assert json.loads(query["store_ids"]) == ["749"]
     assert json.loads(query["dimensions"]) == dimensions

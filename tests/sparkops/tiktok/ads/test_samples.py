@@ -7,12 +7,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,16 +24,15 @@ from sparkops.tiktok.errors import TikTokError
 from sparkops.tiktok.limits import NoLimiter
 from sparkops.tiktok.transport import Transport
 from sparkops.tiktok.values import Record
+from tests.sparkops.tiktok.stand_in import SAMPLES
 
 from .conftest import ADVERTISER, APP_ID, NOON, SECRET, TikTok
 from .test_envelope import expected_class
 
-OWN = Path(__file__).parents[3] / "samples" / "marketing"
-GIVEN = Path(os.environ.get("SPARKOPS_SAMPLES") or OWN)
-SAMPLES = GIVEN / "marketing" if (GIVEN / "marketing").is_dir() else GIVEN
+MARKETING = SAMPLES / "marketing" if (SAMPLES / "marketing").is_dir() else SAMPLES
 
-FILES = sorted(path.stem for path in SAMPLES.glob("*.json") if path.stem != "errors")
-ERRORS = json.loads((SAMPLES / "errors.json").read_text())
+FILES = sorted(path.stem for path in MARKETING.glob("*.json") if path.stem != "errors")
+ERRORS = json.loads((MARKETING / "errors.json").read_text())
 DAY = date(2026, 11, 20)
 MAYA = IdentityRef("identity-1", "TT_USER")
 SPARK = SparkAdDraft(identity_type="AUTH_CODE", identity_id="i-1", tiktok_item_id="745")
@@ -116,7 +113,7 @@ CALLS: dict[str, tuple[Callable[[AdsApi, Transport], Any], str]] = {
 
 
 def sample(name: str) -> dict[str, Any]:
-    return json.loads((SAMPLES / f"{name}.json").read_text())
+    return json.loads((MARKETING / f"{name}.json").read_text())
 
 
 def test_every_sample_file_has_a_call() -> None:
