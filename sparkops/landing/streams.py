@@ -1,7 +1,7 @@
 """Pulling a stream: fetch a page, keep it, load it, move the cursor; any step may be the last.
 
-A page and its effects are written in one transaction together with the checkpoint, so a worker
-that dies repeats at most one page, and repeating a page changes nothing. The network is only
+A page is kept before it is read; its effects are written in one transaction with the checkpoint,
+so a worker that dies repeats at most one window, and repeating a page changes nothing. The network is only
 touched between transactions.
 """
 
@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=5)
 RETRY = (60, 120, 300, 900, 1800)
+LOST_REASONS = frozenset({"token_expired", "token_invalid", "refresh_token_invalid"})
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,20 @@ def _since(stream: Stream, cursor: Cursor, now: datetime) -> datetime | None:
 def _land(
     client_id: int, stream: Stream, context: Context, number: int, page: Any, now: datetime
 ) -> None:
+    """Keep the page first, then load it: one that cannot be read is not lost."""
+    landed, seen = _keep(client_id, stream, context, number, page, now)
+    items = [] if seen else page.items
+    unknown = {} if seen else _unknown(page)
+    with client_scope(client_id):
+        counts = stream.load(items, context) if items else Counts()
+        Page.objects.filter(pk=landed).update(loaded_at=now)
+        _advance(context, counts, page.row_count, unknown, now)
+
+
+def _keep(
+    client_id: int, stream: Stream, context: Context, number: int, page: Any, now: datetime
+) -> tuple[int, bool]:
+    """The landed page's id, and whether an equal page was loaded before."""
     content_hash = hashlib.sha256(json.dumps(page.raw, sort_keys=True).encode()).hexdigest()
     with client_scope(client_id):
         seen = (
@@ -183,15 +198,7 @@ def _land(
             request_id=page.request_id,
             received_at=now,
         )
-        rows = page.row_count
-        counts = Counts(unchanged=rows)
-        unknown: dict[str, Any] = {}
-        if not seen:
-            counts = stream.load(page.items, context)
-            unknown = _unknown(page)
-        landed.loaded_at = now
-        landed.save(update_fields=["loaded_at"])
-        _advance(context, counts, rows, unknown, now)
+        return landed.pk, seen
 
 
 def _advance(
@@ -249,9 +256,19 @@ def _fail(client_id: int, context: Context, error: errors.TikTokError, now: date
             state=Run.State.FAILED, finished_at=now, error=error.sentence
         )
         if isinstance(error, errors.Auth):
-            Connection.objects.filter(
-                pk=context.connection.pk, state=Connection.State.ACTIVE
-            ).update(state=Connection.State.LOST, lost_at=now, lost_reason=error.sentence)
+            _doubt(context.connection, error, now)
+
+
+def _doubt(connection: Connection, error: errors.Auth, now: datetime) -> None:
+    """A dead token ends the connection; an expired one of a shop is refreshed first.
+
+    Other refusals to authenticate (signature, app key) are faults of the app, not of the grant.
+    """
+    active = Connection.objects.filter(pk=connection.pk, state=Connection.State.ACTIVE)
+    if connection.kind == Connection.Kind.SHOP and error.reason == "token_expired":
+        active.update(access_expires_at=now)
+    elif error.reason in LOST_REASONS:
+        active.update(state=Connection.State.LOST, lost_at=now, lost_reason=error.sentence)
 
 
 def _fault_of(stream: Stream, error: Exception) -> errors.TikTokError:

@@ -15,6 +15,8 @@ SECRET_NAMES = frozenset(
         "auth_code",
         "authorization",
         "client_secret",
+        "oauth_code",
+        "original_post_auth_code",
         "password",
         "refresh_token",
         "secret",
