@@ -119,6 +119,8 @@ def by_product(row):
         (ad(post_id="V2"), {"P1": "50.00", "P2": "50.00"}),
         # No post: the promoted products by what the shop sold of them, 70.00 to 20.00.
         (ad(post_id=None, promoted_products=("P2", "P3")), {"P2": "77.78", "P3": "22.22"}),
+        # The post's products come before the promoted ones.
+        (ad(promoted_products=("P3",)), {"P1": "75.00", "P2": "25.00"}),
         # A post without linked products falls back to the promoted ones.
         (ad(post_id="V3", promoted_products=("P3",)), {"P3": "100.00"}),
         (ad(post_id="V3"), {None: "100.00"}),

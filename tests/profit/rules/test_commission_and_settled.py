@@ -122,14 +122,26 @@ def test_an_adjustment_is_split_by_the_lines_commission():
 
 
 def test_adjustments_do_not_weigh_each_other():
-    # The second is split 4:1 as the first, not by what the first one left.
+    # -4.99 leaves 0.01 and 0.00, yet the second is split 4:1 by the commissions themselves.
     two = order(
         line("40.00", commission_rate=D("0.10")),
         line("10.00", line_id="2", commission_rate=D("0.10")),
     )
-    both = (adjustment("-4.00", number="1"), adjustment("-0.50", number="2"))
+    both = (adjustment("-4.99", number="1"), adjustment("-0.50", number="2"))
     found = entries(of=two, commission_adjustments=both)
-    assert amounts(found, COMMISSION) == ["4.00", "-3.20", "-0.40", "1.00", "-0.80", "-0.10"]
+    assert amounts(found, COMMISSION) == ["4.00", "-3.99", "-0.40", "1.00", "-1.00", "-0.10"]
+
+
+def test_several_reversals_lower_the_kept_commission_once():
+    found = entries(
+        refund(20, "37.00"),
+        of=sold(commission_settled_on=date(2026, 5, 15)),
+        commission_adjustments=(
+            adjustment("-4.00", day=28, reason="reversal", number="1"),
+            adjustment("-4.00", day=31, reason="reversal", number="2"),
+        ),
+    )
+    assert amounts(found, KEPT) == ["5.55", "-4.00", "-1.55"]
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,23 @@ def test_a_refund_is_converted_at_the_order_date_on_the_order_basis():
     assert amounts(found, Account.REFUNDED_ITEM_REVENUE) == ["12.00"]
 
 
+def test_an_adjustment_of_an_order_is_converted_at_the_day_its_basis_books_it_on():
+    tied = replace(adjust(order_id="O1"), currency="EUR", on=date(2026, 5, 9))
+    rates = eur_to_usd(d4="1.10", d9="1.20")
+    for basis, amount in ((Basis.ORDER, "-11.00"), (Basis.EVENT, "-12.00")):
+        setting = context(fx=rates, basis=basis)
+        found = order_entries(facts(adjustments=(tied,)), setting).entries
+        assert amounts(found, Account.ADJUSTMENTS) == [amount]
+
+
+def test_the_settlement_basis_takes_the_rate_of_the_statement_day():
+    rates = eur_to_usd(d4="1.10", d9="1.20")
+    paid = order(settled_on=date(2026, 5, 9))
+    setting = context(shop=EURO_SHOP, fx=rates, basis=Basis.SETTLEMENT)
+    found = order_entries(facts(of=paid), setting).entries
+    assert amounts(found, Account.GMV) == ["48.00"]
+
+
 def test_a_weekend_takes_the_latest_earlier_rate_and_no_later_one():
     rates = eur_to_usd(d8="1.10", d11="1.20")
     assert rates.rate("EUR", "USD", date(2026, 5, 10)) == D("1.10")

@@ -82,6 +82,16 @@ def test_a_settled_fee_moves_the_estimate_and_adds_the_difference():
     assert difference(wanted(settled=(row,)), [*wanted(), *(c.entry for c in changes)]) == []
 
 
+def test_a_statement_day_alone_moves_the_rows_of_the_order():
+    dated = wanted(of=order(settled_on=date(2026, 5, 20)))
+    changes = difference(dated, wanted())
+    gmv = [change for change in changes if change.entry.account is Account.GMV]
+    assert [(c.entry.settlement_day, c.entry.amount) for c in gmv] == [
+        (None, D("-40.00")),
+        (date(2026, 5, 20), D("40.00")),
+    ]
+
+
 def test_a_variance_of_zero_asks_for_no_row():
     row = SettledAmount(order_id="O1", line_id="1", type=SettledType.REFERRAL_FEE, amount=D("2.40"))
     amounts = [change.entry.amount for change in difference(wanted(settled=(row,)), wanted())]

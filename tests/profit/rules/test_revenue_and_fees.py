@@ -172,6 +172,26 @@ def test_the_refund_administration_fee_is_capped_per_line_over_all_refunds():
     assert amounts(found, Account.REFUND_ADMIN_FEE) == ["2.70", "2.30"]
 
 
+def test_a_lower_cap_gives_nothing_back():
+    low = RefundAdminFeeRule(
+        effective_from=date(2026, 5, 10), rate_of_referral_fee=D("0.20"), cap_per_line=D("2.00")
+    )
+    rules = replace(US_RULES, refund_admin=(*US_RULES.refund_admin, low))
+    found = entries(
+        refund(9, "225.00"), refund(10, "225.00"), of=order(line("450.00")), rules=rules
+    )
+    assert amounts(found, Account.REFUND_ADMIN_FEE) == ["2.70"]
+
+
+def test_a_line_discounted_below_nothing_carries_no_share_of_shipping():
+    sold = order(
+        line("10.00", seller_discount=D("12.00")),
+        line("10.00", line_id="2"),
+        shipping_paid_by_customer=D("5.00"),
+    )
+    assert amounts(entries(of=sold), Account.SHIPPING_REVENUE) == ["5.00"]
+
+
 def test_cancelling_before_shipment_costs_no_administration_fee():
     canceled = refund(5, "20.00", stage=RefundStage.BEFORE_SHIPMENT)
     assert amounts(entries(canceled), Account.REFUND_ADMIN_FEE) == []
