@@ -86,9 +86,7 @@ def _add_commission_adjustment(
     commissions = {line_id: _commission(rows) for line_id, rows in postings.items()}
     shares = adjustment_shares(facts.order, adjustment.amount, commissions, currency)
     for line_id, amount in shares.items():
-        posting = _adjustment_posting(
-            adjustment, Account.AFFILIATE_COMMISSION, amount, facts, currency
-        )
+        posting = _adjustment_posting(adjustment, Account.AFFILIATE_COMMISSION, amount, currency)
         postings[line_id].append(posting)
 
 
@@ -101,7 +99,7 @@ def _lower_kept_commission(
     reversals = reversed_commission(sum(kept.values(), ZERO), facts.commission_adjustments)
     for adjustment, lowered in reversals:
         for line_id, amount in adjustment_shares(facts.order, lowered, kept, currency).items():
-            posting = _adjustment_posting(adjustment, account, -amount, facts, currency)
+            posting = _adjustment_posting(adjustment, account, -amount, currency)
             postings[line_id].append(posting)
 
 
@@ -109,7 +107,6 @@ def _adjustment_posting(
     adjustment: CommissionAdjustment,
     account: Account,
     amount: Decimal,
-    facts: OrderFacts,
     currency: str,
 ) -> Posting:
     return Posting(
