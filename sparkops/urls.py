@@ -2,19 +2,39 @@
 
 from django.urls import include, path
 
+from sparkops.accounts import views as accounts
 from sparkops.connections import views as connections
 from sparkops.home import health
+from sparkops.home import views as home
 from sparkops.landing import receiver
+from sparkops.tenants import views as tenants
+from sparkops.tenants.gate import public_view
 
 CLIENT_PAGES = [
+    path("", include("sparkops.home.urls")),
     path("connections/", include("sparkops.landing.urls")),
 ]
 
+ORGANIZATION_PAGES = [
+    path("team/", tenants.team, name="team"),
+    path("team/invite/", tenants.invite, name="team-invite"),
+    path("team/invitations/<int:invitation>/revoke/", tenants.revoke, name="team-revoke"),
+    path("team/<int:membership>/role/", tenants.change_role, name="team-role"),
+    path("team/<int:membership>/remove/", tenants.remove, name="team-remove"),
+]
+
+demo_only = public_view("exists only in the demo, where nothing is secret")
+
 urlpatterns = [
+    path("", home.arrive, name="home"),
     path("c/<slug:client>/", include(CLIENT_PAGES)),
+    path("o/<slug:organization>/", include(ORGANIZATION_PAGES)),
+    path("join/<str:secret>/", tenants.join, name="join"),
     path("connect/<str:kind>/", connections.returned, name="connection-returned"),
     path("webhooks/tiktok-shop/", receiver.tiktok_shop, name="webhook-tiktok-shop"),
     path("accounts/", include("allauth.urls")),
+    path("mailbox/", demo_only(accounts.mailbox), name="mailbox"),
+    path("mailbox/<int:mail>/", demo_only(accounts.mail), name="mail"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("", include("sparkops.web.urls")),

@@ -1,8 +1,8 @@
 """Pulling a stream: fetch a page, keep it, load it, move the cursor; any step may be the last.
 
 A page is kept before it is read; its effects are written in one transaction with the checkpoint,
-so a worker that dies repeats at most one window, and repeating a page changes nothing. The network is only
-touched between transactions.
+so a worker that dies repeats at most one window, and repeating a page changes nothing. The network
+is only touched between transactions.
 """
 
 import hashlib

@@ -1,7 +1,10 @@
 """What the page frame shows: navigation, the client switcher, the person."""
 
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -20,22 +23,48 @@ SECTIONS = (
     ("settings", "Settings", "home:settings", "settings"),
 )
 
+ACCOUNT_PAGES = (
+    ("E-mail", "account_email"),
+    ("Password", "account_change_password"),
+    ("Second factor and passkeys", "mfa_index"),
+    ("Sessions", "usersessions_list"),
+)
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of every template: `nav`, `client`, `clients`, `organization`, `member`."""
     user = getattr(request, "user", None)
+    everyone = {
+        "mailbox_url": reverse("mailbox") if settings.DEMO else "",
+        "account_pages": ACCOUNT_PAGES,
+    }
     if user is None or not user.is_authenticated:
-        return {}
+        return everyone
     client: Client | None = getattr(request, "client", None)
     organization = getattr(request, "organization", None)
-    return {
+    return everyone | {
         "client": client,
         "organization": organization or (client.organization if client else None),
         "member": getattr(request, "member", None),
         "nav": _navigation(request, client) if client else [],
         "clients": _Switcher(request, client),
-        "organizations": organizations_of(user),
+        "account_links": _account_links(request),
     }
+
+
+def _account_links(request: HttpRequest) -> list[dict[str, str]]:
+    links = [{"label": "Your account", "url": reverse("account_email"), "icon": "user"}]
+    for organization in organizations_of(request.user):  # type: ignore[arg-type]
+        links.append(
+            {
+                "label": f"All clients of {organization.name}",
+                "url": reverse("portfolio", kwargs={"organization": organization.slug}),
+                "icon": "agency",
+            }
+        )
+    if settings.DEMO:
+        links.append({"label": "Mailbox of the demo", "url": reverse("mailbox"), "icon": "mail"})
+    return links
 
 
 def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
@@ -70,11 +99,20 @@ class _Switcher:
     def __init__(self, request: HttpRequest, client: Client | None) -> None:
         self._request, self._client = request, client
 
-    def __iter__(self) -> Any:
-        for one in clients_of(self._request.user):  # type: ignore[arg-type]
-            yield {
+    @cached_property
+    def _entries(self) -> list[dict[str, Any]]:
+        return [
+            {
                 "name": one.name,
                 "initials": one.initials,
                 "url": reverse("home:today", kwargs={"client": one.slug}),
                 "current": self._client is not None and one.pk == self._client.pk,
             }
+            for one in clients_of(self._request.user)  # type: ignore[arg-type]
+        ]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)

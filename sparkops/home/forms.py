@@ -1,0 +1,44 @@
+"""Settings of a client."""
+
+from django import forms
+
+from sparkops import clock
+
+
+class ClientSettingsForm(forms.Form):
+    """Zone, reminder steps and the safety buffer."""
+
+    timezone = forms.CharField(
+        label="Time zone",
+        max_length=64,
+        help_text="IANA name, such as America/Los_Angeles. Reminders and days follow it.",
+    )
+    reminder_days = forms.CharField(
+        label="Remind before an authorization ends",
+        help_text="Days, separated by commas. Each step reminds once per end time.",
+    )
+    safety_buffer_hours = forms.IntegerField(
+        label="Stop ads before cover ends",
+        min_value=1,
+        max_value=168,
+        help_text="Hours before the effective end at which ads on the post are paused.",
+    )
+
+    def clean_timezone(self) -> str:
+        name = self.cleaned_data["timezone"].strip()
+        try:
+            clock.shop_zone(name)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        return name
+
+    def clean_reminder_days(self) -> list[int]:
+        try:
+            days = sorted({int(part) for part in self.cleaned_data["reminder_days"].split(",")})
+        except ValueError as error:
+            raise forms.ValidationError(
+                "Write whole numbers of days separated by commas, such as 21, 14, 7, 3, 1."
+            ) from error
+        if not days or days[0] < 1 or days[-1] > 365:
+            raise forms.ValidationError("Use between 1 and 365 days.")
+        return days[::-1]

@@ -1,0 +1,11 @@
+"""Pages across the apps, below `/c/<client>/`."""
+
+from django.urls import path
+
+from sparkops.home import views
+
+app_name = "home"
+
+urlpatterns = [
+    path("settings/", views.settings, name="settings"),
+]

@@ -1,0 +1,28 @@
+"""Input about people."""
+
+from django import forms
+
+from sparkops.tenants.models import Client
+from sparkops.tenants.permissions import Role
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, as what, and for which client."""
+
+    email = forms.EmailField(label="E-mail")
+    role = forms.ChoiceField(label="Role", choices=Role.choices, initial=Role.MANAGER.value)
+    client = forms.ModelChoiceField(
+        label="For", queryset=Client.objects.none(), required=False, empty_label="All clients"
+    )
+
+    def __init__(self, *args: object, clients: list[Client], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["client"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Client.objects.filter(pk__in=[one.pk for one in clients])
+
+
+class RoleForm(forms.Form):
+    """A member's new role."""
+
+    role = forms.ChoiceField(label="Role", choices=Role.choices)
