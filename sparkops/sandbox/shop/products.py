@@ -1,0 +1,174 @@
+"""Products and stock (contract section 7)."""
+
+from typing import Any
+
+from sparkops.sandbox.world import Product, Sku
+
+from . import errors, fields, paging
+from .gate import Call
+from .values import amount, seconds
+
+STATUSES = (
+    "ALL",
+    "DRAFT",
+    "PENDING",
+    "FAILED",
+    "ACTIVATE",
+    "SELLER_DEACTIVATED",
+    "PLATFORM_DEACTIVATED",
+    "FREEZE",
+    "DELETED",
+)
+UNREADABLE = ("FREEZE", "DELETED")
+MOST_SKU_IDS = 10
+
+
+def visible(call: Call) -> list[Product]:
+    return [
+        product
+        for product in call.world.products.values()
+        if product.shop_id == call.shop.id and product.created_at <= call.now
+    ]
+
+
+def search(call: Call) -> dict[str, Any]:
+    size = fields.page_size(call.query)
+    found = [product for product in visible(call) if _matches(call, product)]
+    shown, token = paging.page(
+        found,
+        size=size,
+        token=fields.page_token(call.query),
+        query=call.page_key(),
+        position=lambda product: (seconds(product.created_at), product.id),
+    )
+    return {
+        "total_count": len(found),
+        "next_page_token": token,
+        "products": [_summary(call, product) for product in shown],
+    }
+
+
+def detail(call: Call) -> dict[str, Any]:
+    product = own(call, call.params["product_id"])
+    if product is None or product.status in UNREADABLE:
+        raise errors.no_such_product()
+    return {
+        "id": product.id,
+        "title": product.title,
+        "description": f"<p>{product.title}</p>",
+        "product_status": product.status,
+        "audit": {"status": "APPROVED"},
+        "listing_quality_tier": "GOOD",
+        "is_not_for_sale": False,
+        "is_replicated": False,
+        "create_time": seconds(product.created_at),
+        "update_time": seconds(product.updated_at),
+        "brand": {"id": f"7082{call.shop.id[4:]}", "name": call.shop.name},
+        "category_chains": [
+            {"id": "601450", "parent_id": "0", "local_name": product.category, "is_leaf": True}
+        ],
+        "main_images": [
+            {
+                "uri": f"tos-sandbox/{product.id}",
+                "urls": [product.image_url],
+                "thumb_urls": [product.image_url],
+                "height": 720,
+                "width": 720,
+            }
+        ],
+        "package_weight": {"unit": "POUND", "value": "0.4"},
+        "skus": [
+            _sku(call, product, sku) | {"sales_attributes": [], "combined_skus": []}
+            for sku in product.skus
+        ],
+    }
+
+
+def inventory(call: Call) -> dict[str, Any]:
+    """Stock by product ids, or by SKU ids, which win when both are given."""
+    product_ids = fields.texts(call.body, "product_ids", most=100)
+    sku_ids = fields.texts(call.body, "sku_ids", most=600)
+    if not product_ids and not sku_ids:
+        raise errors.missing_field("product_ids")
+    rows = []
+    for product in visible(call):
+        skus = [sku for sku in product.skus if not sku_ids or sku.id in sku_ids]
+        if skus and (sku_ids or product.id in product_ids):
+            rows.append({"product_id": product.id, "skus": [_stock(call, sku) for sku in skus]})
+    return {"inventory": rows}
+
+
+def own(call: Call, product_id: str) -> Product | None:
+    """The shop's product of that id, if it exists by now."""
+    product = call.world.products.get(product_id)
+    if product and product.shop_id == call.shop.id and product.created_at <= call.now:
+        return product
+    return None
+
+
+def _matches(call: Call, product: Product) -> bool:
+    body = call.body
+    status = fields.text(body, "status") or "ALL"
+    if status not in STATUSES:
+        raise errors.invalid_field("status", f"must be one of {', '.join(STATUSES)}")
+    seller_skus = fields.texts(body, "seller_skus")
+    sku_ids = fields.texts(body, "sku_ids", most=MOST_SKU_IDS)
+    return (
+        (status == "ALL" and product.status != "DELETED" or product.status == status)
+        and (not seller_skus or any(sku.seller_sku in seller_skus for sku in product.skus))
+        and (not sku_ids or any(sku.id in sku_ids for sku in product.skus))
+        and fields.within(body, "create_time", seconds(product.created_at))
+        and fields.within(body, "update_time", seconds(product.updated_at))
+    )
+
+
+def _summary(call: Call, product: Product) -> dict[str, Any]:
+    return {
+        "id": product.id,
+        "title": product.title,
+        "status": product.status,
+        "create_time": seconds(product.created_at),
+        "update_time": seconds(product.updated_at),
+        "sales_regions": [call.shop.region],
+        "has_draft": False,
+        "is_not_for_sale": False,
+        "audit": {"status": "APPROVED"},
+        "listing_quality_tier": "GOOD",
+        "skus": [_sku(call, product, sku) for sku in product.skus],
+    }
+
+
+def _sku(call: Call, product: Product, sku: Sku) -> dict[str, Any]:
+    live = product.status == "ACTIVATE"
+    return {
+        "id": sku.id,
+        "seller_sku": sku.seller_sku,
+        "price": {
+            "currency": call.shop.currency,
+            "tax_exclusive_price": amount(sku.price),
+            "sale_price": amount(sku.price),
+        },
+        "inventory": [{"warehouse_id": call.shop.warehouse_id, "quantity": sku.stock}],
+        "status_info": {"status": "NORMAL" if live else "DEACTIVATED"},
+    }
+
+
+def _stock(call: Call, sku: Sku) -> dict[str, Any]:
+    return {
+        "id": sku.id,
+        "seller_sku": sku.seller_sku,
+        "total_available_quantity": sku.stock,
+        "total_committed_quantity": 0,
+        "warehouse_inventory": [
+            {
+                "warehouse_id": call.shop.warehouse_id,
+                "available_quantity": sku.stock,
+                "committed_quantity": 0,
+            }
+        ],
+        "total_available_inventory_distribution": {
+            "in_shop_inventory": {"quantity": sku.stock},
+            "campaign_inventory": [],
+            "creator_inventory": [],
+        },
+    }
