@@ -1,0 +1,1 @@
+"""Pure decisions about creators and posts: no database, no network, no clock."""
