@@ -8,6 +8,8 @@ from sparkops.pasted import trimmed
 from sparkops.reasons import Reason
 
 SHORTEST, LONGEST = 2, 24
+LONGEST_TEXT = 500
+"""A cell with more text than this is no handle, not even as a link."""
 
 _PROFILE = re.compile(
     r"(?<![\w.\-/])(?:https?://)?(?:[a-z0-9-]+\.)*tiktok\.com/@(?P<handle>[^/?#\s]+)", re.IGNORECASE
@@ -29,6 +31,8 @@ def normalised(text: str) -> str | Reason:
     plain = unicodedata.normalize("NFKC", shown).strip(_WRAPPING)
     if not plain.strip("@ "):
         return Reason("handle_missing", "There is no handle. Enter one like @maya.makes.")
+    if len(plain) > LONGEST_TEXT:
+        return Reason("handle_is_text", f"“{shown[:40]}…” is a text. Enter only the handle.")
     profile = _PROFILE.search(plain)
     if profile:
         return _checked(unquote(profile["handle"]), shown)

@@ -29,6 +29,7 @@ _LOOSE = re.compile(
     rf"(?P<url>{_ADDRESS.pattern})|(?<![\w/=.+])(?P<id>\d{{18,20}})(?![\w/=+])",
     re.IGNORECASE | re.ASCII,
 )
+LONGEST_TEXT = 2_000
 _WRAPPING = " \t\n\"'`“”‘’<>()[]*,;"
 
 
@@ -63,6 +64,8 @@ def read_link(text: str) -> PostLink | ShortLink | Reason:
     plain = shown.strip(_WRAPPING)
     if not plain:
         return Reason("link_missing", "There is no post link. Copy it from the post's share menu.")
+    if len(plain) > LONGEST_TEXT:
+        return Reason("link_is_text", f"“{shown[:40]}…” is a text. Enter only the link.")
     if _ID.fullmatch(plain):
         return PostLink(plain)
     if _EXPONENT.match(plain):
@@ -87,12 +90,13 @@ def find_links(text: str, *, first_line: int = 1) -> tuple[Found, ...]:
     found: list[Found] = []
     seen: set[PostLink | ShortLink | Reason] = set()
     plain = visible(text)
+    line, counted = first_line, 0
     for match in _LOOSE.finditer(plain):
         link = read_link(match[0].rstrip(".!?)"))
         key = PostLink(link.item_id) if isinstance(link, PostLink) else link
         if key not in seen:
             seen.add(key)
-            line = first_line + plain.count("\n", 0, match.start())
+            line, counted = line + plain.count("\n", counted, match.start()), match.start()
             found.append(Found(match[0], line, link))
     return tuple(found)
 

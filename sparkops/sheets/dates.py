@@ -11,6 +11,7 @@ from sparkops.reasons import Reason
 from sparkops.sheets.sheet import Cell
 
 EARLIEST_YEAR, LATEST_YEAR = 2015, 2099
+LONGEST_TEXT = 60
 EXCEL_EPOCH = date(1899, 12, 30)
 _SERIALS = range((date(EARLIEST_YEAR, 1, 1) - EXCEL_EPOCH).days, 73051)
 
@@ -109,7 +110,7 @@ def column_order(cells: Iterable[Cell], *, default: DayOrder = DayOrder.MONTH_FI
     """
     day_first, month_first = "", ""
     for cell in cells:
-        match = _NUMERIC.match(cell.strip()) if isinstance(cell, str) else None
+        match = _NUMERIC.match(cell.strip()[:LONGEST_TEXT]) if isinstance(cell, str) else None
         if not match or match["sep"] == ".":
             continue
         first, second = int(match["a"]), int(match["b"])
@@ -156,6 +157,8 @@ def read_date(cell: Cell, order: ColumnOrder) -> DateRead | Reason | None:
     text = cell.strip()
     if not text:
         return None
+    if len(text) > LONGEST_TEXT:
+        return Reason("not_a_date", f"“{text[:LONGEST_TEXT]}…” is a text, not a date.")
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
         return _from_serial(Decimal(text))
     for pattern, reader in _READERS:

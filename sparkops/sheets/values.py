@@ -35,6 +35,8 @@ _MONEY = re.compile(
     rf"(?P<after>[^\d\s).,]{{1,7}})?\.?\s*(?P<close>\))?$"
 )
 _RANGE = re.compile(r"\d\s*(?:-|–|—|to|bis|a)\s*[^\d]{0,3}\d", re.IGNORECASE)
+LONGEST_TEXT = 40
+MOST = Decimal(10) ** 12
 _SCALE = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
@@ -67,7 +69,8 @@ def decimal_mark(cells: Iterable[Cell]) -> str:
     """
     marks = set()
     for cell in cells:
-        match = _MONEY.match(cell) if isinstance(cell, str) else None
+        text = cell if isinstance(cell, str) and len(cell) <= LONGEST_TEXT else ""
+        match = _MONEY.match(text)
         if match:
             marks.add(_shown_mark(match["number"]))
     marks.discard("")
@@ -91,7 +94,7 @@ def read_money(
         return None
     if text.casefold() in _NO_AMOUNT:
         return Reason("no_amount", f"“{text}” names no amount. Enter one when it is agreed.")
-    match = _MONEY.match(text)
+    match = _MONEY.match(text) if len(text) <= LONGEST_TEXT else None
     if not match:
         return _not_money(text)
     named = _currency(match["before"], match["after"], dollar)
@@ -112,12 +115,16 @@ def read_share(cell: Cell) -> Share | Reason | None:
     if not text:
         return None
     bare = text.rstrip("%").strip()
-    match = _MONEY.match(bare)
+    match = _MONEY.match(bare) if len(bare) <= LONGEST_TEXT else None
     if not match or match["before"] or match["after"] or match["scale"]:
-        return Reason("not_a_share", f"“{text}” is not a rate. Write it like 15% or 0.15.")
+        return Reason(
+            "not_a_share", f"“{text[:LONGEST_TEXT]}” is not a rate. Write it like 15% or 0.15."
+        )
     number = _plain(match["number"], _shown_mark(match["number"]) or ".")
     if number is None:
-        return Reason("not_a_share", f"“{text}” is not a rate. Write it like 15% or 0.15.")
+        return Reason(
+            "not_a_share", f"“{text[:LONGEST_TEXT]}” is not a rate. Write it like 15% or 0.15."
+        )
     percent = text.endswith("%") or number >= 1
     value = number / 100 if percent else number
     if value > 1 or match["sign1"] in ("-", "−", "–"):
@@ -181,6 +188,8 @@ def _amount(match: re.Match[str], mark: str, currency: str) -> Amount | Reason:
     signs = {match["sign1"], match["sign2"]}
     is_negative = bool(signs & {"-", "−", "–"}) or bool(match["open"] and match["close"])
     value *= _SCALE[(match["scale"] or "").lower()] * (-1 if is_negative else 1)
+    if abs(value) >= MOST:
+        return Reason("amount_too_large", f"“{match[0]}” cannot be an amount. Check the cell.")
     return Amount(_tidy(value), currency, ambiguous=bool(note), note=note)
 
 
@@ -228,6 +237,7 @@ def _plain(number: str, mark: str) -> Decimal | None:
 
 
 def _not_money(text: str) -> Reason:
+    text = text[:LONGEST_TEXT]
     if _RANGE.search(text):
         return Reason("amount_range", f"“{text}” is a range. Enter the amount that was agreed.")
     return Reason("not_an_amount", f"“{text}” is not an amount. Write it like 1,234.50 USD.")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sparkops.reasons import Reason
@@ -103,6 +103,7 @@ def test_an_empty_cell_is_no_error() -> None:
     assert read_date(" ", UNKNOWN) is None
 
 
+@settings(deadline=None)
 @given(DAYS)
 def test_every_day_reads_back_in_every_format(value: date) -> None:
     day_first = column_order([f"{value:%d/%m/%Y}"], default=DayOrder.DAY_FIRST)
@@ -114,6 +115,7 @@ def test_every_day_reads_back_in_every_format(value: date) -> None:
     assert day(f"{value:%m/%d/%Y}", month_first) == value
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_reader(text: str) -> None:
     assert read_date(text, UNKNOWN) is None or isinstance(

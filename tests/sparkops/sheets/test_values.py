@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sparkops.reasons import Reason
@@ -105,6 +105,7 @@ def test_what_is_no_rate_says_why(text: str) -> None:
     assert isinstance(read_share(text), Reason)
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=0, max_value=10**7, places=2))
 def test_every_amount_reads_back_in_both_notations(value: Decimal) -> None:
     english = f"{value:,.2f}"
@@ -113,6 +114,7 @@ def test_every_amount_reads_back_in_both_notations(value: Decimal) -> None:
     assert read_money(f"{german} €") == Amount(value, "EUR")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_readers(text: str) -> None:
     assert isinstance(read_money(text), Amount | Reason | None)
