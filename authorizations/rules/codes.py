@@ -23,13 +23,16 @@ _TOKEN = re.compile(rf"#?[{_LETTERS}]{{6,}}={{0,2}}|#[{_LETTERS}]+={{0,2}}")
 _REST = re.compile(rf"(?:[ \t]?\n[ \t]?|[ \t])([{_LETTERS}]{{4,}}={{0,2}})(?![\w@:=])")
 _MOST_FRAGMENTS = 8
 _JOINED = "Put together again after a blank or line break."
+# Each begins only where such a stretch begins, so that one long word is looked at once.
 _LINK = re.compile(
-    r"https?://[^\s#\"'<>|,;]+|\b(?:[a-z0-9-]+\.)+(?:com|net|me|link)/[^\s#\"'<>|,;]*", re.I
+    r"https?://[^\s#\"'<>|,;]+|(?<![\w.-])(?:[a-z0-9-]+\.)+(?:com|net|me|link)/[^\s#\"'<>|,;]*",
+    re.IGNORECASE,
 )
-_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[A-Za-z]{2,}")
+_EMAIL = re.compile(r"(?<![^\s@<>])[^\s@<>]+@[^\s@<>]+\.[A-Za-z]{2,}")
 _ESCAPED = re.compile(
-    r"(?:%23|&#0?35;)?[A-Za-z0-9+/=%]*%(?:2B|2F|3D)[A-Za-z0-9+/=%]*|(?:%23|&#0?35;)[A-Za-z0-9+/=]+",
-    re.I,
+    r"(?<![A-Za-z0-9+/=%])(?:(?:%23|&#0?35;)?[A-Za-z0-9+/=%]*%(?:2B|2F|3D)[A-Za-z0-9+/=%]*"
+    r"|(?:%23|&#0?35;)[A-Za-z0-9+/=]+)",
+    re.IGNORECASE,
 )
 _MASKED = re.compile(rf"#?[{_LETTERS}]{{0,}}(?:\.{{3}}|…|•+|\*{{3,}})[{_LETTERS}=]+")
 _WIDE = str.maketrans("＃＋／＝", "#+/=")
@@ -82,8 +85,9 @@ def find_codes(text: str, *, first_line: int = 1) -> CodesRead:
     repeats: list[FoundCode] = []
     rejected: list[Rejected] = []
     seen: set[str] = set()
+    line, counted = first_line, 0
     for piece in _pieces(plain):
-        line = first_line + plain.count("\n", 0, piece.start)
+        line, counted = line + plain.count("\n", counted, piece.start), piece.start
         judged = _judged(piece)
         if isinstance(judged, Reason):
             rejected.append(Rejected(piece.text, line, judged))
