@@ -51,6 +51,21 @@ def test_ar5_a_moved_end_stops_the_old_steps_and_starts_new_ones() -> None:
     assert [days for days, _ in run(END, 24 * 31, ends_at=later, done=done)] == [21, 14, 7, 3, 1]
 
 
+def test_ar5_a_step_is_due_at_its_very_moment_and_not_a_second_before() -> None:
+    moment = END - timedelta(days=21)
+    assert due("a:1", END, now=moment, done=set(), zone=UTC_ZONE).fire.days == 21
+    before = moment - timedelta(seconds=1)
+    assert due("a:1", END, now=before, done=set(), zone=UTC_ZONE).fire is None
+
+
+def test_ar5_keys_change_with_the_end_the_step_and_the_subject() -> None:
+    keys = [step.key for step in schedule("a:1", END, zone=UTC_ZONE)]
+    keys += [step.key for step in schedule("a:2", END, zone=UTC_ZONE)]
+    keys += [step.key for step in schedule("a:1", END + timedelta(seconds=1), zone=UTC_ZONE)]
+    assert len(set(keys)) == 15
+    assert keys[:5] == [step.key for step in schedule("a:1", END, zone=NEW_YORK)]
+
+
 def test_nothing_is_due_for_an_unknown_or_past_end() -> None:
     assert due("a:1", None, now=END, done=set(), zone=UTC_ZONE).fire is None
     assert due("a:1", END, now=END, done=set(), zone=UTC_ZONE).fire is None

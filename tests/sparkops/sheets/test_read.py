@@ -251,6 +251,8 @@ def test_an_unlabelled_sum_is_a_total_and_a_creator_called_total_is_not() -> Non
     assert "sum of the rows above" in summed.skipped[0].reason
     named = read_pasted("Handle\tFee\n@total\t100\n@c_d\t50\nTotal (2)\t150")
     assert [row.text(0) for row in named.rows] == ["@total", "@c_d"]
+    bare = read_pasted("Handle\tLink\ntotal\tvm.tiktok.com/ZM1/\nTotal\t")
+    assert [row.text(0) for row in bare.rows] == ["total"]
 
 
 @pytest.mark.parametrize(
@@ -297,6 +299,7 @@ def test_two_code_columns_are_both_codes_and_two_end_columns_are_not() -> None:
 
 def test_exports_hold_no_formula_and_come_back_as_they_were() -> None:
     cells = ["=HYPERLINK(1)", "@maya.makes", "+49 1", "-x", "#code", "plain"]
+    assert csv_bytes(["h"], [[" =1+1"]]).endswith(b"' =1+1\r\n")
     data = csv_bytes(["Handle", "Notes"], [[cell, "n"] for cell in cells])
     lines = data.decode("utf-8-sig").split("\r\n")[1:-1]
     assert [line[0] for line in lines] == ["'", "'", "'", "'", "#", "p"]
