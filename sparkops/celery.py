@@ -1,6 +1,7 @@
 """The Celery app, its queues and the whole beat table: what runs when is one screen."""
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
@@ -10,11 +11,29 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sparkops.settings")
 
 QUEUES = ("interactive", "sync", "outbound", "rollup")
 
+
+def route(
+    _name: str, _args: Any, _kwargs: Any, _options: Any, task: Any = None, **_more: Any
+) -> dict[str, str] | None:
+    """The queue that a task names for itself (`isolation.tasks`)."""
+    lane = getattr(task, "lane", None)
+    return {"queue": lane} if lane else None
+
+
+def every(schedule: float | crontab, task: str, queue: str) -> dict[str, Any]:
+    """One beat entry: seconds or a crontab in UTC, the task's name, the queue it waits in."""
+    return {"task": task, "schedule": schedule, "options": {"queue": queue}}
+
+
+EVERY_MINUTE = 60.0
+NIGHTLY = crontab(hour="3", minute="20")
+
 app = Celery("sparkops")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
     task_queues=[Queue(name) for name in QUEUES],
     task_default_queue="interactive",
+    task_routes=(route,),
     task_ignore_result=True,
     # A worker may die at any moment: the message comes back and every task is safe to repeat.
     task_acks_late=True,
@@ -27,53 +46,27 @@ app.conf.update(
     accept_content=["json"],
 )
 app.conf.beat_schedule = {
-    "read shops, ad accounts and products": {
-        "task": "sparkops.catalog.tasks.sweep_sync",
-        "schedule": 60.0,
-    },
-    "read creators, samples and posts": {
-        "task": "creators.tasks.sweep_sync",
-        "schedule": 60.0,
-    },
-    "read authorized posts": {
-        "task": "authorizations.tasks.sweep_sync",
-        "schedule": 60.0,
-    },
-    "redeem codes": {
-        "task": "authorizations.tasks.sweep_commands",
-        "schedule": 15.0,
-    },
-    "flag authorizations that expire": {
-        "task": "authorizations.tasks.sweep_expiry",
-        "schedule": 60.0,
-    },
-    "read campaigns, ads and their numbers": {
-        "task": "campaigns.tasks.sweep_sync",
-        "schedule": 60.0,
-    },
-    "launch and pause": {
-        "task": "campaigns.tasks.sweep_commands",
-        "schedule": 15.0,
-    },
-    "find ads that lost permission": {
-        "task": "campaigns.tasks.sweep_permission",
-        "schedule": 60.0,
-    },
-    "read orders and statements": {
-        "task": "profit.tasks.sweep_sync",
-        "schedule": 60.0,
-    },
-    "book what changed": {
-        "task": "profit.tasks.sweep_booking",
-        "schedule": 60.0,
-    },
-    "send alerts by mail": {
-        "task": "sparkops.alerts.tasks.sweep_deliveries",
-        "schedule": 30.0,
-    },
-    "forget old pages": {
-        "task": "sparkops.landing.tasks.sweep_old_pages",
-        "schedule": crontab(hour="3", minute="20"),
-    },
+    "read shops, ad accounts and products": every(
+        60.0, "sparkops.catalog.tasks.sweep_sync", "sync"
+    ),
+    "read creators, samples and posts": every(EVERY_MINUTE, "creators.tasks.sweep_sync", "sync"),
+    "read authorized posts": every(EVERY_MINUTE, "authorizations.tasks.sweep_sync", "sync"),
+    "redeem codes": every(15.0, "authorizations.tasks.sweep_commands", "outbound"),
+    "flag authorizations that expire": every(
+        60.0, "authorizations.tasks.sweep_expiry", "interactive"
+    ),
+    "read campaigns, ads and their numbers": every(
+        EVERY_MINUTE, "campaigns.tasks.sweep_sync", "sync"
+    ),
+    "launch and pause": every(15.0, "campaigns.tasks.sweep_commands", "outbound"),
+    "find ads that lost permission": every(
+        EVERY_MINUTE, "campaigns.tasks.sweep_permission", "interactive"
+    ),
+    "read orders and statements": every(EVERY_MINUTE, "profit.tasks.sweep_sync", "sync"),
+    "book what changed": every(EVERY_MINUTE, "profit.tasks.sweep_booking", "rollup"),
+    "send alerts by mail": every(30.0, "sparkops.alerts.tasks.sweep_deliveries", "outbound"),
+    "forget old pages": every(
+        crontab(hour="3", minute="20"), "sparkops.landing.tasks.sweep_old_pages", "rollup"
+    ),
 }
 app.autodiscover_tasks()

@@ -39,9 +39,8 @@ def client_task(*, queue: str, scoped: bool = True, **options: Any) -> Callable[
                 with client_scope(client_id):
                     function(client_id=client_id, **kept)
 
-        return shared_task(
-            queue=queue, name=f"{function.__module__}.{function.__name__}", **options
-        )(run)
+        name = f"{function.__module__}.{function.__name__}"
+        return shared_task(name=name, lane=queue, **options)(run)
 
     return decorate
 
@@ -63,6 +62,6 @@ def fan_out(*, queue: str) -> Callable[[Any], Any]:
                     countdown=random.uniform(0, 3),  # noqa: S311 - jitter, not a secret
                 )
 
-        return shared_task(queue=queue, name=f"{function.__module__}.{function.__name__}")(run)
+        return shared_task(name=f"{function.__module__}.{function.__name__}", lane=queue)(run)
 
     return decorate

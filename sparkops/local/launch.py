@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sparkops.local.backing import names_database, start_on_free_port, start_services
 from sparkops.local.credentials import write_private
 from sparkops.local.environment import product_environment
 from sparkops.local.errors import LocalFault, Stopped
@@ -21,7 +22,6 @@ from sparkops.local.health import is_healthy
 from sparkops.local.home import Home
 from sparkops.local.ports import LOOPBACK, is_answered, reserve
 from sparkops.local.processes import Child, Program, Supervisor
-from sparkops.local.services import names_database, start_on_free_port, start_services
 
 ROOT = Path(__file__).resolve().parents[2]
 DEFAULT_PORT = 8000
@@ -148,7 +148,8 @@ class _Demo:
             "TIKTOK_AUTH_URL": shop["auth_base_url"],
             "TIKTOK_SHOP_APP_KEY": shop["app_key"],
             "TIKTOK_SHOP_APP_SECRET": shop["app_secret"],
-            "TIKTOK_SHOP_SERVICE_ID": shop.get("service_id", ""),
+            "TIKTOK_SHOP_SERVICE_ID": shop["service_id"],
+            "TIKTOK_SERVICES_URL": shop["auth_base_url"],
         }
 
     def _sandbox(self, port: int) -> Program:

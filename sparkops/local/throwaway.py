@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sparkops.local import postgres
+from sparkops.local.backing import Services, start_services
 from sparkops.local.credentials import Credentials
 from sparkops.local.environment import product_environment
 from sparkops.local.errors import LocalFault, Stopped
 from sparkops.local.processes import Supervisor, die_with_parent
-from sparkops.local.services import Services, start_services
 
 ROOT = Path(__file__).resolve().parents[2]
 

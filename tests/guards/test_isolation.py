@@ -15,6 +15,12 @@ def make_creator(handle: str) -> Creator:
     return Creator.objects.create(handle=handle, source="test", created_at=BEGIN)
 
 
+def refer_to(creator: Creator) -> None:
+    Post.objects.create(item_id="1", creator=creator, source="test", first_seen_at=BEGIN)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def test_every_client_table_is_protected() -> None:
     assert len(client_models()) > 30
     assert unprotected_tables() == []
@@ -60,10 +66,12 @@ def test_a_row_of_another_client_cannot_be_written(cast: Cast) -> None:
 def test_a_reference_cannot_leave_the_client(cast: Cast) -> None:
     with client_scope(cast.foreign.pk):
         theirs = make_creator("theirs")
-    with client_scope(cast.client.pk), connection.cursor() as cursor:
-        Post.objects.create(item_id="1", creator=theirs, source="test", first_seen_at=BEGIN)
-        with pytest.raises(IntegrityError, match="same_client"):
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with (
+        client_scope(cast.client.pk),
+        pytest.raises(IntegrityError, match="same_client"),
+        transaction.atomic(),
+    ):
+        refer_to(theirs)
 
 
 def test_the_portfolio_reads_its_clients_and_writes_nothing(cast: Cast) -> None:

@@ -8,12 +8,14 @@ from django.db import migrations
 
 GRANT = """
 GRANT USAGE ON SCHEMA public TO sparkops_app, sparkops_portfolio;
+GRANT SELECT ON django_migrations TO sparkops_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO sparkops_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO sparkops_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO sparkops_portfolio;
 """
 REVOKE = """
+REVOKE SELECT ON django_migrations FROM sparkops_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM sparkops_portfolio;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM sparkops_app;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM sparkops_app;

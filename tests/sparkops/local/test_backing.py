@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from sparkops.local import valkey
+from sparkops.local.backing import names_database, start_on_free_port, start_services
 from sparkops.local.credentials import Credentials
 from sparkops.local.environment import product_environment
 from sparkops.local.errors import LocalFault
 from sparkops.local.processes import Program
-from sparkops.local.services import names_database, start_on_free_port, start_services
 
 ROOT = Path(__file__).resolve().parents[3]
 GIVEN = {

@@ -1,0 +1,107 @@
+"""Every page passes the gate, and the gate gives each role what its permissions say."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from sparkops.tenants.gate import STAMP
+from sparkops.tenants.permissions import Permission, Role, role_may
+from tests.factories.cast import PASSWORD, Cast
+
+# Views of libraries and of the component page, with the reason why they need no stamp.
+UNSTAMPED = {
+    "allauth": "the sign-in library guards its own pages",
+    "django.views.i18n": "none of ours",
+    "sparkops.web.views": "invented data, only in development and in the demo",
+    "drf_spectacular": "the schema names no client",
+}
+
+
+def patterns(resolver: URLResolver | None = None, path: str = "") -> Iterator[tuple[str, Any, str]]:
+    """Every (path, view, qualified name) of the URL map."""
+    resolver = resolver or get_resolver()
+    for one in resolver.url_patterns:
+        here = path + str(one.pattern)
+        if isinstance(one, URLResolver):
+            for found, view, name in patterns(one, here):
+                prefix = f"{one.namespace}:" if one.namespace else ""
+                yield found, view, prefix + name
+        elif isinstance(one, URLPattern):
+            yield here, one.callback, one.name or ""
+
+
+def mark_of(view: Any) -> str:
+    while view is not None:
+        mark = getattr(view, STAMP, None)
+        if mark:
+            return str(mark)
+        view = getattr(view, "__wrapped__", None)
+    return ""
+
+
+def test_every_view_is_stamped() -> None:
+    loose = [
+        f"{path} ({view.__module__})"
+        for path, view, _name in patterns()
+        if not mark_of(view) and not view.__module__.startswith(tuple(UNSTAMPED))
+    ]
+    assert loose == []
+
+
+def test_every_client_page_passes_the_client_gate() -> None:
+    wrong = [
+        path
+        for path, view, _name in patterns()
+        if path.startswith("c/<slug:client>/") and not mark_of(view).startswith("client:")
+    ]
+    assert wrong == []
+
+
+def client_pages() -> list[tuple[str, Permission]]:
+    """Pages that need nothing but the client: name and permission."""
+    found = []
+    for path, view, name in patterns():
+        if path.startswith("c/<slug:client>/") and path.count("<") == 1:
+            found.append((name, Permission(mark_of(view).split(":")[1])))
+    return found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", list(Role))
+def test_pages_open_by_role_and_never_for_another_organization(cast: Cast, role: Role) -> None:
+    browser = Browser()
+    browser.force_login(cast.members[role.value])
+    for name, permission in client_pages():
+        try:
+            own = reverse(name, kwargs={"client": cast.client.slug})
+            foreign = reverse(name, kwargs={"client": cast.foreign.slug})
+        except NoReverseMatch:
+            continue
+        status = browser.get(own).status_code
+        if role_may(role.value, permission):
+            assert status in {200, 302, 405}, f"{role} at {own}: {status}"
+        else:
+            assert status == 403, f"{role} at {own}: {status}"
+        assert browser.get(foreign).status_code == 404, f"{role} at {foreign}"
+        assert browser.post(foreign).status_code == 404, f"{role} posts to {foreign}"
+
+
+@pytest.mark.django_db
+def test_a_stranger_is_sent_to_sign_in(cast: Cast) -> None:
+    for name, _permission in client_pages():
+        url = reverse(name, kwargs={"client": cast.client.slug})
+        answer = Browser().get(url)
+        assert answer.status_code == 302, url
+        assert answer.headers["Location"].startswith("/accounts/login/?next="), url
+
+
+@pytest.mark.django_db
+def test_a_foreign_client_s_name_is_in_no_answer(cast: Cast) -> None:
+    browser = Browser()
+    assert browser.login(email=cast.members["owner"].email, password=PASSWORD)
+    for name, _permission in client_pages():
+        answer = browser.get(reverse(name, kwargs={"client": cast.foreign.slug}))
+        assert cast.foreign.name not in answer.content.decode()
