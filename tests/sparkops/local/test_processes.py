@@ -172,7 +172,8 @@ def killed_launcher(tmp_path):
     eventually(lambda: log.read_text().endswith("\n"))
     launcher.kill()
     launcher.communicate()
-    return child, int(log.read_text())
+    yield child, int(log.read_text())
+    RunFile(tmp_path / "processes.json").end_leftovers()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's help exists on Linux only")
