@@ -253,6 +253,8 @@ TIKTOK = {
     "shop_app_key": env.text("TIKTOK_SHOP_APP_KEY", ""),
     "shop_app_secret": env.text("TIKTOK_SHOP_APP_SECRET", ""),
     "shop_service_id": env.text("TIKTOK_SHOP_SERVICE_ID", ""),
+    # How many times faster than TikTok's guidance the app may call: its own limits decide.
+    "pace": env.number("TIKTOK_PACE", 50 if DEMO or env.flag("SPARKOPS_TEST") else 1),
     # The consent page of sellers; outside the US it is another host.
     "services_url": env.text("TIKTOK_SERVICES_URL", "https://services.us.tiktokshop.com"),
 }

@@ -66,5 +66,6 @@ def sandbox(sandbox_process: SandboxServer, settings: Any) -> SandboxServer:
         "shop_app_secret": shop["app_secret"],
         "shop_service_id": shop["service_id"],
         "services_url": shop["auth_base_url"],
+        "pace": 50,
     }
     return sandbox_process

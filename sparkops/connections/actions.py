@@ -65,7 +65,7 @@ def connect_ads(client_id: int, oauth_code: str, *, by: Actor, now: datetime) ->
     """
     try:
         with apis.ads_sign_in() as sign_in:
-            token = sign_in.exchange(oauth_code).data
+            token = sign_in.exchange(oauth_code).value
             reachable = sign_in.advertisers(token.access_token).items
     except errors.TikTokError as error:
         raise _not_connected(error) from error

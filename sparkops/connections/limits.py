@@ -62,15 +62,12 @@ class RedisLimiter:
     def acquire(self, key: str, cost: int = 1) -> None:
         """Return when the call may go out. Raises Throttled when the wait would be long."""
         rate = self._rate_of(key)
+        per_second, burst = (rate.per_second, rate.burst) if rate else (0, 0)
+        pace = settings.TIKTOK["pace"]
         wait = int(
             self._reserve(
                 keys=[f"limit:{key}", f"limit-block:{key}"],
-                args=[
-                    rate.per_second if rate else 0,
-                    rate.burst if rate else 0,
-                    cost,
-                    self._max_wait,
-                ],
+                args=[per_second * pace, burst * pace, cost, self._max_wait],
             )
         )
         if wait < 0:

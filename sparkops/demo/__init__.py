@@ -1,0 +1,1 @@
+"""The demo: an agency with three brands, filled over HTTP through the ordinary actions."""

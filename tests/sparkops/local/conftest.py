@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sparkops.local import postgres
+from sparkops.local.backing import start_on_free_port
 from sparkops.local.credentials import Credentials
 from sparkops.local.processes import Program, Supervisor
-from sparkops.local.backing import start_on_free_port
 
 
 @pytest.fixture

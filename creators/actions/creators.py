@@ -1,0 +1,47 @@
+"""What people change about creators."""
+
+from datetime import datetime
+
+from creators.actions.known import know_creators, plain_handle
+from creators.models import Creator
+from sparkops.audit.record import Actor, record
+from sparkops.clock import shop_zone
+from sparkops.errors import Refusal
+
+
+def edit_creator(
+    creator: Creator, *, email: str, notes: str, timezone: str, by: Actor, now: datetime
+) -> None:
+    """Change contact, notes and zone. Raises Refusal for a zone that does not exist."""
+    if timezone:
+        try:
+            shop_zone(timezone)
+        except ValueError as error:
+            raise Refusal("unknown_zone", str(error), field="timezone") from error
+    changes = {"email": email, "notes": notes, "timezone": timezone}
+    before = {name: getattr(creator, name) for name in changes}
+    if before == changes:
+        return
+    for name, value in changes.items():
+        setattr(creator, name, value)
+    creator.save(update_fields=list(changes))
+    record("creator.edited", creator, by=by, now=now, data={"before": before, "after": changes})
+
+
+def import_creator(
+    *, handle: str, email: str = "", notes: str = "", by: Actor, now: datetime
+) -> tuple[int, bool]:
+    """A creator named in a spreadsheet: own id, and whether the creator is new.
+
+    An e-mail or note that is already there is kept; the sheet only fills gaps.
+    """
+    name = plain_handle(handle)
+    known = Creator.objects.filter(handle=name).exists()
+    creator = Creator.objects.get(pk=know_creators([name], now=now, source="import")[name])
+    if (email and not creator.email) or (notes and not creator.notes):
+        creator.email = creator.email or email
+        creator.notes = creator.notes or notes
+        creator.save(update_fields=["email", "notes"])
+    if not known:
+        record("creator.imported", creator, by=by, now=now)
+    return creator.pk, not known

@@ -1,0 +1,9 @@
+"""Creators, samples and posts from TikTok Shop."""
+
+from creators.inbound.collaborations import COLLABORATIONS
+from creators.inbound.posts import POST_NUMBERS
+from creators.inbound.samples import SAMPLE_POSTS, SAMPLES
+
+STREAMS = (COLLABORATIONS, POST_NUMBERS, SAMPLES, SAMPLE_POSTS)
+
+__all__ = ["STREAMS"]
