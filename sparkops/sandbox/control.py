@@ -17,7 +17,7 @@ from sparkops.sandbox.faults import Faults
 from sparkops.sandbox.server import LogEntry
 from sparkops.sandbox.wire import Api, Handler, Request, Response
 from sparkops.sandbox.world import Code, Creator, Post, Switch, World
-from sparkops.sandbox.world.access import make_code
+from sparkops.sandbox.world.access import issue_creator_code, make_code
 
 Action = Callable[[dict[str, Any], World, datetime], dict[str, Any]]
 ACTIONS: dict[str, Action] = {}
@@ -93,7 +93,7 @@ def make_api(faults: Faults, log: deque[LogEntry]) -> Api:
     def add_fault(request: Request, world: World) -> Response:
         spec = request.json()
         specs = spec if isinstance(spec, list) else [spec]
-        return Response.json({"faults": [faults.add(one).as_json() for one in specs]}, 201)
+        return Response.json({"faults": [faults.add(one).as_json() for one in specs]})
 
     @api.route("DELETE", "/_sandbox/faults", writes=False)
     def clear_faults(request: Request, world: World) -> Response:
@@ -249,6 +249,14 @@ def switch_boost(body: dict[str, Any], world: World, now: datetime) -> dict[str,
 
 
 @action
+def creator_login(body: dict[str, Any], world: World, now: datetime) -> dict[str, Any]:
+    """The creator ``handle`` logs in to the app: an ``auth_code`` for the Accounts API."""
+    app = next(iter(world.ads_apps.values()))
+    code = issue_creator_code(world, app.app_id, _creator(body, world).id, now)
+    return {"auth_code": code.code, "client_id": app.app_id, "client_secret": app.secret}
+
+
+@action
 def rename_creator(body: dict[str, Any], world: World, now: datetime) -> dict[str, Any]:
     creator = _creator(body, world)
     creator.earlier_handles.append(creator.handle)
@@ -337,8 +345,10 @@ def end_owner_tokens(body: dict[str, Any], world: World, now: datetime) -> dict[
     owner = str(body["owner"])
     ads = [token for token in world.ads_tokens.values() if token.user_id == owner]
     shop = [pair for pair in world.shop_tokens.values() if pair.seller_id == owner]
-    for token in (*ads, *shop):
+    for token in ads:
         token.revoked_at = now
+    for pair in shop:
+        pair.revoked_at = now
     return {"revoked": len(ads) + len(shop)}
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sparkops.sandbox.wire import Request
-from sparkops.sandbox.world import Brand, Order, Post, World
+from sparkops.sandbox.world import Ad, Brand, Order, Post, World
 from sparkops.sandbox.world.cover import code_spans
 from sparkops.sandbox.world.delivery import day_spend, local_day
 from sparkops.sandbox.world.gmv_max import (
@@ -93,6 +93,7 @@ class BrandTruth:
             "ended_authorizations": self.authorizations({"EXPIRED", "UNAUTHORIZED"}),
             "unredeemed_codes": self.unredeemed(),
             "affiliate_authorized_posts": self.boostable(),
+            "live_posts": self.live_posts(),
             "live_ads": self.ads(delivering=True),
             "stopped_ads": self.ads(delivering=False),
             "expiring": {str(days): self.expiring(days) for days in EXPIRY_DAYS},
@@ -169,7 +170,7 @@ class BrandTruth:
             and self.world.creators[post.creator_id].boost_allowed(self.now)
         )
 
-    def _ads(self) -> Iterable[Any]:
+    def _ads(self) -> Iterable[Ad]:
         ids = self.brand.advertiser_ids
         return (ad for ad in self.world.ads.values() if ad.advertiser_id in ids)
 
@@ -181,10 +182,25 @@ class BrandTruth:
                 "campaign_id": ad.campaign_id,
                 "item_id": ad.item_id,
                 "secondary_status": ad_status(self.world, ad, self.now),
+                "spend_yesterday": text(self.spend_yesterday(ad)),
             }
             for ad in self._ads()
             if ad_is_delivering(self.world, ad, self.now) is delivering
         ]
+
+    def spend_yesterday(self, ad: Ad) -> Decimal:
+        """In the ad account's currency and day."""
+        today = local_day(self.world.advertisers[ad.advertiser_id], self.now)
+        return day_spend(self.world, ad, today - timedelta(days=1), self.now)
+
+    def live_posts(self) -> list[list[str]]:
+        """[advertiser_id, item_id] with an ad that delivers now or spent yesterday."""
+        live = {
+            (ad.advertiser_id, ad.item_id)
+            for ad in self._ads()
+            if ad_is_delivering(self.world, ad, self.now) or self.spend_yesterday(ad)
+        }
+        return [list(pair) for pair in sorted(live)]
 
     def expiring(self, days: int) -> list[list[str]]:
         """[advertiser_id, item_id] whose authorization is valid and ends within ``days`` days."""
@@ -250,9 +266,9 @@ class BrandTruth:
                 for line in order.lines:
                     sums[line.product_id]["refunded_item_revenue"] += line.item_revenue
         for back in self.world.returns.values():
-            order = orders.get(back.order_id)
-            if order is None or back.rejected_at or back.completed_at > self.now:
+            if back.order_id not in orders or back.rejected_at or back.completed_at > self.now:
                 continue
+            order = orders[back.order_id]
             lines = [line for line in order.lines if line.id in back.line_ids]
             items = split(back.item_refund, [line.sale_price for line in lines])
             discounts = split(

@@ -87,7 +87,7 @@ class Running:
 
     def control(self, action: str, **body: Any) -> dict[str, Any]:
         response = self.client.post(f"/_sandbox/{action}", json=body)
-        assert response.status_code in (200, 201), response.text
+        assert response.status_code == 200, response.text
         return response.json()
 
     def listing(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sparkops.sandbox.ads.call import Call, Data, Refused, endpoint, invalid, number
 from sparkops.sandbox.ads.entities import (
     CAMPAIGN_MINIMUM,
+    AnyEntity,
     check_above_spend,
     check_minimum,
     check_name,
@@ -172,7 +173,7 @@ def update(call: Call) -> Data:
 
 @endpoint("POST", "/campaign/status/update/")
 def status_update(call: Call) -> Data:
-    known = {**call.world.campaigns, **call.world.gmv_max}
+    known: dict[str, AnyEntity] = {**call.world.campaigns, **call.world.gmv_max}
     data = update_status(call, "campaign_ids", known, "CAMPAIGN")
     data["campaign_list"] = [
         {"campaign_id": one, "status": data["status"]} for one in data["campaign_ids"]

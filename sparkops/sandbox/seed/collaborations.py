@@ -100,10 +100,10 @@ class Plans:
             offer = next((p for p in plan.products if p.product_id == product_id), None)
             if accepted and offer and plan.created_at <= moment < plan.ends_at:
                 return Terms(offer.rate, offer.shop_ads_rate, target_collaboration_id=plan.id)
-        plan = self.open.get(product_id)
-        if plan is None or (plan.ends_at and plan.ends_at <= moment):
+        own = self.open.get(product_id)
+        if own is None or (own.ends_at and own.ends_at <= moment):
             return None
-        return Terms(plan.rate, plan.shop_ads_rate, open_collaboration_id=plan.id)
+        return Terms(own.rate, own.shop_ads_rate, open_collaboration_id=own.id)
 
 
 def add_samples(world: World, brand: Brand, plans: Plans, scale: Scale) -> None:

@@ -206,7 +206,7 @@ class OrderSeed:
         order.paid_at = order.created_at + timedelta(seconds=rng.randrange(20, 900))
         order.held_until = order.paid_at + timedelta(hours=1)
         if rng.random() < 0.035:
-            self._cancel(order)
+            self._cancel(order, order.paid_at)
             return
         order.rts_at = order.held_until + timedelta(seconds=rng.randrange(3 * 3600, 40 * 3600))
         order.collected_at = order.rts_at + timedelta(seconds=rng.randrange(3600, 20 * 3600))
@@ -216,9 +216,9 @@ class OrderSeed:
         order.completed_at = order.delivered_at + timedelta(days=14)
         order.tracking_number = f"94001{rng.randrange(10**15, 10**16)}"
 
-    def _cancel(self, order: Order) -> None:
+    def _cancel(self, order: Order, paid_at: datetime) -> None:
         code, text, initiator, kind = self.rng.choice(CANCEL_REASONS)
-        asked = order.paid_at + timedelta(minutes=self.rng.randrange(5, 900))
+        asked = paid_at + timedelta(minutes=self.rng.randrange(5, 900))
         order.cancelled_at = asked + timedelta(minutes=self.rng.randrange(2, 90))
         order.cancel_reason, order.cancel_initiator = text, initiator
         cancellation = Cancellation(
@@ -239,17 +239,18 @@ class OrderSeed:
     def _afterwards(self, order: Order) -> None:
         if order.delivered_at is None:
             return
-        returns = [self._return(order)] if self.rng.random() < 0.07 else []
+        returned = self.rng.random() < 0.07
+        returns = [self._return(order, order.delivered_at)] if returned else []
         saving = self.brand.market == "US" and self.rng.random() < 0.04
         settle(self.world, order, returns, FEE_SAVING_RATE if saving else None)
 
-    def _return(self, order: Order) -> Return:
+    def _return(self, order: Order, delivered_at: datetime) -> Return:
         rng = self.rng
         code, reason = rng.choice(RETURN_REASONS)
         whole = len(order.lines) == 1 or rng.random() < 0.5
         lines = order.lines if whole else order.lines[:1]
         share = Decimal(rng.choices([100, 50, 30], [8, 1, 1])[0]) / 100
-        asked = order.delivered_at + timedelta(hours=rng.randrange(6, 260))
+        asked = delivered_at + timedelta(hours=rng.randrange(6, 260))
         shipping = order.buyer_shipping if whole and share == 1 else ZERO
         back = Return(
             id=self.world.new_id("return"),

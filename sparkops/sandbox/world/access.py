@@ -5,13 +5,16 @@ from __future__ import annotations
 import base64
 from datetime import datetime, timedelta
 
-from sparkops.sandbox.world.people import AdsToken, Code, OauthCode, ShopToken
+from sparkops.sandbox.world.people import AdsToken, Code, CreatorToken, OauthCode, ShopToken
 from sparkops.sandbox.world.state import World
 
 ADS_CODE_LIFE = timedelta(hours=1)
 SHOP_CODE_LIFE = timedelta(minutes=30)
 SHOP_ACCESS_LIFE = timedelta(days=7)
 SHOP_REFRESH_LIFE = timedelta(days=365)
+CREATOR_CODE_LIFE = timedelta(minutes=10)
+CREATOR_ACCESS_LIFE = timedelta(days=1)
+CREATOR_REFRESH_LIFE = timedelta(days=365)
 
 
 def issue_ads_code(world: World, app_id: str, user_id: str, now: datetime) -> OauthCode:
@@ -68,6 +71,32 @@ def issue_shop_token(world: World, app_key: str, seller_id: str, now: datetime) 
         refresh_expires_at=now + SHOP_REFRESH_LIFE,
     )
     world.shop_tokens[token.access_token] = token
+    return token
+
+
+def issue_creator_code(world: World, app_id: str, creator_id: str, now: datetime) -> OauthCode:
+    code = OauthCode(
+        code=world.new_secret("creator_oauth_code"),
+        api="creator",
+        app=app_id,
+        owner_id=creator_id,
+        created_at=now,
+        expires_at=now + CREATOR_CODE_LIFE,
+    )
+    world.oauth_codes[code.code] = code
+    return code
+
+
+def issue_creator_token(world: World, creator_id: str, now: datetime) -> CreatorToken:
+    token = CreatorToken(
+        access_token=f"act.{world.new_secret('creator_access', 48)}",
+        refresh_token=f"rft.{world.new_secret('creator_refresh', 48)}",
+        creator_id=creator_id,
+        open_id=f"-000{creator_id}",
+        access_expires_at=now + CREATOR_ACCESS_LIFE,
+        refresh_expires_at=now + CREATOR_REFRESH_LIFE,
+    )
+    world.creator_tokens[token.access_token] = token
     return token
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -44,8 +45,8 @@ class Advertiser:
     balance: Decimal = Decimal(0)
 
     @property
-    def zone(self) -> timezone:
-        return timezone(timedelta(hours=self.utc_offset_hours))
+    def zone(self) -> dt.timezone:
+        return dt.timezone(timedelta(hours=self.utc_offset_hours))
 
 
 @dataclass

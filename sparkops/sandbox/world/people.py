@@ -70,8 +70,8 @@ class AdsToken:
 class OauthCode:
     """A code from a consent page, for the Marketing API or the Shop API.
 
-    ``owner_id`` is an ``AdsUser.id`` for ``api="ads"`` and a ``Seller.id`` for ``api="shop"``.
-    Ads codes live 1 hour, shop codes 30 minutes; both work once.
+    ``owner_id`` is an ``AdsUser.id`` for ``api="ads"``, a ``Seller.id`` for ``api="shop"`` and a
+    ``Creator.id`` for ``api="creator"``. They live 1 hour, 30 and 10 minutes and work once.
     """
 
     code: str
@@ -125,6 +125,19 @@ class ShopToken:
     refresh_expires_at: datetime
     replaced_at: datetime | None = None
     revoked_at: datetime | None = None
+
+
+@dataclass
+class CreatorToken:
+    """A short-term token of a creator's own login: a day, with a refresh token for a year."""
+
+    access_token: str
+    refresh_token: str
+    creator_id: str
+    open_id: str
+    access_expires_at: datetime
+    refresh_expires_at: datetime
+    ended_at: datetime | None = None
 
 
 @dataclass

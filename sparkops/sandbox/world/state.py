@@ -44,6 +44,7 @@ from sparkops.sandbox.world.people import (
     Brand,
     Code,
     Creator,
+    CreatorToken,
     OauthCode,
     Post,
     Redemption,
@@ -165,6 +166,7 @@ class World:
     shop_tokens: dict[str, ShopToken] = field(default_factory=dict)
 
     creators: dict[str, Creator] = field(default_factory=dict)
+    creator_tokens: dict[str, CreatorToken] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
     redemptions: list[Redemption] = field(default_factory=list)
