@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sparkops.sandbox.ads.limits import LIMITER, TIERS
@@ -21,6 +22,13 @@ from sparkops.sandbox.shop.gate import LIMITS as SHOP_LIMITS
 from sparkops.sandbox.shop.limits import DOCUMENTED_PER_SECOND
 
 
+def moment(text: str) -> datetime:
+    parsed = datetime.fromisoformat(text)
+    if parsed.tzinfo is None:
+        raise argparse.ArgumentTypeError("the time needs an offset, as +00:00")
+    return parsed.astimezone(UTC)
+
+
 def parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m sparkops.sandbox",
@@ -32,6 +40,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
     parser.add_argument(
         "--state", type=Path, help="file that keeps the world across restarts; made when missing"
+    )
+    parser.add_argument(
+        "--start",
+        type=moment,
+        help="time of a new world, as 2026-11-24T12:00:00+00:00 (default: now)",
     )
     parser.add_argument(
         "--limits",
@@ -69,7 +82,7 @@ def credentials(sandbox: Sandbox, base_url: str) -> str:
 def main(arguments: list[str]) -> int:
     options = parse(arguments)
     try:
-        sandbox = open_sandbox(options.world, options.seed, options.state)
+        sandbox = open_sandbox(options.world, options.seed, options.state, options.start)
     except JournalError as error:
         print_line(str(error))
         return 2

@@ -21,18 +21,22 @@ def make_sandbox(world: World, kept: journal.Journal | None = None) -> Sandbox:
     return Sandbox(world, apis, faults, log, kept)
 
 
-def open_sandbox(name: str, seed: int, state: Path | None = None) -> Sandbox:
+def open_sandbox(
+    name: str, seed: int, state: Path | None = None, start: datetime | None = None
+) -> Sandbox:
     """A new sandbox, or the one kept in the file ``state``, brought up to where it was.
 
-    An existing file decides the world and the seed. Raises ``journal.JournalError`` for a file
+    A new world's history ends at ``start`` (default: the present), where its clock begins. An
+    existing file decides world, seed and time. Raises ``journal.JournalError`` for a file
     that cannot be used and ``ValueError`` for an unknown world.
     """
+    start = start or datetime.now(UTC)
     if state is None:
-        return make_sandbox(build(name, seed, datetime.now(UTC)))
+        return make_sandbox(build(name, seed, start))
     saved = journal.load(state)
     kept = journal.Journal(state)
     if saved is None:
-        world = build(name, seed, datetime.now(UTC))
+        world = build(name, seed, start)
         kept.start(name, seed, world.started_at, world.clock)
         return make_sandbox(world, kept)
     world = build(saved.world, saved.seed, saved.started_at)

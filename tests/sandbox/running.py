@@ -14,6 +14,8 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "/open_api/v1.3"
+# Always the same world, whatever day the tests run on.
+START = "2026-11-24T12:00:00+00:00"
 
 
 @dataclass
@@ -30,8 +32,10 @@ class Running:
     @classmethod
     def start(cls, world: str = "tiny", *options: str) -> Running:
         process = subprocess.Popen(
-            [sys.executable, "-m", "sparkops.sandbox", "--world", world, "--print-credentials"]
-            + list(options),
+            [
+                *(sys.executable, "-m", "sparkops.sandbox", "--world", world),
+                *("--start", START, "--print-credentials", *options),
+            ],
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.sandbox.running import Running
+from tests.sandbox.running import ROOT, Running
 
 LIST = "/open_api/v1.3/tt_video/list/"
 
@@ -211,3 +213,34 @@ def test_a_line_cut_by_the_kill_is_dropped(tmp_path: Path) -> None:
         assert status[item_id] == "USER_DELETE"
     finally:
         third.stop()
+
+
+def test_the_empty_world_has_accounts_and_nothing_else() -> None:
+    empty = Running.start("empty")
+    try:
+        assert posts(empty)["data"]["list"] == []
+        assert empty.ok(empty.get("/ad/get/", advertiser_id=empty.advertiser_id))["list"] == []
+        truth = empty.truth()
+        assert truth["totals"]["orders"] == 0
+        assert truth["creators_posted"] == []
+    finally:
+        empty.stop()
+
+
+def test_a_taken_port_is_said_in_words(tiny: Running) -> None:
+    port = httpx.URL(tiny.credentials["ads"]["base_url"]).port
+    command = [sys.executable, "-m", "sparkops.sandbox", "--world", "empty", "--port", str(port)]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ended.returncode == 2
+    assert f"Port {port}" in ended.stdout
+    assert "--port" in ended.stdout
+
+
+def test_a_foreign_state_file_is_refused_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text('{"hello": 1}\n')
+    command = [sys.executable, "-m", "sparkops.sandbox", "--state", str(file)]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ended.returncode == 2
+    assert "is not a state file" in ended.stdout
+    assert file.read_text() == '{"hello": 1}\n'

@@ -200,7 +200,7 @@ class Call:
         advertiser = self.world.advertisers.get(advertiser_id)
         if advertiser is None:
             raise Refused(40001, f"Advertiser {advertiser_id} doesn't exist or has been deleted.")
-        if not covered:
+        if not covered or advertiser.status == "STATUS_DISABLE":
             raise Refused(40001, f"No permission to operate advertiser {advertiser_id}.")
         return advertiser
 

@@ -71,9 +71,15 @@ def select(
             raise Refused(40011, f"filtering.{name}: At most {MOST_IDS} ids are allowed.")
         chosen = {str(one) for one in ids}
         found = [row for row in found if key(row) in chosen]
+    word = str(filtering.get("secondary_status", ""))
+    if word.endswith("ASSET_AUTHORIZATION_LOST"):
+        raise invalid(f"filtering.secondary_status: {word} cannot be used as a filter.")
+    if word.endswith("_STATUS_ALL"):
+        wanted = "STATUS_ALL"
+    elif word and not word.endswith("_STATUS_NOT_DELETE"):
+        found = [row for row in found if secondary(row) == word]
+        wanted = "STATUS_ALL"
     found = [row for row in found if _in_status(secondary(row), wanted)]
-    if "secondary_status" in filtering:
-        found = [row for row in found if secondary(row) == filtering["secondary_status"]]
     found = _by_time(filtering, found)
     return sorted(found, key=lambda row: (row.created_at, row.id), reverse=True)
 

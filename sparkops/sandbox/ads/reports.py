@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
+from math import prod
 from typing import Any
 
 from sparkops.sandbox.ads.call import Call, Data, endpoint, invalid
@@ -54,7 +56,7 @@ class Ask:
 
     id_dimension: str
     time_dimension: str
-    audience: str
+    audiences: list[str]
     metrics: list[str]
     first: date
     last: date
@@ -121,7 +123,7 @@ def ask(call: Call, advertiser: Advertiser) -> Ask:
     return Ask(
         id_dimension,
         times[0] if times else "",
-        audiences[0] if audiences else "",
+        audiences,
         metrics,
         first,
         last,
@@ -236,7 +238,7 @@ def report_rows(call: Call, advertiser: Advertiser, wanted: Ask) -> tuple[list[D
     for key in sorted(sums, key=lambda one: one[::-1], reverse=True):
         dimensions = dict(zip(names, key, strict=True))
         attributes = _attributes(call, advertiser, samples[key], wanted.id_dimension)
-        for audience, part in _audience_parts(advertiser, wanted.audience, sums[key]):
+        for audience, part in _audience_parts(advertiser, wanted.audiences, sums[key]):
             rows.append(
                 {
                     "metrics": {
@@ -277,13 +279,16 @@ def _attributes(call: Call, advertiser: Advertiser, ad: Ad, level: str) -> dict[
 
 
 def _audience_parts(
-    advertiser: Advertiser, audience: str, total: Sum
+    advertiser: Advertiser, audiences: list[str], total: Sum
 ) -> Iterator[tuple[dict[str, str], Sum]]:
-    if not audience:
+    """The total divided by audience: every combination of the asked dimensions."""
+    if not audiences:
         yield {}, total
         return
-    shares = AUDIENCES.get(audience, ((advertiser.country, 1.0),))
-    for word, share in shares:
+    shares = [AUDIENCES.get(one, ((advertiser.country, 1.0),)) for one in audiences]
+    for combination in product(*shares):
+        words = {name: word for name, (word, _) in zip(audiences, combination, strict=True)}
+        share = prod(part for _, part in combination)
         numbers = total.numbers
         part = Numbers(
             spend=cents(numbers.spend * Decimal(share)),
@@ -293,7 +298,7 @@ def _audience_parts(
             conversions=int(numbers.conversions * share),
             value=cents(numbers.value * Decimal(share)),
         )
-        yield {audience: word}, Sum(part, cents(total.billed * Decimal(share)))
+        yield words, Sum(part, cents(total.billed * Decimal(share)))
 
 
 def order(call: Call, rows: list[Data]) -> list[Data]:

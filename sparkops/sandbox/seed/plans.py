@@ -157,7 +157,7 @@ UK = BrandPlan(
     prices_include_tax=True,
     tax_rate="0.20",
     referral_rate="0.09",
-    advertisers=(AdvertiserPlan("UK", "USD", "GB", "Etc/GMT", "Africa/Abidjan", 0, "1.27"),),
+    advertisers=(AdvertiserPlan("UK", "USD", "GB", "Etc/GMT", "Europe/London", 0, "1.27"),),
     products=(
         ProductPlan(
             "Sea Salt Candle",
@@ -233,7 +233,7 @@ DE = BrandPlan(
     prices_include_tax=True,
     tax_rate="0.19",
     referral_rate="0.09",
-    advertisers=(AdvertiserPlan("DE", "EUR", "DE", "Etc/GMT-1", "Africa/Algiers", 1),),
+    advertisers=(AdvertiserPlan("DE", "EUR", "DE", "Etc/GMT-1", "Europe/Berlin", 1),),
     products=(
         ProductPlan(
             "Gewürzmühle Eiche",

@@ -129,14 +129,16 @@ def ad_hours(world: World, ad: Ad, day: date, now: datetime) -> list[Numbers]:
             ("ad_hours", ad.id, day), lambda: _ad_hours(world, ad, day, start, end)
         )
     share = maturity(end, now)
-    return whole if share >= 1 else [_immature(numbers, share) for numbers in whole]
+    if share >= 1:
+        return whole
+    return [_immature(one, share, (ad.id, day, hour)) for hour, one in enumerate(whole)]
 
 
-def _immature(numbers: Numbers, share: float) -> Numbers:
+def _immature(numbers: Numbers, share: float, key: tuple[object, ...]) -> Numbers:
     """The hour with only the conversions that are attributed by now."""
     if not numbers.conversions:
         return numbers
-    known = int(numbers.conversions * share + 0.3)
+    known = sum(1 for n in range(numbers.conversions) if noise(*key, n) < share)
     value = numbers.value * known / numbers.conversions
     return replace(numbers, conversions=known, value=cents(value))
 
