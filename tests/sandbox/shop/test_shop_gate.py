@@ -242,3 +242,33 @@ def test_fields_that_are_missing_or_out_of_range(
     reader: Caller, method: str, path: str, query: dict[str, Any], field: str
 ) -> None:
     assert_refused(reader.call(method, path, query), 400, 36009004, f"'{field}'")
+
+
+@pytest.mark.parametrize(
+    "kind", ["throttle", "server_error", "missing_scope", "revoked_token", "expired_token"]
+)
+def test_faults_use_the_sampled_words(writer: Caller, kind: str) -> None:
+    writer.control("faults", kind=kind, api="shop")
+    answer = writer.get(SHOPS, cipher=False)
+    assert_as_sampled(answer)
+    assert writer.get(SHOPS, cipher=False).code == 0
+
+
+def test_fault_that_says_when_to_come_back(writer: Caller) -> None:
+    writer.control("faults", kind="throttle", api="shop", retry_after=7)
+    assert writer.get(SHOPS, cipher=False).headers["retry-after"] == "7"
+
+
+def test_token_that_expires_in_the_middle_of_a_walk(writer: Caller) -> None:
+    writer.control("faults", kind="expired_token", path=ORDERS, after=1)
+    first = writer.post(ORDERS, {"create_time_ge": 1}, {"page_size": 5}).data
+    query = {"page_size": 5, "page_token": first["next_page_token"]}
+    assert writer.post(ORDERS, {"create_time_ge": 1}, query).code == 105002
+    assert writer.post(ORDERS, {"create_time_ge": 1}, query).code == 0
+
+
+def test_empty_page_that_promises_more(writer: Caller) -> None:
+    writer.control("faults", kind="empty_page", path=ORDERS)
+    data = writer.post(ORDERS, {"create_time_ge": 1}, {"page_size": 5}).data
+    assert data["orders"] == []
+    assert data["next_page_token"]
