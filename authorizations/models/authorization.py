@@ -77,7 +77,8 @@ class Authorization(ClientOwned):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["client", "code_fingerprint"],
-                condition=~Q(code_fingerprint=""),
+                # An extension keeps its code and makes a new row; only one of them counts.
+                condition=~Q(code_fingerprint="") & ~Q(state__in=["renewed", "superseded"]),
                 name="authorization_code_once",
             ),
             models.CheckConstraint(

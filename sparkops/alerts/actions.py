@@ -65,8 +65,16 @@ def resolve_alerts(subject: Model, *, now: datetime, kinds: tuple[str, ...] = ()
     )
     if kinds:
         open_ones = open_ones.filter(kind__in=kinds)
-    ids = list(open_ones.values_list("pk", flat=True))
+    return _end(list(open_ones.values_list("pk", flat=True)), now)
+
+
+def end_alert(alert: Alert, *, now: datetime) -> None:
+    """End one alert; its mails that were not sent yet are dropped."""
+    _end([alert.pk], now)
+
+
+def _end(ids: list[int], now: datetime) -> int:
     Delivery.objects.filter(alert_id__in=ids, state=Delivery.State.WAITING).update(
         state=Delivery.State.DROPPED
     )
-    return Alert.objects.filter(pk__in=ids).update(resolved_at=now)
+    return Alert.objects.filter(pk__in=ids, resolved_at=None).update(resolved_at=now)

@@ -1,0 +1,156 @@
+"""Codes handed in, from whatever was pasted, and their way into the ad accounts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from authorizations.actions.codes import fingerprint, put_code
+from authorizations.actions.moves import begin, move_if_allowed
+from authorizations.models import Authorization, Redemption
+from authorizations.rules.codes import CodesRead, find_codes
+from sparkops.audit.record import Actor
+from sparkops.catalog.models import AdAccount
+from sparkops.crypto import masked
+from sparkops.errors import Refusal
+from sparkops.outbox.models import Command
+from sparkops.outbox.queue import put
+
+REDEEM = "authorizations.redeem"
+MAX_CODES = 1_000
+
+
+@dataclass(frozen=True)
+class HandInLine:
+    """What became of one piece of the text. `result` is new, known, repeat or refused."""
+
+    line: int
+    mask: str
+    result: str
+    sentence: str
+    authorization_id: int | None = None
+
+
+def hand_in_codes(
+    text: str, *, ad_accounts: Sequence[AdAccount], by: Actor, now: datetime
+) -> list[HandInLine]:
+    """Take every code in `text`, once each, and ask the ad accounts to redeem it.
+
+    Raises Refusal when there is nothing to do. Lines that are no code are returned with the reason.
+    """
+    found = find_codes(text)
+    if not found.codes and not found.rejected:
+        raise Refusal(
+            "no_code",
+            "There is no Spark code in this text. A code looks like #AbC…=.",
+            field="text",
+        )
+    if not ad_accounts:
+        raise Refusal(
+            "no_ad_account", "Choose at least one ad account to use the codes in.", field="accounts"
+        )
+    if len(found.codes) > MAX_CODES:
+        raise Refusal("too_many", f"Hand in at most {MAX_CODES:,} codes at a time.", field="text")
+    return _take(found, ad_accounts, by, now)
+
+
+def _take(
+    found: CodesRead, ad_accounts: Sequence[AdAccount], by: Actor, now: datetime
+) -> list[HandInLine]:
+    lines = []
+    for one in found.codes:
+        authorization, is_new = take_code(one.code, source="paste", by=by, now=now)
+        asked = ask_to_redeem(authorization, ad_accounts, by=by, now=now)
+        sentence = _sentence(is_new, asked)
+        result = "new" if is_new else "known"
+        lines.append(
+            HandInLine(one.line, authorization.code_mask, result, sentence, authorization.pk)
+        )
+    lines += [
+        HandInLine(one.line, masked(one.code), "repeat", "The same code stands above.")
+        for one in found.repeats
+    ]
+    lines += [
+        HandInLine(one.line, masked(one.text), "refused", one.reason.sentence)
+        for one in found.rejected
+    ]
+    return sorted(lines, key=lambda line: line.line)
+
+
+def take_code(
+    code: str,
+    *,
+    source: str,
+    by: Actor,
+    now: datetime,
+    post_id: int | None = None,
+    creator_id: int | None = None,
+    stated_ends_at: datetime | None = None,
+) -> tuple[Authorization, bool]:
+    """The authorization of a code and whether it is new. A known one is handed in again."""
+    known = (
+        Authorization.objects.filter(code_fingerprint=fingerprint(code))
+        .order_by("-generation", "-pk")
+        .first()
+    )
+    if known is not None:
+        move_if_allowed(known, "submitted", by=by, now=now, reason="The code was handed in again.")
+        return known, False
+    authorization = Authorization(
+        kind=Authorization.Kind.VIDEO_CODE.value,
+        state=Authorization.State.SUBMITTED.value,
+        post_id=post_id,
+        creator_id=creator_id,
+        stated_ends_at=stated_ends_at,
+        end_source=(
+            Authorization.EndSource.CREATOR_STATED.value
+            if stated_ends_at
+            else Authorization.EndSource.UNKNOWN.value
+        ),
+        source=source,
+    )
+    put_code(authorization, code)
+    begin(authorization, by=by, now=now, reason="A code was handed in.")
+    return authorization, True
+
+
+def ask_to_redeem(
+    authorization: Authorization, ad_accounts: Sequence[AdAccount], *, by: Actor, now: datetime
+) -> int:
+    """One redemption and one command per ad account; accounts that have it are left alone."""
+    asked = 0
+    for account in ad_accounts:
+        redemption, is_new = Redemption.objects.get_or_create(
+            authorization=authorization, ad_account=account, defaults={"requested_at": now}
+        )
+        if not is_new and redemption.state == Redemption.State.REDEEMED:
+            continue
+        _enqueue(redemption, by=by, now=now)
+        asked += 1
+    return asked
+
+
+def retry(redemption: Redemption, *, by: Actor, now: datetime) -> None:
+    """Try a refused redemption once more."""
+    redemption.state = Redemption.State.WAITING.value
+    redemption.problem_code = redemption.problem = ""
+    redemption.requested_at = now
+    redemption.save()
+    authorization = redemption.authorization
+    move_if_allowed(authorization, "submitted", by=by, now=now, reason="It is tried once more.")
+    _enqueue(redemption, by=by, now=now)
+
+
+def _enqueue(redemption: Redemption, *, by: Actor, now: datetime) -> Command:
+    # The time of asking is part of the key: asking again after an answer is another command.
+    asked = redemption.requested_at.isoformat()
+    return put(
+        REDEEM, f"{REDEEM}:{redemption.pk}:{asked}", {"redemption": redemption.pk}, by=by, now=now
+    )
+
+
+def _sentence(is_new: bool, asked: int) -> str:
+    if not asked:
+        return "This code is already in use in these ad accounts."
+    where = "1 ad account" if asked == 1 else f"{asked} ad accounts"
+    taken = "Taken" if is_new else "Known from before"
+    return f"{taken}; TikTok is asked for {where}."

@@ -1,0 +1,54 @@
+"""Asking for the next window."""
+
+from datetime import datetime
+
+from authorizations.actions.moves import begin
+from authorizations.models import Authorization
+from sparkops.alerts.actions import resolve_alerts
+from sparkops.audit.record import Actor, record
+from sparkops.errors import Refusal
+
+OPEN = ("draft", "requested", "submitted")
+
+
+def request_renewal(
+    authorization: Authorization, *, by: Actor, now: datetime, days: int = 30
+) -> Authorization:
+    """Open the next generation as requested; a request that is open already is returned.
+
+    Raises Refusal for a permission without a post, which is renewed by linking the account again.
+    """
+    if authorization.post_id is None:
+        raise Refusal(
+            "no_post", "This permission is not of one post. Ask the creator to link the account."
+        )
+    waiting = Authorization.objects.filter(
+        post_id=authorization.post_id, state__in=OPEN, kind=Authorization.Kind.VIDEO_CODE
+    ).first()
+    if waiting is not None:
+        return waiting
+    request = Authorization(
+        kind=Authorization.Kind.VIDEO_CODE.value,
+        state=Authorization.State.REQUESTED.value,
+        post_id=authorization.post_id,
+        creator_id=authorization.creator_id,
+        requested_days=days,
+        source="renewal",
+    )
+    begin(request, by=by, now=now, reason=f"Renewal of {days} days was requested.")
+    record("authorization.renewal_requested", authorization, by=by, now=now, data={"days": days})
+    resolve_alerts(authorization, now=now, kinds=("authorization.expiring",))
+    return request
+
+
+def renewal_message(authorization: Authorization) -> str:
+    """The words to send to the creator, ready to copy."""
+    creator = authorization.creator
+    name = creator.display_name or f"@{creator.handle}" if creator else "there"
+    post = authorization.post.url if authorization.post else "your post"
+    end = f" on {authorization.ends_at:%d %B %Y}" if authorization.ends_at else " soon"
+    return (
+        f"Hi {name}, the ad authorization of {post} ends{end}. Could you extend it? In TikTok open"
+        " the post, then the three dots, Ad settings, and choose a longer period. If the code"
+        " changes, please send us the new one. Thank you!"
+    )

@@ -1,0 +1,115 @@
+"""Redeeming codes at TikTok.
+
+A worker may die between TikTok's answer and its record. The list of authorized posts tells what
+happened, so every attempt after the first looks there before it asks again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from authorizations.actions.codes import open_code
+from authorizations.actions.hand_in import REDEEM
+from authorizations.actions.reading import apply_reading
+from authorizations.actions.refusal import record_refusal
+from authorizations.inbound.posts import find_listed, learned
+from authorizations.models import Redemption
+from authorizations.rules.redemption import Outcome, explained
+from sparkops.connections.apis import ads_api
+from sparkops.isolation.scope import client_scope
+from sparkops.outbox.models import Command
+from sparkops.outbox.queue import Handler, OnRefusal
+from sparkops.outbox.queue import Outcome as Done
+from sparkops.tiktok import errors
+from sparkops.tiktok.ads.api import AdsApi
+from sparkops.tiktok.ads.posts import AuthorizedPost
+
+
+@dataclass(frozen=True)
+class _Job:
+    redemption_id: int
+    connection_id: int
+    advertiser_id: str
+    code: str
+
+
+def redeem(client_id: int, command: Command, now: datetime) -> Done:
+    """Apply one code to one ad account and read back what it brought."""
+    with client_scope(client_id):
+        redemption = Redemption.objects.select_related(
+            "authorization", "ad_account__connection"
+        ).get(pk=command.payload["redemption"])
+        if redemption.state == Redemption.State.REDEEMED:
+            return Done({"result": "redeemed before"})
+        job = _Job(
+            redemption.pk,
+            redemption.ad_account.connection_id,
+            redemption.ad_account.advertiser_id,
+            open_code(redemption.authorization),
+        )
+    with ads_api(client_id, job.connection_id) as api:
+        found, refusal = _ask(api, job, is_repeat=command.attempts > 1)
+    if found is not None:
+        return Done({"result": "redeemed"}, lambda: _keep(job, found, now))
+    assert refusal is not None
+    return Done({"result": refusal.code}, lambda: _refuse(job, refusal, now))
+
+
+def _ask(
+    api: AdsApi, job: _Job, *, is_repeat: bool
+) -> tuple[AuthorizedPost | None, Outcome | None]:
+    """The listed post, or why there is none."""
+    if is_repeat:
+        listed = find_listed(api, job.advertiser_id, job.code)
+        if listed is not None:
+            return listed, None
+    answer = api.posts.authorize(job.advertiser_id, job.code)
+    if answer.accepted:
+        listed = find_listed(api, job.advertiser_id, job.code)
+        if listed is None:
+            # Accepted but not listed yet: TikTok lags, so the command comes back later.
+            raise errors.Server(
+                api="ads", sentence="TikTok took the code but does not list it yet."
+            )
+        return listed, None
+    outcome = explained(answer.code, answer.tiktok_says)
+    if answer.needs_list or outcome.look_at_list:
+        listed = find_listed(api, job.advertiser_id, job.code)
+        if listed is not None:
+            return listed, None
+    if outcome.retry:
+        raise errors.Server(api="ads", sentence=outcome.sentence, message=answer.tiktok_says)
+    return None, outcome
+
+
+def _keep(job: _Job, listed: AuthorizedPost, now: datetime) -> None:
+    redemption = Redemption.objects.select_related("ad_account", "authorization").get(
+        pk=job.redemption_id
+    )
+    [reading] = learned([listed], now=now)
+    row = apply_reading(reading, redemption.ad_account, now=now)
+    if row.pk != redemption.authorization_id:
+        # The post's chain has a row that lasts longer: this one is answered all the same.
+        redemption.state = Redemption.State.REDEEMED.value
+        redemption.answered_at = now
+        redemption.save()
+
+
+def _refuse(job: _Job, outcome: Outcome, now: datetime) -> None:
+    redemption = Redemption.objects.select_related("authorization").get(pk=job.redemption_id)
+    record_refusal(redemption, outcome, now=now)
+
+
+def _given_up(command: Command, error: errors.TikTokError, now: datetime) -> None:
+    """The account cannot be asked at all: say so on the redemption."""
+    redemption = Redemption.objects.select_related("authorization").get(
+        pk=command.payload["redemption"]
+    )
+    redemption.state = Redemption.State.REFUSED.value
+    redemption.problem_code, redemption.problem = error.reason, error.sentence
+    redemption.answered_at = now
+    redemption.save()
+
+
+HANDLERS: Mapping[str, Handler] = {REDEEM: redeem}
+ON_REFUSAL: Mapping[str, OnRefusal] = {REDEEM: _given_up}

@@ -1,0 +1,236 @@
+"""Reads of the rights ledger: cover, lists, the answers of Today."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from authorizations.models import Authorization, UsageTerms
+from authorizations.rules import cover as cover_rules
+from authorizations.rules.spans import Clock, ClockKind
+from authorizations.rules.states import LABELS, USABLE, State
+from creators.models import Post, PostDay
+from sparkops.isolation.scope import current_client_id
+from sparkops.tenants.models import Client
+
+USABLE_WORDS = sorted(state.value for state in USABLE)
+ENDED_WORDS = ["expired", "revoked", "post_unavailable"]
+SPEND_DAYS = 7
+
+
+def cover_of(
+    post_ids: Collection[int], starts_at: datetime, ends_at: datetime
+) -> dict[int, cover_rules.Cover]:
+    """Whether each post is covered for a flight [starts_at, ends_at), by what, until when.
+
+    The one place that launch gate, guard, alerts, lists and reports ask (N2).
+    """
+    facts = facts_of(post_ids)
+    return {post_id: cover_rules.cover(facts[post_id], starts_at, ends_at) for post_id in post_ids}
+
+
+def limits_of(
+    post_ids: Collection[int], now: datetime
+) -> dict[int, tuple[datetime | None, Clock | None]]:
+    """When each post's right to spend ends, and the clock that ends it first."""
+    return {key: cover_rules.limiting(one, now) for key, one in facts_of(post_ids).items()}
+
+
+def facts_of(post_ids: Collection[int]) -> dict[int, cover_rules.Facts]:
+    """What decides cover of some posts; four queries for any number of them."""
+    posts = {
+        post.pk: post
+        for post in Post.objects.filter(pk__in=post_ids).prefetch_related("product_links")
+    }
+    creators = {post.creator_id for post in posts.values()} - {None}
+    routes = _routes(posts, creators)
+    terms, holds = _terms(posts, creators)
+    return {
+        key: cover_rules.Facts(
+            routes=tuple(routes[key]),
+            terms=tuple(terms[key]),
+            holds=tuple(holds[key]),
+            has_product_link=any(link.lost_at is None for link in post.product_links.all()),  # type: ignore[attr-defined]
+        )
+        for key, post in posts.items()
+    }
+
+
+def _routes(
+    posts: dict[int, Post], creators: Collection[int | None]
+) -> dict[int, list[cover_rules.Route]]:
+    rows = Authorization.objects.filter(
+        Q(post_id__in=posts) | Q(post=None, creator_id__in=creators, kind="account")
+    ).exclude(state__in=["draft", "requested", "superseded", "rejected"])
+    found: dict[int, list[cover_rules.Route]] = defaultdict(list)
+    for row in rows:
+        if row.post_id is not None:
+            found[row.post_id].append(_route(row))
+            continue
+        for post in posts.values():
+            if post.creator_id == row.creator_id:
+                found[post.pk].append(_route(row))
+    return found
+
+
+def _route(row: Authorization) -> cover_rules.Route:
+    state = State(row.state)
+    has_passed = state in {State.RENEWED, State.EXPIRED}
+    return cover_rules.Route(
+        key=str(row.pk),
+        kind=ClockKind(row.kind),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        end_is_confirmed=row.end_source == Authorization.EndSource.API,
+        chain=f"post-{row.post_id}" if row.post_id else f"account-{row.pk}",
+        blocked="" if state in USABLE or has_passed else _blocked(row),
+    )
+
+
+def _blocked(row: Authorization) -> str:
+    why = row.problem or f"It is {LABELS[State(row.state)]}."
+    return why if why.endswith(".") else f"{why}."
+
+
+def _terms(
+    posts: dict[int, Post], creators: Collection[int | None]
+) -> tuple[dict[int, list[cover_rules.Term]], dict[int, list[cover_rules.Term]]]:
+    zone = ZoneInfo(Client.objects.get(pk=current_client_id()).timezone)
+    terms: dict[int, list[cover_rules.Term]] = defaultdict(list)
+    holds: dict[int, list[cover_rules.Term]] = defaultdict(list)
+    rows = UsageTerms.objects.filter(Q(post_id__in=posts) | Q(post=None, creator_id__in=creators))
+    for row in rows:
+        for post in posts.values():
+            if row.post_id == post.pk or (
+                row.post_id is None and row.creator_id == post.creator_id
+            ):
+                start = _begin_of(row.starts_on, zone)
+                end = _begin_of(row.ends_on + timedelta(days=1), zone) if row.ends_on else None
+                terms[post.pk].append(cover_rules.Term(str(row.pk), start, end))
+                if row.hold_until:
+                    until = _begin_of(row.hold_until + timedelta(days=1), zone)
+                    holds[post.pk].append(cover_rules.Term(str(row.pk), start, until))
+    return terms, holds
+
+
+def _begin_of(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+@dataclass(frozen=True)
+class SpendPerDay:
+    """Average daily ad spend behind a post over the last seven full days."""
+
+    amount: Decimal
+    currency: str
+
+
+def spend_per_day(post_ids: Collection[int], today: date) -> dict[int, SpendPerDay]:
+    """What stops when a post loses its permission; posts without spend are left out."""
+    sums = (
+        PostDay.objects.filter(
+            post_id__in=post_ids,
+            day__gte=today - timedelta(days=SPEND_DAYS),
+            day__lt=today,
+            paid_spend__gt=0,
+        )
+        .values("post_id", "paid_currency")
+        .annotate(total=Sum("paid_spend"))
+        .order_by("post_id", "-total")
+    )
+    found: dict[int, SpendPerDay] = {}
+    for row in sums:
+        per_day = (row["total"] / SPEND_DAYS).quantize(Decimal("0.01"))
+        found.setdefault(row["post_id"], SpendPerDay(per_day, row["paid_currency"]))
+    return found
+
+
+@dataclass(frozen=True)
+class RightsAnswer:
+    """Today's answers about rights. Posts are counted once, whatever number of routes they have."""
+
+    authorized_posts: int
+    unverified: int
+    expiring_7: int
+    expiring_30: int
+    ended_30: int
+
+
+def rights_answers(now: datetime) -> dict[int, RightsAnswer]:
+    """The answers per client of the open scope, in one query."""
+    usable = Q(state__in=USABLE_WORDS)
+    soon = Q(ends_at__gte=now)
+    rows = (
+        Authorization.objects.exclude(post=None)
+        .values("client_id")
+        .annotate(
+            authorized=Count("post_id", filter=usable, distinct=True),
+            unverified=Count("id", filter=Q(state="submitted")),
+            week=Count(
+                "post_id", filter=usable & soon & Q(ends_at__lt=now + timedelta(7)), distinct=True
+            ),
+            month=Count(
+                "post_id", filter=usable & soon & Q(ends_at__lt=now + timedelta(30)), distinct=True
+            ),
+            ended=Count(
+                "post_id",
+                filter=Q(state__in=ENDED_WORDS, ended_at__gte=now - timedelta(30)),
+                distinct=True,
+            ),
+        )
+        .order_by("client_id")
+    )
+    return {
+        row["client_id"]: RightsAnswer(
+            row["authorized"], row["unverified"], row["week"], row["month"], row["ended"]
+        )
+        for row in rows
+    }
+
+
+def ledger() -> QuerySet[Authorization]:
+    """Rows of the list with what its columns show."""
+    return Authorization.objects.select_related("post", "creator").prefetch_related(
+        "redemptions__ad_account"
+    )
+
+
+def tab_filter(tab: str, now: datetime) -> Q:
+    """The rows behind a tab of the list."""
+    filters = {
+        "usable": Q(state__in=USABLE_WORDS),
+        "expiring": Q(
+            state__in=USABLE_WORDS, ends_at__gte=now, ends_at__lt=now + timedelta(days=30)
+        ),
+        "waiting": Q(state__in=["draft", "requested", "submitted"]),
+        "problems": Q(state__in=["rejected", "revoked", "post_unavailable"]),
+        "ended": Q(state__in=ENDED_WORDS, ended_at__gte=now - timedelta(days=30)),
+    }
+    return filters.get(tab, Q())
+
+
+def due_for_reminders(now: datetime, *, within_days: int) -> Iterable[Authorization]:
+    """Usable rows whose end comes within the longest step, or has passed."""
+    return (
+        Authorization.objects.filter(
+            state__in=USABLE_WORDS, ends_at__lt=now + timedelta(days=within_days, hours=1)
+        )
+        .select_related("post__creator", "creator")
+        .prefetch_related("reminders")
+        .order_by("ends_at", "pk")
+    )
+
+
+def chain_of(row: Authorization) -> list[Authorization]:
+    """Every generation of a row's chain, newest first."""
+    if row.post_id is None:
+        return [row]
+    return list(
+        Authorization.objects.filter(post_id=row.post_id, kind=row.kind).order_by(
+            "-generation", "-pk"
+        )
+    )

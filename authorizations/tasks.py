@@ -1,0 +1,50 @@
+"""Celery entry points of authorizations."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from authorizations.actions import expiry
+from authorizations.inbound import STREAMS
+from authorizations.outbound import HANDLERS, ON_REFUSAL
+from sparkops import clock
+from sparkops.isolation.tasks import client_task, fan_out
+from sparkops.landing.streams import pull_due
+from sparkops.outbox.queue import drain
+from sparkops.tenants.models import Client
+from sparkops.tenants.queries import active_client_ids
+
+
+@client_task(queue="sync", scoped=False)
+def sync(*, client_id: int) -> None:
+    """Read authorized posts and linked accounts that are due."""
+    pull_due(client_id, STREAMS, now=clock.now)
+
+
+@fan_out(queue="sync")
+def sweep_sync() -> tuple[Any, Iterable[int]]:
+    """Every client's authorized posts."""
+    return sync, active_client_ids()
+
+
+@client_task(queue="outbound", scoped=False)
+def send_commands(*, client_id: int) -> None:
+    """Redeem what waits."""
+    drain(client_id, HANDLERS, now=clock.now, on_refusal=ON_REFUSAL)
+
+
+@fan_out(queue="outbound")
+def sweep_commands() -> tuple[Any, Iterable[int]]:
+    """Every client's waiting codes."""
+    return send_commands, active_client_ids()
+
+
+@client_task(queue="interactive")
+def flag_expiring(*, client_id: int) -> None:
+    """Flag what expires, in the client's zone."""
+    expiry.flag_expiring(Client.objects.get(pk=client_id), now=clock.now())
+
+
+@fan_out(queue="interactive")
+def sweep_expiry() -> tuple[Any, Iterable[int]]:
+    """Every client's ends."""
+    return flag_expiring, active_client_ids()
