@@ -1,0 +1,90 @@
+"""Reads of campaigns and ads."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from campaigns.models import Ad, AdDay, GmvMaxDay
+
+FRESH_DAYS = 3
+MONEY = DecimalField(max_digits=18, decimal_places=4)
+
+
+@dataclass(frozen=True)
+class LiveAnswer:
+    """What is live in paid now. `gmv_max_posts` are posts that spent in the last three days."""
+
+    live_ads: int
+    live_posts: int
+    lost_permission: int
+    gmv_max_posts: int
+
+
+def live_answers(now: datetime) -> dict[int, LiveAnswer]:
+    """The answer per client of the open scope, in two queries."""
+    live = Q(state=Ad.State.LIVE)
+    ads = {
+        row["client_id"]: row
+        for row in Ad.objects.values("client_id").annotate(
+            live=Count("id", filter=live),
+            posts=Count("post_id", filter=live, distinct=True),
+            lost=Count("id", filter=Q(state=Ad.State.LOST_PERMISSION)),
+        )
+    }
+    gmv = {
+        row["client_id"]: row["posts"]
+        for row in GmvMaxDay.objects.filter(
+            grain=GmvMaxDay.Grain.CREATIVE,
+            day__gte=(now - timedelta(days=FRESH_DAYS)).date(),
+            cost__gt=0,
+        )
+        .exclude(post=None)
+        .values("client_id")
+        .annotate(posts=Count("post_id", distinct=True))
+    }
+    return {
+        client_id: LiveAnswer(
+            ads.get(client_id, {}).get("live", 0),
+            ads.get(client_id, {}).get("posts", 0),
+            ads.get(client_id, {}).get("lost", 0),
+            gmv.get(client_id, 0),
+        )
+        for client_id in {*ads, *gmv}
+    }
+
+
+def ads_with_numbers(first: date, last: date) -> QuerySet[Ad]:
+    """Ads with their numbers of the days from `first` to `last`, in the account's currency."""
+    days = AdDay.objects.filter(ad=OuterRef("pk"), day__gte=first, day__lte=last).order_by()
+
+    def total(name: str) -> Subquery:
+        return Subquery(days.values("ad").annotate(total=Sum(name)).values("total"))
+
+    return Ad.objects.select_related("ad_account", "post__creator", "ad_group__campaign").annotate(
+        spend=Coalesce(total("spend"), 0, output_field=MONEY),
+        impressions=Coalesce(total("impressions"), 0),
+        clicks=Coalesce(total("clicks"), 0),
+        claimed_revenue=Coalesce(total("claimed_revenue"), 0, output_field=MONEY),
+        currency=F("ad_account__currency"),
+    )
+
+
+def ads_of_post(post_id: int, first: date, last: date) -> list[Ad]:
+    """Every ad on a post, live ones first."""
+    ads = ads_with_numbers(first, last).filter(post_id=post_id)
+    return sorted(ads, key=lambda ad: (ad.state != Ad.State.LIVE, -ad.pk))
+
+
+def days_of_ad(ad: Ad, first: date) -> list[AdDay]:
+    """The day numbers of one ad since `first`, oldest first."""
+    return list(AdDay.objects.filter(ad=ad, day__gte=first).order_by("day"))
+
+
+def live_post_ids() -> Collection[int]:
+    """Posts with a live ad."""
+    return set(
+        Ad.objects.filter(state=Ad.State.LIVE).exclude(post=None).values_list("post_id", flat=True)
+    )

@@ -1,0 +1,50 @@
+"""Celery entry points of campaigns."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from campaigns.actions import permission
+from campaigns.inbound import STREAMS
+from campaigns.outbound import HANDLERS, ON_REFUSAL
+from sparkops import clock
+from sparkops.isolation.tasks import client_task, fan_out
+from sparkops.landing.streams import pull_due
+from sparkops.outbox.queue import drain
+from sparkops.tenants.models import Client
+from sparkops.tenants.queries import active_client_ids
+
+
+@client_task(queue="sync", scoped=False)
+def sync(*, client_id: int) -> None:
+    """Read campaigns, ads and numbers that are due."""
+    pull_due(client_id, STREAMS, now=clock.now)
+
+
+@fan_out(queue="sync")
+def sweep_sync() -> tuple[Any, Iterable[int]]:
+    """Every client's campaigns."""
+    return sync, active_client_ids()
+
+
+@client_task(queue="outbound", scoped=False)
+def send_commands(*, client_id: int) -> None:
+    """Launch and switch what waits."""
+    drain(client_id, HANDLERS, now=clock.now, on_refusal=ON_REFUSAL)
+
+
+@fan_out(queue="outbound")
+def sweep_commands() -> tuple[Any, Iterable[int]]:
+    """Every client's waiting launches."""
+    return send_commands, active_client_ids()
+
+
+@client_task(queue="interactive")
+def watch_permission(*, client_id: int) -> None:
+    """React to ads that lost their permission or are about to."""
+    permission.watch_permission(Client.objects.get(pk=client_id), now=clock.now())
+
+
+@fan_out(queue="interactive")
+def sweep_permission() -> tuple[Any, Iterable[int]]:
+    """Every client's ads."""
+    return watch_permission, active_client_ids()
