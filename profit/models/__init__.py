@@ -1,7 +1,7 @@
 """Orders, settlements, costs, the ledger and its rollup."""
 
 from profit.models.costs import AgencyFee, CreatorFee, FeeRule
-from profit.models.ledger import DayTotal, Dirty, Entry
+from profit.models.ledger import DayTotal, Dirty, Entry, ProductResult, Watch
 from profit.models.orders import AffiliateOrder, Order, OrderLine, Refund
 from profit.models.settlement import Payment, Statement, StatementLine, UnsettledLine
 
@@ -16,8 +16,10 @@ __all__ = [
     "Order",
     "OrderLine",
     "Payment",
+    "ProductResult",
     "Refund",
     "Statement",
     "StatementLine",
     "UnsettledLine",
+    "Watch",
 ]

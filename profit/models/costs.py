@@ -12,12 +12,22 @@ from sparkops.isolation.models import ClientOwned
 
 
 class FeeRule(ClientOwned):
-    """A platform fee by market and date (domain 6.2). Data, never code; `rate` is a fraction."""
+    """A platform rate by market and date (domain 6.2). Data, never code; `rate` is a fraction.
+
+    `base` names what the rate is a share of, in a word of the kind's own rule (P10 to P13). A
+    rule with a `product` holds for that product instead of the market's.
+    """
+
+    class Kind(models.TextChoices):
+        REFERRAL = "referral", "Referral fee"
+        REFUND_ADMIN = "refund_admin", "Refund administration fee"
+        OUTPUT_VAT = "output_vat", "VAT inside prices"
+        COMMISSION = "commission", "Base of affiliate commission"
 
     market = models.CharField(max_length=8)
-    kind = models.CharField(max_length=20)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     rate = models.DecimalField(max_digits=9, decimal_places=6)
-    fixed = models.DecimalField(**MONEY, default=0)
     cap = models.DecimalField(**MONEY, null=True)
     base = models.CharField(max_length=40)
     effective_from = models.DateField()
@@ -27,7 +37,9 @@ class FeeRule(ClientOwned):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["client", "market", "kind", "effective_from"], name="fee_rule_once"
+                fields=["client", "market", "kind", "product", "effective_from"],
+                name="fee_rule_once",
+                nulls_distinct=False,
             ),
         ]
 
@@ -70,10 +82,16 @@ class CreatorFee(ClientOwned):
 
 
 class AgencyFee(ClientOwned):
-    """What the agency charges a shop (P26); after cm3, shop level only."""
+    """What the agency charges a shop per calendar month (P26); after cm3, shop level only."""
+
+    class Kind(models.TextChoices):
+        FIXED = "fixed", "Fixed"
+        PERCENT_OF_GMV = "percent_of_gmv", "Share of GMV"
+        PERCENT_OF_NET_REVENUE = "percent_of_net_revenue", "Share of net revenue"
+        PERCENT_OF_AD_SPEND = "percent_of_ad_spend", "Share of ad spend"
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=24)
+    kind = models.CharField(max_length=24, choices=Kind.choices)
     rate = models.DecimalField(max_digits=9, decimal_places=6, null=True)
     amount = models.DecimalField(**MONEY, null=True)
     minimum = models.DecimalField(**MONEY, null=True)

@@ -14,11 +14,14 @@ from sparkops.isolation.models import ClientOwned
 class Entry(ClientOwned):
     """One amount on one account, in the shop's report currency. Never edited: a trigger refuses.
 
-    `key` is the identity of what is booked; a later row with the same key carries the difference.
+    `subject` is what is booked as a whole (see `Dirty`): its entries are compared and corrected
+    together. `key` is the identity of one amount; a later row with the same key carries the
+    difference.
     Days are per basis (P6). Positive adds to the account as the P&L tree prints it.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=80)
     key = models.CharField(max_length=200)
     account = models.CharField(max_length=32)
     amount = models.DecimalField(**MONEY)
@@ -43,7 +46,13 @@ class Entry(ClientOwned):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["client", "shop", "order_day", "account"], name="entry_day"),
-            models.Index(fields=["client", "key"], name="entry_key"),
+            models.Index(fields=["client", "shop", "event_day", "account"], name="entry_event_day"),
+            models.Index(
+                fields=["client", "shop", "settlement_day", "account"],
+                name="entry_settlement_day",
+                condition=models.Q(settlement_day__isnull=False),
+            ),
+            models.Index(fields=["client", "subject"], name="entry_subject"),
             models.Index(fields=["client", "order_id"], name="entry_order"),
             models.Index(fields=["client", "-booked_at", "-id"], name="entry_booked"),
         ]
@@ -80,10 +89,21 @@ class DayTotal(ClientOwned):
 
 
 class Dirty(ClientOwned):
-    """Something whose entries may have changed and must be booked again; the row is the queue."""
+    """Something whose entries may have changed and must be booked again; the row is the queue.
+
+    `subject` names it within its kind: an order id, the key of an ad day or a GMV Max day, the key
+    of a creator fee, `<statement id>:<row key>` of an adjustment.
+    """
+
+    class Kind(models.TextChoices):
+        ORDER = "order", "Order"
+        AD_DAY = "ad_day", "Ad day"
+        GMV_DAY = "gmv_day", "GMV Max day"
+        FEE = "fee", "Creator fee"
+        ADJUSTMENT = "adjustment", "Adjustment"
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=12)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     subject = models.CharField(max_length=64)
     cause = models.CharField(max_length=200)
     marked_at = models.DateTimeField()
@@ -97,3 +117,46 @@ class Dirty(ClientOwned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
+
+
+class Watch(ClientOwned):
+    """How far booking has seen the rows of another app, by their read time."""
+
+    source = models.CharField(max_length=20)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "source"], name="watch_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} until {self.until:%Y-%m-%d %H:%M}"
+
+
+class ProductResult(ClientOwned):
+    """What a product made in the last `days` days by order date, for pages over many clients.
+
+    Published after booking, by the same split as the product page. `complete` is False when goods
+    were sold whose cost is unknown: then `cm3` is no profit.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    as_of = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    currency = models.CharField(max_length=3)
+    gmv = models.DecimalField(**MONEY)
+    affiliate_commission = models.DecimalField(**MONEY)
+    net_ad_cost = models.DecimalField(**MONEY)
+    cm_before_ads = models.DecimalField(**MONEY)
+    cm3 = models.DecimalField(**MONEY)
+    complete = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "product"], name="product_result_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product} until {self.as_of}"

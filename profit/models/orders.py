@@ -12,7 +12,12 @@ MONEY = {"max_digits": 18, "decimal_places": 4}
 
 
 class Order(ClientOwned):
-    """A basket. `order_day` is the day of `created_at` in the shop's zone (P4)."""
+    """A basket. `order_day` is the day of `created_at` in the shop's zone (P4).
+
+    An order without `paid_at` is no sale yet. One with an empty `status` is known by its id alone,
+    because a refund or a statement named it; the next read of orders asks for it. Buyer-paid
+    shipping reaches the seller when `shipping_credited` (P8).
+    """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="orders")
     order_id = models.CharField(max_length=32)
@@ -21,6 +26,7 @@ class Order(ClientOwned):
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     order_day = models.DateField()
+    paid_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     canceled_at = models.DateTimeField(null=True)
@@ -29,6 +35,7 @@ class Order(ClientOwned):
     fulfillment_type = models.CharField(max_length=40, blank=True)
     shipping_paid = models.DecimalField(**MONEY, default=0)
     shipping_platform_discount = models.DecimalField(**MONEY, default=0)
+    shipping_credited = models.BooleanField(default=True)
     tax = models.DecimalField(**MONEY, default=0)
     read_at = models.DateTimeField()
 
@@ -78,7 +85,7 @@ class Refund(ClientOwned):
     at = models.DateTimeField()
     before_shipment = models.BooleanField(default=False)
     quantity = models.PositiveIntegerField(default=0)
-    restocked = models.BooleanField(default=False)
+    restocked_quantity = models.PositiveIntegerField(default=0)
     customer_item_refund = models.DecimalField(**MONEY, default=0)
     platform_discount_refund = models.DecimalField(**MONEY, default=0)
     shipping_refund = models.DecimalField(**MONEY, default=0)
@@ -96,7 +103,10 @@ class Refund(ClientOwned):
 
 
 class AffiliateOrder(ClientOwned):
-    """Who brought one SKU of an order, and at which rates (fractions)."""
+    """Who brought one SKU of an order, and at which rates (fractions).
+
+    `settled_on` is the shop's day on which the commission was first seen as settled (P15).
+    """
 
     order_id = models.CharField(max_length=32)
     sku_id = models.CharField(max_length=32)
@@ -116,7 +126,7 @@ class AffiliateOrder(ClientOwned):
     actual_ads_commission = models.DecimalField(**MONEY, null=True)
     currency = models.CharField(max_length=3)
     created_at = models.DateTimeField()
-    settled = models.BooleanField(default=False)
+    settled_on = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [

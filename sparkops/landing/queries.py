@@ -43,3 +43,12 @@ def freshness(streams: Iterable[str]) -> Freshness:
         ).distinct()
     ]
     return Freshness(as_of, as_of is not None and not waiting, tuple(dict.fromkeys(problems)))
+
+
+def stale_sentences(streams: Iterable[str]) -> tuple[str, ...]:
+    """What a page must say about its data: not read yet, failing, or connection lost."""
+    found = freshness(streams)
+    if found.as_of is None:
+        return ("Nothing has been read from TikTok yet, so this page is not complete.",)
+    since = f" The numbers are from {found.as_of:%d %b %Y %H:%M} UTC." if found.problems else ""
+    return tuple(f"{problem}{since}" for problem in found.problems)

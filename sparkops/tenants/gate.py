@@ -202,3 +202,9 @@ def _rendered(response: HttpResponseBase) -> HttpResponseBase:
     if callable(render) and not getattr(response, "is_rendered", True):
         render()
     return response
+
+
+def may_of(request: HttpRequest) -> Callable[[str], bool]:
+    """Whether the member holds a permission, by its word: what tables ask for hidden columns."""
+    member: Membership = request.member  # type: ignore[attr-defined]
+    return lambda word: member.may(Permission(word))

@@ -1,0 +1,60 @@
+"""Filters and input of authorizations."""
+
+from typing import Any
+
+from django import forms
+
+from authorizations.models import Authorization
+from sparkops.catalog.models import AdAccount
+
+
+class AuthorizationFilters(forms.Form):
+    q = forms.CharField(label="Find by creator", required=False, max_length=64)
+    state = forms.ChoiceField(
+        label="State", required=False, choices=[("", "Any"), *Authorization.State.choices]
+    )
+    kind = forms.ChoiceField(
+        label="Kind", required=False, choices=[("", "Any"), *Authorization.Kind.choices]
+    )
+    ends = forms.ChoiceField(
+        label="Ends within",
+        required=False,
+        choices=[("", "Any time"), ("7", "7 days"), ("14", "14 days"), ("30", "30 days")],
+    )
+
+
+class HandInForm(forms.Form):
+    """Codes from anywhere, and where to use them."""
+
+    text = forms.CharField(
+        label="Codes",
+        max_length=200_000,
+        widget=forms.Textarea(attrs={"rows": 8, "autocomplete": "off", "spellcheck": "false"}),
+        help_text="Paste a chat, a column or a single code. Everything that is a code is found.",
+    )
+    accounts = forms.ModelMultipleChoiceField(
+        label="Use in",
+        queryset=AdAccount.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one ad account to use the codes in."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["accounts"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = AdAccount.objects.order_by("name", "pk")
+
+
+class TermsForm(forms.Form):
+    """What the creator agreed to for this post."""
+
+    starts_on = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label="Until", widget=forms.DateInput(attrs={"type": "date"}))
+    hold_until = forms.DateField(
+        label="Post stays up until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="The creator promised not to delete or hide the post until then.",
+    )
+    note = forms.CharField(label="Note", required=False, max_length=500)

@@ -1,0 +1,19 @@
+"""Pages of the rights ledger, below `/c/<client>/authorizations/`."""
+
+from django.urls import path
+
+from authorizations.views import detail, hand_in, ledger
+
+app_name = "authorizations"
+
+urlpatterns = [
+    path("", ledger.authorizations, name="list"),
+    path("hand-in/", hand_in.hand_in, name="hand-in"),
+    path("hand-in/progress/", hand_in.progress, name="progress"),
+    path("<int:pk>/", detail.detail, name="detail"),
+    path("<int:pk>/reveal/", detail.reveal, name="reveal"),
+    path("<int:pk>/renew/", detail.renew, name="renew"),
+    path("<int:pk>/terms/", detail.terms, name="terms"),
+    path("<int:pk>/redemptions/<int:redemption>/retry/", detail.retry_redemption, name="retry"),
+    path("posts/<int:pk>/panel/", detail.post_panel, name="post-panel"),
+]

@@ -1,0 +1,148 @@
+"""One authorization: its chain, its clocks, its ad accounts, and what can be done."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from authorizations.actions.codes import reveal_code
+from authorizations.actions.hand_in import retry
+from authorizations.actions.renewal import renewal_message, request_renewal
+from authorizations.actions.terms import record_terms
+from authorizations.forms import TermsForm
+from authorizations.models import Authorization, Redemption
+from authorizations.queries import chain_of, limits_of, spend_per_day
+from creators.models import Post
+from creators.views.panels import panel_urls
+from sparkops import clock
+from sparkops.audit.record import history
+from sparkops.clock import shop_day
+from sparkops.errors import Refusal
+from sparkops.tenants.gate import client_view
+from sparkops.tenants.permissions import Permission
+from sparkops.web import pages
+
+
+@client_view(Permission.VIEW)
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole story of one permission."""
+    row = _row(pk)
+    return pages.render(request, "authorizations/detail.html", _context(request, row))
+
+
+@client_view(Permission.CODE_REVEAL)
+@require_POST
+def reveal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the code once; who looked is in the audit log."""
+    row = _row(pk)
+    code = reveal_code(row, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    response = pages.render(request, "authorizations/code.html", {"row": row, "code": code})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@client_view(Permission.AUTHORIZATION_EDIT)
+@require_POST
+def renew(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the next window."""
+    row = _row(pk)
+    request_renewal(row, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    messages.success(request, "The renewal is requested. Copy the message and send it.")
+    return pages.redirect(
+        request,
+        "authorizations:detail",
+        client=request.client.slug,  # type: ignore[attr-defined]
+        pk=row.pk,
+    )
+
+
+@client_view(Permission.AUTHORIZATION_EDIT)
+@require_POST
+def retry_redemption(request: HttpRequest, pk: int, redemption: int) -> HttpResponse:
+    """Try one ad account once more."""
+    found = get_object_or_404(
+        Redemption.objects.select_related("authorization"), pk=redemption, authorization_id=pk
+    )
+    retry(found, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    messages.success(request, "TikTok is asked once more. The answer arrives within a minute.")
+    return pages.redirect(
+        request,
+        "authorizations:detail",
+        client=request.client.slug,  # type: ignore[attr-defined]
+        pk=pk,
+    )
+
+
+@client_view(Permission.AUTHORIZATION_EDIT)
+@require_POST
+def terms(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record what the creator agreed to for this post."""
+    row = _row(pk)
+    form = TermsForm(request.POST)
+    if form.is_valid() and row.creator_id is not None:
+        try:
+            record_terms(
+                creator_id=row.creator_id,
+                post_id=row.post_id,
+                **form.cleaned_data,
+                by=request.actor,  # type: ignore[attr-defined]
+                now=clock.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(refusal.field, refusal.sentence)
+        else:
+            messages.success(request, "The usage terms are recorded.")
+            return pages.redirect(
+                request,
+                "authorizations:detail",
+                client=request.client.slug,  # type: ignore[attr-defined]
+                pk=pk,
+            )
+    context = {**_context(request, row), "terms_form": form}
+    return pages.render(request, "authorizations/detail.html", context, status=422)
+
+
+@client_view(Permission.VIEW)
+def post_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """The permissions of one post, for the post's page."""
+    post = get_object_or_404(Post, pk=pk)
+    now = clock.now()
+    context = {
+        "now": now,
+        "rows": list(post.authorizations.order_by("-generation", "-pk")),  # type: ignore[attr-defined]
+        "limit": limits_of([pk], now)[pk],
+    }
+    return pages.render(request, "authorizations/post_panel.html", context)
+
+
+def _row(pk: int) -> Authorization:
+    return get_object_or_404(
+        Authorization.objects.select_related("post__creator", "creator"), pk=pk
+    )
+
+
+def _context(request: HttpRequest, row: Authorization) -> dict[str, object]:
+    client, member = request.client, request.member  # type: ignore[attr-defined]
+    now = clock.now()
+    ids = [row.post_id] if row.post_id else []
+    return {
+        "now": now,
+        "row": row,
+        "limit": limits_of(ids, now).get(row.post_id or 0, (None, None)),
+        "spend": spend_per_day(ids, shop_day(now, client.timezone)).get(row.post_id or 0),
+        "chain": chain_of(row),
+        "transitions": list(row.transitions.order_by("-at", "-pk")),  # type: ignore[attr-defined]
+        "redemptions": list(row.redemptions.select_related("ad_account").order_by("pk")),  # type: ignore[attr-defined]
+        "reminders": list(row.reminders.order_by("-raised_at", "step_days")),  # type: ignore[attr-defined]
+        "audit": list(history(row)[:20]),
+        "message": renewal_message(row),
+        "terms": list(row.post.usage_terms.order_by("-starts_on")) if row.post else [],  # type: ignore[attr-defined]
+        "terms_form": TermsForm(),
+        "may_edit": member.may(Permission.AUTHORIZATION_EDIT),
+        "may_reveal": member.may(Permission.CODE_REVEAL),
+        "panels": panel_urls(
+            {"campaigns:post-ads": "Ads on this post"}, client=client.slug, pk=row.post_id
+        )
+        if row.post_id
+        else [],
+    }

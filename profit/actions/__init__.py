@@ -1,0 +1,1 @@
+"""What books, costs and publishes."""

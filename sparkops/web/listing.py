@@ -1,0 +1,115 @@
+"""One page for every list: tabs, filters, rows, pager, export; what differs is data."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from sparkops.sheets.write import csv_bytes
+from sparkops.web import pages
+from sparkops.web.filters import FilterBar
+from sparkops.web.keyset import capped_count, paginate
+from sparkops.web.tables import Table
+
+May = Callable[[str], bool]
+PIECE = "list"
+EXPORT_ROWS = 50_000
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button of the page head."""
+
+    label: str
+    url: str
+    icon: str = ""
+    primary: bool = False
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A view of the list, as a link."""
+
+    label: str
+    url: str
+    current: bool = False
+    count: Any = None
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What stands where there are no rows, and what to do next."""
+
+    title: str
+    text: str
+    url: str = ""
+    action: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """What a list page is made of. `stale` are sentences about data that is old or missing."""
+
+    heading: str
+    lede: str
+    noun: str
+    table: Table
+    rows: QuerySet[Any]
+    bar: FilterBar
+    empty: Empty
+    tabs: Sequence[Tab] = ()
+    actions: Sequence[Action] = ()
+    stale: Sequence[str] = ()
+    selectable: bool = False
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> HttpResponse:
+    """The page, or the piece of it that htmx asked for, or its rows as CSV (`?export=csv`)."""
+    sort = page.table.sort(request.GET.get("sort"), may)
+    if request.GET.get("export") == "csv":
+        ordered = page.rows.order_by(*_ordering(sort.order.field, sort.order.descending))
+        return export(page.table, ordered[:EXPORT_ROWS], page.noun, may=may)
+    found = paginate(page.rows, sort.order, request.GET.get("cursor"))
+    bound = page.table.bind(
+        found, query=request.GET, sort=sort, may=may, now=now, selectable=page.selectable
+    )
+    count = capped_count(page.rows)
+    context = {
+        "now": now,
+        "page": page,
+        "bar": page.bar,
+        "table": bound,
+        "count": count,
+        "result": f"{count} {page.noun}",
+        "export_url": _export_url(request),
+        **page.extra,
+    }
+    return pages.render(request, "web/list.html", context, pieces={PIECE: "rows"})
+
+
+def export(table: Table, rows: Iterable[Any], name: str, *, may: May) -> HttpResponse:
+    """The rows as CSV in the shown columns; cells that a sheet would run are neutralised."""
+    lines = list(table.export(rows, may))
+    response = HttpResponse(
+        csv_bytes([str(cell) for cell in lines[0]], lines[1:]),
+        content_type="text/csv; charset=utf-8",
+    )
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def _ordering(field_name: str, descending: bool) -> tuple[str, str]:
+    sign = "-" if descending else ""
+    return f"{sign}{field_name}", f"{sign}pk"
+
+
+def _export_url(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    query["export"] = "csv"
+    return f"{request.path}?{query.urlencode()}"

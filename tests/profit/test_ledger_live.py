@@ -1,0 +1,184 @@
+"""The ledger from the live sandbox ties to the sandbox's own world (PD1, PD3, PD4, PD5, PD7)."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.db.models import Sum
+
+from authorizations.inbound import STREAMS as RIGHTS
+from campaigns.inbound import STREAMS as CAMPAIGNS
+from creators.inbound import STREAMS as CREATORS
+from profit.actions.costs import set_unit_cost
+from profit.actions.rollup import rebuild_all
+from profit.inbound import STREAMS
+from profit.models import DayTotal, Dirty, Entry, Order, OrderLine, Statement, StatementLine
+from profit.queries.pnl import grouped, shop_pnl
+from profit.rules.facts import Basis, Period
+from profit.rules.pnl import UNATTRIBUTED, Dimension
+from profit.tasks import book
+from sparkops import clock
+from sparkops.audit.record import Actor
+from sparkops.catalog.inbound import STREAMS as CATALOG
+from sparkops.catalog.models import Shop, Sku
+from sparkops.isolation.scope import client_scope
+from sparkops.landing.models import Cursor
+from sparkops.landing.streams import pull_due
+from tests.factories.cast import Cast
+from tests.factories.connected import connect
+from tests.sandbox_server import SandboxServer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.journey]
+JO = Actor("Jo", 9)
+
+
+def world_of(sandbox: SandboxServer) -> dict[str, Any]:
+    return sandbox.look("world?brand=lumen")["brands"][0]
+
+
+@pytest.fixture
+def booked(cast: Cast, sandbox: SandboxServer) -> int:
+    connect(cast.client, sandbox)
+    for streams in (CATALOG, CREATORS, RIGHTS, CAMPAIGNS, STREAMS):
+        pull_due(cast.client.pk, streams, now=clock.now)
+    with client_scope(cast.client.pk):
+        assert list(Cursor.objects.exclude(last_error="").values_list("stream", "last_error")) == []
+    book(client_id=cast.client.pk)
+    return cast.client.pk
+
+
+def the_shop() -> Shop:
+    return Shop.objects.get()
+
+
+def month(sandbox: SandboxServer) -> Period:
+    window = world_of(sandbox)["window"]
+    return Period(first=date.fromisoformat(window["from"]), last=date.fromisoformat(window["to"]))
+
+
+def test_pd1_products_equal_the_sandbox_s_own_count(booked: int, sandbox: SandboxServer) -> None:
+    world = world_of(sandbox)
+    with client_scope(booked):
+        found = grouped(the_shop(), Basis.ORDER, month(sandbox), Dimension.PRODUCT)
+        for product in world["products"]:
+            pnl = found[product["product_id"]]
+            assert pnl.gmv == Decimal(product["gmv"]), product
+            assert pnl.refunded_item_revenue == Decimal(product["refunded_item_revenue"]), product
+        assert sum((pnl.gmv for pnl in found.values()), Decimal(0)) == Decimal(
+            world["totals"]["gmv"]
+        )
+
+
+def test_pd3_views_and_unattributed_sum_to_the_shop(booked: int, sandbox: SandboxServer) -> None:
+    with client_scope(booked):
+        shop = the_shop()
+        for basis in Basis:
+            whole = shop_pnl(shop, basis, month(sandbox))
+            for dimension in Dimension:
+                groups = grouped(shop, basis, month(sandbox), dimension)
+                for line in ("gmv", "net_revenue", "cm2", "net_ad_cost", "cm3"):
+                    total = sum((getattr(pnl, line) for pnl in groups.values()), Decimal(0))
+                    assert total == getattr(whole, line), (basis, dimension, line)
+        posts = grouped(shop, Basis.ORDER, month(sandbox), Dimension.POST)
+        assert posts[UNATTRIBUTED].gmv > 0
+
+
+def test_booking_again_changes_nothing(booked: int) -> None:
+    with client_scope(booked):
+        before = Entry.objects.count()
+        assert before > 1000
+        assert not Dirty.objects.exists()
+        shop = the_shop()
+        for order in Order.objects.values_list("order_id", flat=True):
+            Dirty.objects.create(
+                shop=shop, kind="order", subject=order, cause="again", marked_at=clock.now()
+            )
+    book(client_id=booked)
+    with client_scope(booked):
+        assert Entry.objects.count() == before
+
+
+def test_the_rollup_can_be_lost_and_rebuilt(booked: int) -> None:
+    def sums() -> dict[str, Decimal]:
+        rows = DayTotal.objects.filter(basis="order").values_list("account")
+        return dict(rows.annotate(total=Sum("amount")))
+
+    with client_scope(booked):
+        before = sums()
+        rebuild_all(the_shop())
+        assert sums() == before
+
+
+def test_the_ledger_refuses_changes(booked: int) -> None:
+    with client_scope(booked):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Entry.objects.update(amount=0)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Entry.objects.all()[:1].get().delete()
+
+
+def test_pd4_samples_are_no_revenue_but_a_cost_of_their_creator(booked: int) -> None:
+    with client_scope(booked):
+        samples = list(Order.objects.filter(is_sample=True).values_list("order_id", flat=True))
+        assert samples
+        sku = OrderLine.objects.filter(order__is_sample=True).first().sku
+        assert not Entry.objects.filter(order_id__in=samples, account="gmv").exists()
+        set_unit_cost(sku, Decimal("4.20"), "USD", date(2026, 1, 1), by=JO, now=clock.now())
+    book(client_id=booked)
+    with client_scope(booked):
+        costs = Entry.objects.filter(
+            account="sample_cost", subject__in=[f"order/{one}" for one in samples]
+        )
+        assert costs.exists()
+        assert all(row.amount >= Decimal("4.20") for row in costs)
+        assert costs.exclude(creator=None).exists()
+
+
+def test_pd5_a_refund_of_an_earlier_period_is_booked_in_its_own(booked: int) -> None:
+    with client_scope(booked):
+        late = Entry.objects.filter(account="refunded_item_revenue").exclude(order_id="")
+        row = next(one for one in late if one.event_day.month != one.order_day.month)
+        shop = the_shop()
+        day = Period(first=row.event_day, last=row.event_day)
+        by_event = shop_pnl(shop, Basis.EVENT, day)
+        assert by_event.refunded_item_revenue >= row.amount
+        assert Order.objects.filter(order_id=row.order_id).exists()
+
+
+def test_pd7_costs_have_dates_and_a_missing_cost_is_no_margin(
+    booked: int, sandbox: SandboxServer
+) -> None:
+    with client_scope(booked):
+        shop, period = the_shop(), month(sandbox)
+        whole = shop_pnl(shop, Basis.ORDER, period)
+        assert whole.complete is False
+        assert whole.gmv_without_unit_cost > 0
+        for sku in Sku.objects.all():
+            set_unit_cost(sku, Decimal("5.00"), "USD", date(2026, 1, 1), by=JO, now=clock.now())
+    book(client_id=booked)
+    with client_scope(booked):
+        whole = shop_pnl(shop, Basis.ORDER, period)
+        assert whole.complete is True
+        before = whole.cogs
+        old = Period(first=period.first, last=period.last - timedelta(days=10))
+        old_cogs = shop_pnl(shop, Basis.ORDER, old).cogs
+        change = period.last - timedelta(days=9)
+        for sku in Sku.objects.all():
+            set_unit_cost(sku, Decimal("6.00"), "USD", change, by=JO, now=clock.now())
+    book(client_id=booked)
+    with client_scope(booked):
+        assert shop_pnl(shop, Basis.ORDER, old).cogs == old_cogs
+        assert shop_pnl(shop, Basis.ORDER, period).cogs > before
+
+
+def test_statement_rows_tie_to_their_statement_and_differences_are_listed(booked: int) -> None:
+    with client_scope(booked):
+        assert Statement.objects.exists()
+        sums: dict[int, Decimal] = defaultdict(lambda: Decimal(0))
+        for line in StatementLine.objects.filter(sku_id=""):
+            sums[line.statement_id] += line.settlement_amount
+        for statement in Statement.objects.exclude(rows_read_at=None):
+            assert statement.rows_total == sums[statement.pk]
