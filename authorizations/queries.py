@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from authorizations.models import Authorization, UsageTerms
+from authorizations.models import Authorization, Redemption, UsageTerms
 from authorizations.rules import cover as cover_rules
 from authorizations.rules.spans import Clock, ClockKind
 from authorizations.rules.states import LABELS, USABLE, State
 from creators.models import Post, PostDay
+from sparkops.catalog.models import AdAccount
 from sparkops.isolation.scope import current_client_id
 from sparkops.tenants.models import Client
 
@@ -234,3 +235,13 @@ def chain_of(row: Authorization) -> list[Authorization]:
             "-generation", "-pk"
         )
     )
+
+
+def accounts_with(post_id: int) -> QuerySet[AdAccount]:
+    """Ad accounts that have redeemed a usable permission on a post (TA2)."""
+    redeemed = Redemption.objects.filter(
+        authorization__post_id=post_id,
+        authorization__state__in=USABLE_WORDS,
+        state=Redemption.State.REDEEMED,
+    )
+    return AdAccount.objects.filter(pk__in=redeemed.values("ad_account")).order_by("name", "pk")

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from campaigns.models import Ad, AdDay, GmvMaxDay
+from campaigns.models import Ad, AdDay, Campaign, GmvMaxDay
 
 FRESH_DAYS = 3
 MONEY = DecimalField(max_digits=18, decimal_places=4)
@@ -87,4 +87,20 @@ def live_post_ids() -> Collection[int]:
     """Posts with a live ad."""
     return set(
         Ad.objects.filter(state=Ad.State.LIVE).exclude(post=None).values_list("post_id", flat=True)
+    )
+
+
+def gmv_max_campaigns(first: date) -> QuerySet[Campaign]:
+    """GMV Max campaigns with cost and platform-claimed revenue since `first`."""
+    in_range = Q(gmv_max_days__grain=GmvMaxDay.Grain.CAMPAIGN, gmv_max_days__day__gte=first)
+    return (
+        Campaign.objects.filter(kind=Campaign.Kind.GMV_MAX_PRODUCT)
+        .select_related("ad_account")
+        .annotate(
+            cost=Coalesce(Sum("gmv_max_days__cost", filter=in_range), 0, output_field=MONEY),
+            claimed=Coalesce(
+                Sum("gmv_max_days__gross_revenue", filter=in_range), 0, output_field=MONEY
+            ),
+        )
+        .order_by("name", "pk")[:100]
     )

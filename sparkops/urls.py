@@ -12,10 +12,15 @@ from sparkops.tenants.gate import public_view
 
 CLIENT_PAGES = [
     path("", include("sparkops.home.urls")),
+    path("", include("creators.urls")),
+    path("authorizations/", include("authorizations.urls")),
+    path("campaigns/", include("campaigns.urls")),
+    path("profit/", include("profit.urls")),
     path("connections/", include("sparkops.landing.urls")),
 ]
 
 ORGANIZATION_PAGES = [
+    path("", home.portfolio, name="portfolio"),
     path("team/", tenants.team, name="team"),
     path("team/invite/", tenants.invite, name="team-invite"),
     path("team/invitations/<int:invitation>/revoke/", tenants.revoke, name="team-revoke"),

@@ -7,5 +7,6 @@ from sparkops.home import views
 app_name = "home"
 
 urlpatterns = [
+    path("", views.today, name="today"),
     path("settings/", views.settings, name="settings"),
 ]

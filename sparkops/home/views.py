@@ -3,10 +3,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
+from profit.queries.today import best_products
 from sparkops import clock
 from sparkops.home.forms import ClientSettingsForm
+from sparkops.home.setup import set_up_steps
+from sparkops.home.today import answers_for, at_risk_per_day, cards, queue, totals_of
 from sparkops.tenants.actions import change_settings
-from sparkops.tenants.gate import client_view, member_view
+from sparkops.tenants.gate import client_view, member_view, portfolio_view
 from sparkops.tenants.permissions import Permission
 from sparkops.tenants.queries import clients_of, organizations_of
 from sparkops.web import pages
@@ -24,6 +27,41 @@ def arrive(request: HttpRequest) -> HttpResponse:
     if clients:
         return pages.redirect(request, "home:today", client=clients[0].slug)
     return pages.render(request, "home/nowhere.html")
+
+
+@client_view(Permission.VIEW)
+def today(request: HttpRequest) -> HttpResponse:
+    """The five answers of one client and what needs doing, by money at risk."""
+    now = clock.now()
+    client = request.client  # type: ignore[attr-defined]
+    [answers] = answers_for([client], now=now)
+    alerts = list(queue())
+    context = {
+        "now": now,
+        "answers": answers,
+        "cards": cards(answers),
+        "alerts": alerts,
+        "at_risk": at_risk_per_day(alerts),
+        "best": best_products(),
+        "set_up": set_up_steps(client.slug),
+    }
+    return pages.render(request, "home/today.html", context)
+
+
+@portfolio_view(Permission.VIEW)
+def portfolio(request: HttpRequest) -> HttpResponse:
+    """The five answers of every client of an organization, side by side."""
+    now = clock.now()
+    rows = answers_for(request.portfolio, now=now)  # type: ignore[attr-defined]
+    alerts = list(queue()) if rows else []
+    context = {
+        "now": now,
+        "rows": [(row, cards(row)) for row in rows],
+        "totals": totals_of(rows),
+        "alerts": alerts,
+        "at_risk": at_risk_per_day(alerts),
+    }
+    return pages.render(request, "home/portfolio.html", context)
 
 
 @client_view(Permission.CONNECT)

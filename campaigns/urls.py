@@ -1,0 +1,18 @@
+"""Pages of campaigns, below `/c/<client>/campaigns/`."""
+
+from django.urls import path, re_path
+
+from campaigns.views import ads, launches
+
+app_name = "campaigns"
+
+urlpatterns = [
+    path("", ads.ads, name="list"),
+    path("gmv-max/", ads.gmv_max, name="gmv-max"),
+    path("ads/<int:pk>/", ads.ad, name="ad"),
+    re_path(r"^ads/(?P<pk>\d+)/(?P<word>pause|enable)/$", ads.switch, name="switch"),
+    path("posts/<int:pk>/ads/", ads.post_ads, name="post-ads"),
+    path("posts/<int:pk>/launch/", launches.launch, name="launch"),
+    path("launches/<int:pk>/", launches.result, name="launch-result"),
+    path("launches/<int:pk>/resume/", launches.resume, name="resume"),
+]

@@ -1,0 +1,93 @@
+"""Launching a post as an ad."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from campaigns.actions.launch import LaunchPlan, plan_launch, resume_launch
+from campaigns.forms import LaunchForm
+from campaigns.models import Launch
+from creators.models import Post
+from sparkops import clock
+from sparkops.errors import Refusal
+from sparkops.tenants.gate import client_view
+from sparkops.tenants.permissions import Permission
+from sparkops.web import pages
+
+
+@client_view(Permission.CAMPAIGN_LAUNCH)
+def launch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Plan a launch; the gate answers with every condition."""
+    post = get_object_or_404(Post.objects.select_related("creator"), pk=pk)
+    client = request.client  # type: ignore[attr-defined]
+    now = clock.now()
+    with timezone.override(ZoneInfo(client.timezone)):
+        start = timezone.localtime(now + timedelta(hours=1)).replace(minute=0, second=0)
+        initial = {
+            "starts_at": start.strftime("%Y-%m-%dT%H:%M"),
+            "ends_at": (start + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M"),
+            "daily_budget": 50,
+        }
+        form = LaunchForm(request.POST or None, initial=initial, post_id=post.pk)
+        is_valid = form.is_valid()
+    if request.method == "POST" and is_valid:
+        plan = LaunchPlan(post=post, **form.cleaned_data)
+        try:
+            planned = plan_launch(plan, by=request.actor, now=now)  # type: ignore[attr-defined]
+        except Refusal as refusal:
+            form.add_error(refusal.field, refusal.sentence)
+        else:
+            return pages.redirect(
+                request, "campaigns:launch-result", client=client.slug, pk=planned.pk
+            )
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "post": post, "zone": client.timezone}
+    return pages.render(request, "campaigns/launch.html", context, status=status)
+
+
+@client_view(Permission.VIEW)
+def result(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a launch got; polled while it is being created."""
+    row = get_object_or_404(Launch.objects.select_related("post", "ad_account", "ad"), pk=pk)
+    context = {
+        "row": row,
+        "working": row.state == Launch.State.CREATING,
+        "steps": [
+            (label, key in row.done)
+            for label, key in (
+                ("Campaign", "campaign_id"),
+                ("Ad group", "adgroup_id"),
+                ("Ad", "ad_id"),
+            )
+        ],
+        "checks": [
+            {
+                "state": "ok" if check["passed"] else "bad" if check["blocking"] else "warn",
+                "label": check["sentence"],
+                "fact": check["value"],
+            }
+            for check in row.checks
+        ],
+        "may_resume": request.member.may(Permission.CAMPAIGN_LAUNCH),  # type: ignore[attr-defined]
+    }
+    return pages.render(
+        request, "campaigns/launch_result.html", context, pieces={"launch": "launch"}
+    )
+
+
+@client_view(Permission.CAMPAIGN_LAUNCH)
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with a launch that stopped."""
+    row = get_object_or_404(Launch, pk=pk)
+    resume_launch(row, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    return pages.redirect(
+        request,
+        "campaigns:launch-result",
+        client=request.client.slug,  # type: ignore[attr-defined]
+        pk=pk,
+    )

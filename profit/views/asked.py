@@ -1,0 +1,44 @@
+"""What a profit page was asked for: shop, period and basis, from the URL."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
+from profit.forms import ProfitFilters
+from profit.rules.facts import Basis, Period
+from sparkops.catalog.models import Shop
+from sparkops.clock import shop_day
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A shop, a period of its days, and a basis. `form` draws the bar."""
+
+    shop: Shop
+    period: Period
+    basis: Basis
+    form: ProfitFilters
+    days: int
+
+    def query(self, **more: str) -> str:
+        """The same question as a query string, with more in it."""
+        own = {"shop": str(self.shop.pk), "days": str(self.days), "basis": self.basis.value}
+        return urlencode({**own, **more})
+
+
+def read(request: HttpRequest, *, now: datetime) -> Asked | None:
+    """The question in the URL; a wrong value falls back. None when there is no shop yet."""
+    form = ProfitFilters(request.GET)
+    form.is_valid()
+    values = form.cleaned_data
+    shop = values.get("shop") or Shop.objects.order_by("name", "pk").first()
+    if shop is None:
+        return None
+    days = int(values.get("days") or 30)
+    today = shop_day(now, shop.timezone)
+    period = Period(first=today - timedelta(days=days - 1), last=today)
+    basis = Basis(values.get("basis") or Basis.ORDER.value)
+    drawn = ProfitFilters({"shop": shop.pk, "days": days, "basis": basis.value})
+    return Asked(shop, period, basis, drawn, days)
