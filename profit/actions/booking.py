@@ -1,225 +1,195 @@
-"""Booking what changed, a batch per transaction. Any batch may be the last before a crash."""
+"""The only writer of the ledger: compares what the facts ask for with what is booked.
 
-from collections.abc import Collection
-from datetime import UTC, date, datetime
+A batch is one transaction: it locks some marks of one shop, reads their facts, appends the
+difference, rebuilds the days it touched and deletes the marks. Killed anywhere, it has not
+happened, and the marks are still there. Booking again appends nothing.
+"""
 
-from campaigns.models import AdDay, GmvMaxDay
-from profit.actions.ledger import Touched, append_differences
-from profit.actions.marking import mark
-from profit.actions.rollup import rebuild
-from profit.models import CreatorFee, Dirty, Order, StatementLine, Watch
-from profit.queries.ad_facts import ad_rows, gmv_max_rows, permissions_of
-from profit.queries.context import context_of
-from profit.queries.order_facts import order_facts
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from profit.actions.notices import tell_unbookable
+from profit.actions.rollup import rebuild_days
+from profit.models import Dirty, Entry
+from profit.queries.ad_facts import ad_rows, gmv_rows, permission_of, reports_gmv_max
+from profit.queries.context import shop_context
+from profit.queries.ledger import booked_entries, new_row, own_keys
+from profit.queries.order_facts import OrderRows, order_facts, rows_of_orders
+from profit.queries.other_facts import (
+    adjustment_fact,
+    adjustment_rows,
+    adjustments_of_orders,
+    payment_facts,
+    sample_facts,
+)
+from profit.rules import facts
 from profit.rules.adjustments import adjustment_entries
 from profit.rules.ads import ad_entries
 from profit.rules.context import Context
-from profit.rules.costs import sample_entries, samples_of_order
+from profit.rules.costs import sample_entries
 from profit.rules.creators import payment_entries
+from profit.rules.difference import Change, difference
 from profit.rules.entries import Wanted, together
-from profit.rules.facts import Adjustment, CreatorPayment, PaymentKind
 from profit.rules.orders import order_entries
 from profit.rules.permission import cover_entries
-from sparkops.catalog.models import AdAccount, Shop
+from sparkops.catalog.models import Shop
 
-BATCH = 500
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+log = structlog.get_logger(__name__)
+
+BATCH = 400
+Kind = Dirty.Kind
 
 
-def book_next(shop: Shop, *, now: datetime) -> int:
-    """Book one batch of what is marked or changed in a shop; 0 when nothing is left.
+def book_batch(*, now: datetime) -> int:
+    """Book the oldest marks of one shop in the open scope; returns how many marks were worked off.
 
-    Runs in one transaction: entries, rollup and the queue change together or not at all.
+    The shop's row is locked, so that two workers never rebuild the same days at once.
     """
-    done = _book_marked(shop, now)
-    if done:
-        return done
-    return _book_ad_days(shop, now) or _book_gmv_max(shop, now)
-
-
-def _book_marked(shop: Shop, now: datetime) -> int:
-    marked = list(
+    oldest = Dirty.objects.order_by("marked_at", "pk").first()
+    if oldest is None:
+        return 0
+    shop = Shop.objects.select_for_update(no_key=True).get(pk=oldest.shop_id)
+    marks = list(
         Dirty.objects.select_for_update(skip_locked=True)
         .filter(shop=shop)
-        .order_by("kind", "marked_at", "pk")[:BATCH]
+        .order_by("marked_at", "pk")[:BATCH]
     )
-    if not marked:
-        return 0
-    kind = marked[0].kind
-    batch = [row for row in marked if row.kind == kind]
-    subjects = [row.subject for row in batch]
-    context = context_of(shop, post_ids=())
-    wanted = {
-        Dirty.Kind.ORDER.value: _orders,
-        Dirty.Kind.ADJUSTMENT.value: _adjustments,
-        Dirty.Kind.FEE.value: _fees,
-    }[kind](subjects, context)
-    rebuild(shop, append_differences(shop, wanted, now=now))
-    Dirty.objects.filter(pk__in=[row.pk for row in batch]).delete()
-    return len(batch)
-
-
-def _orders(subjects: Collection[str], context: Context) -> dict[str, Wanted]:
-    wanted = {f"order/{subject}": Wanted() for subject in subjects}
-    for facts in order_facts(subjects, ads_reported=AdAccount.objects.exists()):
-        if facts.order.is_sample:
-            samples = samples_of_order(facts.order, context)
-            found = together([sample_entries(sample, context) for sample in samples])
-        else:
-            found = order_entries(facts, context)
-        wanted[f"order/{facts.order.order_id}"] = found
-    return wanted
-
-
-def _adjustments(subjects: Collection[str], context: Context) -> dict[str, Wanted]:
-    pairs = [subject.split(":", 1) for subject in subjects]
-    rows = StatementLine.objects.filter(
-        statement__statement_id__in={statement for statement, _ in pairs},
-        row_key__in={key for _, key in pairs},
-    ).select_related("statement")
-    by_subject = {f"{row.statement.statement_id}:{row.row_key}": row for row in rows}
-    orders = {
-        facts.order.order_id: facts.order
-        for facts in order_facts(
-            {row.order_id for row in by_subject.values() if row.order_id}, ads_reported=True
-        )
+    causes = {(mark.kind, mark.subject): mark.cause for mark in marks}
+    wanted = _wanted(shop, causes, now)
+    booked = booked_entries(_name(*one) for one in wanted)
+    changes = {
+        one: difference(entries.entries, booked.get(_name(*one), ()))
+        for one, entries in wanted.items()
     }
-    wanted = {}
-    for subject in subjects:
-        row = by_subject.get(subject)
-        wanted[f"adjustment/{subject}"] = Wanted()
-        if row is not None:
-            order = orders.get(row.order_id)
-            fact = Adjustment(
-                adjustment_id=subject,
-                on=row.statement.business_day,
-                type=row.type,
-                amount=row.settlement_amount,
-                currency=row.statement.currency,
-                order_id=order.order_id if order else None,
-                reference=f"Statement {row.statement.statement_id}, {row.type}",
-            )
-            wanted[f"adjustment/{subject}"] = adjustment_entries(fact, context, order)
-    return wanted
+    _append(shop, changes, causes, now)
+    Dirty.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
+    return len(marks)
 
 
-def _fees(subjects: Collection[str], context: Context) -> dict[str, Wanted]:
-    rows = CreatorFee.objects.filter(pk__in=[int(one) for one in subjects]).select_related(
-        "creator", "post", "product"
-    )
-    wanted = {f"fee/{subject}": Wanted() for subject in subjects}
-    for row in rows:
-        payment = CreatorPayment(
-            payment_id=str(row.pk),
-            kind=PaymentKind(row.kind),
-            amount=row.amount,
-            currency=row.currency,
-            starts_on=row.starts_on,
-            ends_on=row.ends_on,
-            creator_id=row.creator.handle,
-            post_id=row.post.item_id if row.post else None,
-            product_id=row.product.product_id if row.product else None,
-            reference=row.reference or str(row),
-        )
-        wanted[f"fee/{row.pk}"] = payment_entries(payment, context)
-    return wanted
+Subject = tuple[str, str]
 
 
-def _book_ad_days(shop: Shop, now: datetime) -> int:
-    watch = _watch(f"ad_days:{shop.pk}")
-    days = list(
-        AdDay.objects.filter(read_at__gt=watch.until, ad__ad_account__in=_accounts(shop))
-        .select_related("ad__ad_account", "ad__ad_group__campaign", "ad__post__creator")
-        .order_by("read_at", "pk")[:BATCH]
-    )
-    days = _whole_moments(days, AdDay)
-    if not days:
-        return 0
-    rows = ad_rows(days)
-    posts = {day.ad.post_id for day in days if day.ad.post_id}
-    context = context_of(shop, post_ids=posts)
-    windows, rights = permissions_of({row.post_id for row in rows.values() if row.post_id})
-    wanted = {
-        f"ad/{row.row_id}": together(
-            [ad_entries(row, context), cover_entries(row, context, windows, rights)]
-        )
-        for row in rows.values()
-    }
-    return _finish(shop, watch, wanted, max(day.read_at for day in days), len(days), now)
+def _name(kind: str, subject: str) -> str:
+    return f"{kind}/{subject}"
 
 
-def _book_gmv_max(shop: Shop, now: datetime) -> int:
-    watch = _watch(f"gmv_max:{shop.pk}")
-    changed = list(
-        GmvMaxDay.objects.filter(
-            read_at__gt=watch.until, campaign__ad_account__in=_accounts(shop)
-        ).order_by("read_at", "pk")[:BATCH]
-    )
-    changed = _whole_moments(changed, GmvMaxDay)
-    if not changed:
-        return 0
-    whole = (
-        GmvMaxDay.objects.filter(
-            campaign_id__in={row.campaign_id for row in changed},
-            day__in={row.day for row in changed},
-        )
-        .select_related("campaign__ad_account", "post", "product")
-        .order_by("pk")
-    )
-    rows = gmv_max_rows(whole)
-    context = context_of(shop, post_ids={row.post_id for row in whole if row.post_id})
-    wanted: dict[str, list[Wanted]] = {
-        f"gmv/{row.campaign.campaign_id}/{row.day.isoformat()}": [] for row in whole
-    }
-    for row in rows:
-        wanted[f"gmv/{row.campaign_id}/{row.day.isoformat()}"].append(ad_entries(row, context))
-    combined = {subject: together(parts) for subject, parts in wanted.items()}
-    return _finish(shop, watch, combined, max(row.read_at for row in changed), len(changed), now)
-
-
-def _whole_moments(rows: list, model: type) -> list:  # type: ignore[type-arg]
-    """All rows of the moments read: the watch moves past a moment only when it is complete."""
-    if len(rows) < BATCH:
-        return rows
-    last = rows[-1].read_at
-    before = [row for row in rows if row.read_at < last]
-    if before:
-        return before
-    # One moment holds more rows than a batch: it is taken whole.
-    return list(model.objects.filter(read_at=last).order_by("pk"))  # type: ignore[attr-defined]
-
-
-def _finish(
+def _append(
     shop: Shop,
-    watch: Watch,
-    wanted: dict[str, Wanted],
-    until: datetime,
-    count: int,
+    changes: Mapping[Subject, Sequence[Change]],
+    causes: Mapping[Subject, str],
     now: datetime,
-) -> int:
-    touched: Touched = append_differences(shop, wanted, now=now)
-    rebuild(shop, touched)
-    watch.until = until
-    watch.save(update_fields=["until"])
-    return count
+) -> None:
+    keys = own_keys(change.entry for rows in changes.values() for change in rows)
+    rows = [
+        new_row(shop, _name(*one), change, keys, cause=causes.get(one, ""), now=now)
+        for one, changed in changes.items()
+        for change in changed
+    ]
+    Entry.objects.bulk_create(rows, batch_size=1000)
+    rebuild_days(shop, rows)
 
 
-def _watch(source: str) -> Watch:
-    Watch.objects.get_or_create(source=source, defaults={"until": BEGINNING})
-    return Watch.objects.select_for_update().get(source=source)
+@dataclass
+class _Batch:
+    """Facts of one batch, read once for all its subjects."""
+
+    shop: Shop
+    orders: Mapping[str, OrderRows]
+    facts: Mapping[str, facts.OrderFacts]
+    ads: Mapping[str, facts.AdRow]
+    gmv: Mapping[str, Sequence[facts.AdRow]]
+    payments: Mapping[str, facts.CreatorPayment]
+    adjustments: Mapping[str, facts.Adjustment]
+    context: Context = field(init=False)
+
+    def __post_init__(self) -> None:
+        ad_rows = [*self.ads.values(), *(row for rows in self.gmv.values() for row in rows)]
+        items = {row.post_id for row in ad_rows if row.post_id}
+        items |= {one.post_id for one in self.payments.values() if one.post_id}
+        skus = {line.sku.sku_id for rows in self.orders.values() for line in rows.lines}
+        self.context = shop_context(self.shop, item_ids=items, sku_ids=skus)
+        self.permission = permission_of({row.post_id for row in self.ads.values() if row.post_id})
 
 
-def _accounts(shop: Shop) -> list[int]:
-    """Ad accounts whose spend this shop carries; those of nobody belong to an only shop."""
-    own = AdAccount.objects.filter(shop=shop)
-    if Shop.objects.count() == 1:
-        own = own | AdAccount.objects.filter(shop=None)
-    return list(own.values_list("pk", flat=True))
+def _wanted(shop: Shop, causes: Mapping[Subject, str], now: datetime) -> dict[Subject, Wanted]:
+    """The wanted entries of every marked subject; one that cannot be booked is told and left."""
+    subjects = {kind.value: [s for k, s in causes if k == kind] for kind in Kind}
+    # What is tied to an order sits on its lines, so it is compared again with the order.
+    tied = adjustments_of_orders(subjects[Kind.ORDER]) if subjects[Kind.ORDER] else set()
+    subjects[Kind.ADJUSTMENT] = sorted({*subjects[Kind.ADJUSTMENT], *tied})
+    batch = _read(shop, subjects)
+    wanted: dict[Subject, Wanted] = {}
+    for kind, named in subjects.items():
+        for subject in named:
+            try:
+                wanted[kind, subject] = _wanted_of(kind, subject, batch)
+            except ValueError as error:
+                log.warning("subject cannot be booked", kind=kind, subject=subject, why=str(error))
+                tell_unbookable(shop, _name(kind, subject), str(error), now=now)
+    return wanted
 
 
-def rebook_from(shop: Shop, since: date, *, cause: str, now: datetime) -> int:
-    """Mark every order of a shop since a day, after a cost, a rate or a fee rule changed."""
-    orders = Order.objects.filter(shop=shop, order_day__gte=since)
-    ids = list(orders.values_list("order_id", flat=True))
-    mark(shop.pk, Dirty.Kind.ORDER, ids, cause=cause, now=now)
-    return len(ids)
+def _read(shop: Shop, subjects: Mapping[str, Sequence[str]]) -> _Batch:
+    rows = adjustment_rows(shop, subjects[Kind.ADJUSTMENT])
+    named = {row.order_id for row in rows.values() if row.order_id}
+    orders = rows_of_orders({*subjects[Kind.ORDER], *named})
+    known = order_facts(shop, orders, ads_reported=reports_gmv_max(shop))
+    return _Batch(
+        shop=shop,
+        orders=orders,
+        facts=known,
+        ads=ad_rows(shop, subjects[Kind.AD_DAY]),
+        gmv=gmv_rows(shop, subjects[Kind.GMV_DAY]),
+        payments=payment_facts(subjects[Kind.FEE]),
+        adjustments={
+            subject: adjustment_fact(row, _order_of(known, row.order_id))
+            for subject, row in rows.items()
+        },
+    )
+
+
+def _order_of(known: Mapping[str, facts.OrderFacts], order_id: str) -> facts.Order | None:
+    return known[order_id].order if order_id in known else None
+
+
+def _wanted_of(kind: str, subject: str, batch: _Batch) -> Wanted:
+    """What one subject asks for; nothing when it is gone or no sale yet."""
+    if kind == Kind.ORDER:
+        return _wanted_of_order(subject, batch)
+    if kind == Kind.AD_DAY:
+        row = batch.ads.get(subject)
+        return _wanted_of_ads([row] if row else [], batch)
+    if kind == Kind.GMV_DAY:
+        return _wanted_of_ads(batch.gmv.get(subject, ()), batch)
+    if kind == Kind.FEE:
+        payment = batch.payments.get(subject)
+        return payment_entries(payment, batch.context) if payment else Wanted()
+    adjustment = batch.adjustments.get(subject)
+    if adjustment is None:
+        return Wanted()
+    order = _order_of(batch.facts, adjustment.order_id or "")
+    return adjustment_entries(adjustment, batch.context, order)
+
+
+def _wanted_of_order(order_id: str, batch: _Batch) -> Wanted:
+    known = batch.facts.get(order_id)
+    if known is None:
+        return Wanted()
+    if not known.order.is_sample:
+        return order_entries(known, batch.context)
+    samples = sample_facts(known.order, batch.orders[order_id], batch.context)
+    return together(sample_entries(sample, batch.context) for sample in samples)
+
+
+def _wanted_of_ads(rows: Iterable[facts.AdRow], batch: _Batch) -> Wanted:
+    permission = batch.permission
+    parts = []
+    for row in rows:
+        parts.append(ad_entries(row, batch.context))
+        parts.append(
+            cover_entries(row, batch.context, permission.authorizations, permission.usage_rights)
+        )
+    return together(parts)

@@ -1,15 +1,23 @@
-"""Costs, fees and rates that people enter (P19, P22, P27)."""
+"""What people enter: unit costs, payments to creators, exchange rates. All dated, all audited."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import Q
+
+from campaigns.models import AdDay, GmvMaxDay
 from creators.models import Creator, Post
-from profit.actions.booking import rebook_from
 from profit.actions.marking import mark
-from profit.models import CreatorFee, Dirty, FeeRule
+from profit.models import CreatorFee, Dirty, Order, OrderLine
+from profit.queries.ad_facts import ad_day_subject
+from profit.rules.creators import SPREAD_KINDS
 from sparkops.audit.record import Actor, record
 from sparkops.catalog.models import FxRate, Product, Shop, Sku, UnitCost
 from sparkops.errors import Refusal
+
+MOST = Decimal(10) ** 9
+CURRENCY_LENGTH = 3
 
 
 def set_unit_cost(
@@ -22,120 +30,196 @@ def set_unit_cost(
     by: Actor,
     now: datetime,
 ) -> UnitCost:
-    """The cost of one unit from a day on. Earlier days keep theirs (PD7)."""
-    if amount < 0:
-        raise Refusal("negative_cost", "A unit cost cannot be negative.", field="amount")
-    cost, is_new = UnitCost.objects.update_or_create(
+    """The cost of one unit from a day on (P19), until the next version. The same day is corrected.
+
+    Orders before that day keep what they were booked at; those from it until the next version are
+    booked again. Raises Refusal for an amount below zero or a currency that is none.
+    """
+    _check_amount(amount, "amount", at_least=Decimal(0))
+    currency = _checked_currency(currency)
+    before = UnitCost.objects.filter(sku=sku, effective_from=effective_from).first()
+    old = {"amount": str(before.amount), "currency": before.currency} if before else None
+    cost, _ = UnitCost.objects.update_or_create(
         sku=sku,
         effective_from=effective_from,
-        defaults={"amount": amount, "currency": currency, "source": source, "created_at": now},
+        defaults={
+            "amount": amount,
+            "currency": currency,
+            "source": source[:200],
+            "created_at": now,
+        },
     )
+    later = UnitCost.objects.filter(sku=sku, effective_from__gt=effective_from)
+    until = later.order_by("effective_from").values_list("effective_from", flat=True).first()
+    _mark_orders_with(sku, effective_from, until, now)
     record(
         "unit_cost.set",
         cost,
         by=by,
         now=now,
-        data={"amount": str(amount), "currency": currency, "from": effective_from.isoformat()},
+        data={
+            "sku": sku.sku_id,
+            "from": effective_from.isoformat(),
+            "before": old,
+            "after": {"amount": str(amount), "currency": currency},
+        },
     )
-    cause = "New unit cost" if is_new else "Changed unit cost"
-    rebook_from(sku.product.shop, effective_from, cause=cause, now=now)
     return cost
 
 
+def _mark_orders_with(sku: Sku, first: date, until: date | None, now: datetime) -> None:
+    """Sales from the day on; samples from any day, because theirs is the day they were shipped."""
+    lines = OrderLine.objects.filter(sku=sku)
+    days = Q(order__order_day__gte=first)
+    if until is not None:
+        days &= Q(order__order_day__lt=until)
+    rows = lines.filter(days | Q(order__is_sample=True))
+    by_shop: dict[int, list[str]] = {}
+    for shop_id, order_id in rows.values_list("order__shop_id", "order__order_id"):
+        by_shop.setdefault(shop_id, []).append(order_id)
+    for shop_id, ids in by_shop.items():
+        mark(shop_id, Dirty.Kind.ORDER, ids, cause=f"Unit cost from {first}", now=now)
+
+
 def add_creator_fee(
-    *,
     creator: Creator,
-    post: Post | None,
-    shop: Shop,
+    *,
     kind: str,
     amount: Decimal,
     currency: str,
     starts_on: date,
-    ends_on: date,
+    ends_on: date | None = None,
+    post: Post | None = None,
     product: Product | None = None,
+    shop: Shop | None = None,
+    paid_on: date | None = None,
     reference: str = "",
     by: Actor,
     now: datetime,
 ) -> CreatorFee:
-    """A payment to a creator outside TikTok, booked per P22."""
-    if ends_on < starts_on:
-        raise Refusal("fee_window", "The fee's period ends before it begins.", field="ends_on")
+    """A payment to a creator outside TikTok (P22).
+
+    Fees for use and retainers are spread over their window, the others count on `starts_on`.
+    Raises Refusal when the window, the amount or the shop does not fit.
+    """
+    if kind not in CreatorFee.Kind.values:
+        raise Refusal("unknown_kind", "Choose what the payment is for.", field="kind")
+    _check_amount(amount, "amount", at_least=Decimal(0))
+    if ends_on is None and kind in SPREAD_KINDS:
+        raise Refusal("window_needed", "Enter the last day this payment is for.", field="ends_on")
+    last = ends_on or starts_on
+    if last < starts_on:
+        raise Refusal("window", "The last day is before the first one.", field="ends_on")
     fee = CreatorFee.objects.create(
         creator=creator,
         post=post,
         product=product,
-        shop=shop,
+        shop=shop or _shop_of(product),
         kind=kind,
         amount=amount,
-        currency=currency,
+        currency=_checked_currency(currency),
         starts_on=starts_on,
-        ends_on=ends_on,
-        reference=reference,
+        ends_on=last,
+        paid_on=paid_on,
+        reference=reference[:200],
         created_at=now,
     )
-    mark(shop.pk, Dirty.Kind.FEE, [str(fee.pk)], cause="Creator fee", now=now)
-    record("creator_fee.added", fee, by=by, now=now, data={"amount": str(amount)})
+    cause = f"{fee.get_kind_display()} entered"
+    mark(fee.shop_id, Dirty.Kind.FEE, [str(fee.pk)], cause=cause, now=now)
+    record(
+        "creator_fee.added",
+        fee,
+        by=by,
+        now=now,
+        data={
+            "creator": creator.handle,
+            "amount": str(amount),
+            "currency": fee.currency,
+            "from": starts_on.isoformat(),
+            "to": last.isoformat(),
+        },
+    )
     return fee
 
 
 def remove_creator_fee(fee: CreatorFee, *, by: Actor, now: datetime) -> None:
-    """Take a fee back; the ledger books its reversal."""
+    """Take a payment back that was entered by mistake; the ledger books its reversal."""
     if fee.shop is not None:
-        mark(fee.shop.pk, Dirty.Kind.FEE, [str(fee.pk)], cause="Creator fee removed", now=now)
-    record("creator_fee.removed", fee, by=by, now=now)
+        mark(fee.shop.pk, Dirty.Kind.FEE, [str(fee.pk)], cause="Payment removed", now=now)
+    record("creator_fee.removed", fee, by=by, now=now, data={"amount": str(fee.amount)})
     fee.delete()
 
 
 def set_fx_rate(
-    base: str, quote: str, day: date, rate: Decimal, *, source: str, by: Actor, now: datetime
+    base: str,
+    quote: str,
+    day: date,
+    rate: Decimal,
+    *,
+    source: str,
+    by: Actor,
+    now: datetime,
 ) -> FxRate:
-    """Units of `quote` per one `base` on a day; later days without a rate use it too."""
-    if rate <= 0:
-        raise Refusal("rate", "An exchange rate is a positive number.", field="rate")
+    """Units of `quote` per one `base` on a day and until the next rate (P27).
+
+    What is in that currency from the day on is booked again. Raises Refusal when the rate or a
+    currency does not fit.
+    """
+    base, quote = _checked_currency(base, "base"), _checked_currency(quote, "quote")
+    if base == quote:
+        raise Refusal("same_currency", "A rate needs two different currencies.", field="quote")
+    if not Decimal(0) < rate < MOST:
+        raise Refusal("rate", "The exchange rate must be above zero.", field="rate")
     row, _ = FxRate.objects.update_or_create(
-        base=base, quote=quote, day=day, defaults={"rate": rate, "source": source}
+        base=base, quote=quote, day=day, defaults={"rate": rate, "source": source[:120]}
     )
-    record("fx_rate.set", row, by=by, now=now)
     for shop in Shop.objects.filter(currency=quote):
-        rebook_from(shop, day, cause="Exchange rate", now=now)
+        _mark_foreign(shop, base, day, now)
+    record("fx_rate.set", row, by=by, now=now, data={"rate": str(rate)})
     return row
 
 
-# Fee rules as they are published (domain 6.2): market, kind, rate, cap, base, from, source.
-SEED_RULES: tuple[tuple[str, str, str, str | None, str, date, str], ...] = (
-    ("US", "referral", "0.06", None, "item_revenue_plus_shipping", date(2024, 4, 1),
-     "TikTok Shop university 5982454398175018"),
-    ("US", "refund_admin", "0.20", "5.00", "referral_fee", date(2025, 5, 15),
-     "TikTok Shop university 5982454398175018"),
-    ("GB", "referral", "0.09", None, "item_revenue_plus_shipping", date(2024, 9, 2),
-     "Published rate, to be confirmed by statements"),
-    ("GB", "output_vat", "0.20", None, "gross", date(2011, 1, 4), "Standard rate"),
-    ("DE", "referral", "0.05", None, "item_revenue_plus_shipping", date(2025, 3, 1),
-     "Published rate, to be confirmed by statements"),
-    ("DE", "referral", "0.09", None, "item_revenue_plus_shipping", date(2026, 1, 8),
-     "Published rate, to be confirmed by statements"),
-    ("DE", "output_vat", "0.19", None, "gross", date(2021, 1, 1), "Standard rate"),
-    ("FR", "referral", "0.09", None, "item_revenue_plus_shipping", date(2026, 1, 8),
-     "Published rate, to be confirmed by statements"),
-    ("FR", "output_vat", "0.20", None, "gross", date(2014, 1, 1), "Standard rate"),
-)  # fmt: skip
+def _mark_foreign(shop: Shop, currency: str, day: date, now: datetime) -> None:
+    cause = f"Exchange rate of {currency}"
+    ads = AdDay.objects.filter(ad__ad_account__shop=shop, currency=currency, day__gte=day)
+    gmv = GmvMaxDay.objects.filter(campaign__ad_account__shop=shop, currency=currency, day__gte=day)
+    fees = CreatorFee.objects.filter(shop=shop, currency=currency, ends_on__gte=day)
+    orders = Order.objects.filter(shop=shop, order_day__gte=day)
+    orders = orders.filter(lines__sku__unit_costs__currency=currency).distinct()
+    marks: dict[Dirty.Kind, Iterable[str]] = {
+        Dirty.Kind.AD_DAY: [ad_day_subject(*one) for one in ads.values_list("ad__ad_id", "day")],
+        Dirty.Kind.GMV_DAY: [
+            ad_day_subject(*one) for one in gmv.values_list("campaign__campaign_id", "day")
+        ],
+        Dirty.Kind.FEE: [str(pk) for pk in fees.values_list("pk", flat=True)],
+        Dirty.Kind.ORDER: orders.values_list("order_id", flat=True),
+    }
+    for kind, subjects in marks.items():
+        mark(shop.pk, kind, subjects, cause=cause, now=now)
 
 
-def seed_fee_rules() -> int:
-    """Write the published fee rules that the client lacks; entered ones are left alone."""
-    known = set(FeeRule.objects.values_list("market", "kind", "effective_from"))
-    fresh = [
-        FeeRule(
-            market=market,
-            kind=kind,
-            rate=Decimal(rate),
-            cap=Decimal(cap) if cap else None,
-            base=base,
-            effective_from=since,
-            source=source,
-        )
-        for market, kind, rate, cap, base, since, source in SEED_RULES
-        if (market, kind, since) not in known
-    ]
-    FeeRule.objects.bulk_create(fresh)
-    return len(fresh)
+def _shop_of(product: Product | None) -> Shop:
+    if product is not None:
+        return product.shop
+    shops = list(Shop.objects.order_by("pk")[:2])
+    if len(shops) == 1:
+        return shops[0]
+    raise Refusal(
+        "shop_needed",
+        "Choose the shop whose profit carries this payment."
+        if shops
+        else "Connect a shop first: its profit carries this payment.",
+        field="shop",
+    )
+
+
+def _check_amount(amount: Decimal, field: str, *, at_least: Decimal) -> None:
+    if not amount.is_finite() or not at_least <= amount < MOST:
+        raise Refusal("amount", "Enter an amount of zero or more.", field=field)
+
+
+def _checked_currency(code: str, field: str = "currency") -> str:
+    plain = code.strip().upper()
+    if len(plain) != CURRENCY_LENGTH or not plain.isalpha() or not plain.isascii():
+        raise Refusal("currency", "Enter a currency as three letters, such as USD.", field=field)
+    return plain

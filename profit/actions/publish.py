@@ -1,76 +1,105 @@
 """Publishing what products and posts made, for apps below and for pages over many clients."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from creators.actions.results import Result, record_results
-from creators.models import Post
-from profit.models import ProductResult
-from profit.queries.pnl import grouped
+from profit.models import DayTotal, ProductResult
+from profit.queries.pnl import signed
+from profit.queries.products import ProductMoney, product_money, units_sold
 from profit.rules.facts import Basis, Period
-from profit.rules.pnl import Dimension, Pnl
-from profit.rules.ratios import ratios
-from sparkops.catalog.models import Product, ProductTarget, Shop
+from profit.rules.pnl import Pnl
+from profit.rules.ratios import max_cpa
+from sparkops.catalog.models import ProductTarget, Shop
 from sparkops.clock import shop_day
 from sparkops.landing.merge import merge
+from sparkops.money import ratio, round_money
 
 DAYS = 30
 
 
 def publish(shop: Shop, *, now: datetime) -> None:
-    """Results of the last 30 days by order date, split as the product page splits them (P24)."""
+    """Publish a shop's products of the last 30 days by order date, and its posts to date."""
     today = shop_day(now, shop.timezone)
     period = Period(first=today - timedelta(days=DAYS - 1), last=today)
-    by_product = grouped(shop, Basis.ORDER, period, Dimension.PRODUCT)
-    ids = dict(Product.objects.filter(shop=shop).values_list("product_id", "pk"))
-    found = {ids[key]: pnl for key, pnl in by_product.items() if key in ids}
-    _products(shop, found, today)
-    _posts(shop, grouped(shop, Basis.ORDER, period, Dimension.POST), today)
+    found = product_money(shop, period)
+    _publish_products(shop, found, today)
+    _publish_targets(found, units_sold(shop, period), today)
+    _publish_posts(shop, today)
 
 
-def _products(shop: Shop, found: dict[int, Pnl], today: date) -> None:
-    ProductResult.objects.filter(shop=shop).exclude(product_id__in=found).delete()
+def is_due(shop: Shop, *, now: datetime) -> bool:
+    """Whether the published window ends before the shop's present day."""
+    newest = ProductResult.objects.filter(shop=shop).order_by("-as_of").first()
+    return newest is None or newest.as_of < shop_day(now, shop.timezone)
+
+
+def _publish_products(shop: Shop, found: list[ProductMoney], today: date) -> None:
+    ProductResult.objects.filter(shop=shop).exclude(
+        product__in=[one.product for one in found]
+    ).delete()
     merge(
         ProductResult,
         [
             {
                 "shop_id": shop.pk,
-                "product_id": product,
+                "product_id": one.product.pk,
                 "as_of": today,
                 "days": DAYS,
                 "currency": shop.currency,
-                "gmv": pnl.gmv,
-                "affiliate_commission": pnl.affiliate_commission,
-                "net_ad_cost": pnl.net_ad_cost,
-                "cm_before_ads": pnl.cm_before_ads,
-                "cm3": pnl.cm3,
-                "complete": pnl.complete,
+                "gmv": one.pnl.gmv,
+                "affiliate_commission": one.pnl.affiliate_commission,
+                "net_ad_cost": one.pnl.net_ad_cost,
+                "cm_before_ads": one.pnl.cm_before_ads,
+                "cm3": one.pnl.cm3,
+                "complete": one.pnl.complete,
             }
-            for product, pnl in found.items()
+            for one in found
         ],
         key=["product_id"],
     )
+
+
+def _publish_targets(found: list[ProductMoney], units: dict[str, int], today: date) -> None:
+    """What a product can bear (6.5, PD11). Nothing is promised where a unit cost is missing."""
     merge(
         ProductTarget,
         [
             {
-                "product_id": product,
+                "product_id": one.product.pk,
                 "as_of": today,
-                "currency": shop.currency,
-                "break_even_roas": ratios(pnl, 0).break_even_roas,
+                "currency": one.pnl.currency,
+                **_target(one.pnl, units.get(one.product.product_id, 0)),
             }
-            for product, pnl in found.items()
-            if pnl.complete
+            for one in found
         ],
         key=["product_id", "as_of"],
     )
 
 
-def _posts(shop: Shop, found: dict[str, Pnl], today: date) -> None:
-    posts = dict(Post.objects.filter(item_id__in=found).values_list("item_id", "pk"))
+def _target(pnl: Pnl, units: int) -> dict[str, Decimal | None]:
+    """`max_cpa` is per unit: a product has no baskets of its own."""
+    if not pnl.complete or units <= 0:
+        return {"break_even_roas": None, "max_cpa": None, "unit_margin": None}
+    return {
+        "break_even_roas": ratio(pnl.gmv, pnl.cm_before_ads),
+        "max_cpa": max_cpa(pnl.cm_before_ads, units, pnl.currency),
+        "unit_margin": round_money(pnl.cm_before_ads / units, pnl.currency),
+    }
+
+
+def _publish_posts(shop: Shop, today: date) -> None:
+    rows = DayTotal.objects.filter(
+        shop=shop, basis=Basis.ORDER.value, post__isnull=False, day__lte=today
+    )
+    found = (
+        rows.order_by()
+        .values_list("post_id")
+        .annotate(gmv=signed("gmv"), before_ads=signed("cm_before_ads"), cm3=signed("cm3"))
+    )
     record_results(
         [
-            Result(posts[key], today, shop.currency, pnl.gmv, pnl.cm_before_ads, pnl.cm3)
-            for key, pnl in found.items()
-            if key in posts
+            Result(post, today, shop.currency, gmv, before_ads, cm3)
+            for post, gmv, before_ads, cm3 in found
         ]
     )

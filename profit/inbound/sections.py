@@ -1,10 +1,10 @@
-"""A settlement row's sections as stored: amounts that say something, and what is unlisted."""
+"""A settlement row's sections as they are stored, with what their totals hold beyond them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from profit.rules.statement_fields import FINAL_AT_ZERO, Residual, Section, residuals
+from profit.rules.statement_fields import FINAL_AT_ZERO, Section, residuals
 from sparkops.money import ZERO
 from sparkops.tiktok.shop.finance import Breakdown, FeeTax
 
@@ -60,14 +60,6 @@ def unlisted(
     }
     found = residuals(amounts, {"revenue": revenue, "shipping": shipping, "fee_tax": fee_tax})
     return {one.total: {"amount": str(one.amount), "fields": list(one.unknown)} for one in found}
-
-
-def described(found: Mapping[str, Any]) -> Sequence[Residual]:
-    """The residuals back from their JSON."""
-    return [
-        Residual(total, Decimal(part["amount"]), tuple(part["fields"]))
-        for total, part in found.items()
-    ]
 
 
 def _nonzero(amounts: Mapping[str, Decimal]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q
 
 from profit.actions.marking import mark
-from profit.inbound.notices import tell_unknown_types, tell_unlisted
+from profit.actions.notices import tell_unknown_types, tell_unlisted
 from profit.inbound.orders import name_orders
 from profit.inbound.sections import stored_fields, unlisted
 from profit.models import Dirty, OrderLine, Statement, StatementLine
@@ -345,4 +345,6 @@ ORDER_SETTLEMENTS = Stream(
     open=open_settled_orders,
     pages=_settled_order_pages,
     load=load_settled_orders,
+    # An answer whose statement was not known yet is asked for again and must then be loaded.
+    skip_equal_pages=False,
 )

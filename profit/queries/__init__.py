@@ -1,1 +1,1 @@
-"""Reads of profit: facts for booking, the P&L, the ledger, the answers of Today."""
+"""Reads of facts, of the ledger and of its rollup."""

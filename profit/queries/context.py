@@ -1,105 +1,130 @@
-"""What every rule of a shop needs, from the database. Ids in facts are TikTok's, as text."""
+"""What the rules of one shop need beside the row itself, from the database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import date
 
-from creators.models import Post as PostRow
+from creators.models import Post, PostProduct
 from profit.models import FeeRule
+from profit.rules import facts
 from profit.rules.context import Context, UnitCosts
-from profit.rules.facts import (
-    CommissionBase,
-    FeeBase,
-    FeeRules,
-    Post,
-    ReferralFeeRule,
-    RefundAdminFeeRule,
-    Shop,
-    UnitCost,
-)
-from profit.rules.fx import FxRate, FxRates
-from sparkops.catalog.models import FxRate as FxRow
-from sparkops.catalog.models import Shop as ShopRow
-from sparkops.catalog.models import UnitCost as CostRow
+from profit.rules.fx import FxRate as Rate
+from profit.rules.fx import FxRates
+from sparkops.catalog.models import FxRate, Shop, UnitCost
 
 
-def context_of(shop: ShopRow, *, post_ids: Collection[int] | None = None) -> Context:
-    """The context of a shop, with the posts named (None: all of the client's)."""
+def shop_context(
+    shop: Shop, *, item_ids: Collection[str] = (), sku_ids: Collection[str] = ()
+) -> Context:
+    """The context of a shop for the posts (`item_ids`) and SKUs of a batch. Four queries.
+
+    Posts and SKUs go by TikTok's ids, creators by our own key as text, because an order knows its
+    creator by a name that can change. The ledger is kept in the shop's currency.
+    """
     rules = list(FeeRule.objects.filter(market=shop.market, product=None))
     vat = [rule for rule in rules if rule.kind == FeeRule.Kind.OUTPUT_VAT]
+    newest = max(vat, key=lambda rule: rule.effective_from, default=None)
     return Context(
-        shop=Shop(
+        shop=facts.Shop(
             shop_id=shop.shop_id,
             market=shop.market,
             timezone=shop.timezone,
             currency=shop.currency,
-            vat_rate=max(vat, key=lambda rule: rule.effective_from).rate if vat else None,
+            vat_rate=newest.rate if newest else None,
         ),
         report_currency=shop.currency,
         rules=_fee_rules(rules),
-        unit_costs=UnitCosts(_unit_costs(shop)),
-        fx=FxRates(_rates(shop.currency)),
-        posts=posts_of(post_ids),
+        unit_costs=UnitCosts(tuple(_unit_costs(sku_ids))),
+        fx=FxRates(tuple(_rates(shop.currency))),
+        posts=post_facts(item_ids),
     )
 
 
-def _fee_rules(rules: Collection[FeeRule]) -> FeeRules:
-    commission = [rule for rule in rules if rule.kind == FeeRule.Kind.COMMISSION]
-    base = max(commission, key=lambda rule: rule.effective_from).base if commission else ""
-    return FeeRules(
-        referral=tuple(
-            ReferralFeeRule(
-                effective_from=rule.effective_from,
-                rate=rule.rate,
-                base=FeeBase(rule.base),
-                version=str(rule.pk),
-            )
-            for rule in rules
-            if rule.kind == FeeRule.Kind.REFERRAL
-        ),
-        refund_admin=tuple(
-            RefundAdminFeeRule(
-                effective_from=rule.effective_from,
-                rate_of_referral_fee=rule.rate,
-                cap_per_line=rule.cap,
-                version=str(rule.pk),
-            )
-            for rule in rules
-            if rule.kind == FeeRule.Kind.REFUND_ADMIN
-        ),
-        commission_base=CommissionBase(base) if base else CommissionBase.CUSTOMER_ITEM_PAYMENT,
-    )
-
-
-def _unit_costs(shop: ShopRow) -> tuple[UnitCost, ...]:
-    rows = CostRow.objects.filter(sku__product__shop=shop).select_related("sku")
-    return tuple(
-        UnitCost(
-            item_id=row.sku.sku_id,
-            effective_from=row.effective_from,
-            amount=row.amount,
-            currency=row.currency,
-            version=str(row.pk),
-        )
-        for row in rows
-    )
-
-
-def _rates(currency: str) -> tuple[FxRate, ...]:
-    rows = FxRow.objects.filter(quote=currency).order_by("base", "day")
-    return tuple(FxRate(day=row.day, base=row.base, quote=row.quote, rate=row.rate) for row in rows)
-
-
-def posts_of(post_ids: Collection[int] | None = None) -> dict[str, Post]:
-    """Posts with their creator's handle and linked products."""
-    rows = PostRow.objects.select_related("creator").prefetch_related("product_links__product")
-    if post_ids is not None:
-        rows = rows.filter(pk__in=post_ids)
+def post_facts(item_ids: Collection[str]) -> dict[str, facts.Post]:
+    """Posts with their creator and all products ever linked, by item id. Two queries."""
+    posts = Post.objects.filter(item_id__in=set(item_ids))
+    products: dict[str, list[str]] = {}
+    links = PostProduct.objects.filter(post__item_id__in=set(item_ids)).order_by("product_id")
+    for item_id, product_id in links.values_list("post__item_id", "product__product_id"):
+        products.setdefault(item_id, []).append(product_id)
     return {
-        row.item_id: Post(
-            post_id=row.item_id,
-            creator_id=row.creator.handle if row.creator else None,
-            product_ids=tuple(
-                sorted(link.product.product_id for link in row.product_links.all())  # type: ignore[attr-defined]
-            ),
+        item_id: facts.Post(
+            post_id=item_id,
+            creator_id=key_of(creator_id),
+            product_ids=tuple(products.get(item_id, ())),
         )
-        for row in rows
+        for item_id, creator_id in posts.values_list("item_id", "creator_id")
     }
+
+
+def key_of(creator_id: int | None) -> str | None:
+    """A creator's key as the rules carry it."""
+    return None if creator_id is None else str(creator_id)
+
+
+def product_rates(shop: Shop, product_ids: Iterable[str]) -> dict[str, list[FeeRule]]:
+    """Referral rules of single products (a category with its own rate), by product id."""
+    found: dict[str, list[FeeRule]] = {}
+    rules = FeeRule.objects.filter(
+        market=shop.market,
+        kind=FeeRule.Kind.REFERRAL,
+        product__product_id__in=set(product_ids),
+    )
+    for rule in rules.select_related("product"):
+        found.setdefault(rule.product.product_id, []).append(rule)
+    return found
+
+
+def _fee_rules(rules: Iterable[FeeRule]) -> facts.FeeRules:
+    referral, admin = [], []
+    commission_base = facts.CommissionBase.CUSTOMER_ITEM_PAYMENT
+    for rule in rules:
+        version = rule.effective_from.isoformat()
+        if rule.kind == FeeRule.Kind.REFERRAL:
+            referral.append(
+                facts.ReferralFeeRule(
+                    effective_from=rule.effective_from,
+                    rate=rule.rate,
+                    base=facts.FeeBase(rule.base),
+                    version=version,
+                )
+            )
+        elif rule.kind == FeeRule.Kind.REFUND_ADMIN:
+            admin.append(
+                facts.RefundAdminFeeRule(
+                    effective_from=rule.effective_from,
+                    rate_of_referral_fee=rule.rate,
+                    cap_per_line=rule.cap,
+                    version=version,
+                )
+            )
+        elif rule.kind == FeeRule.Kind.COMMISSION:
+            commission_base = facts.CommissionBase(rule.base)
+    return facts.FeeRules(
+        referral=tuple(referral), refund_admin=tuple(admin), commission_base=commission_base
+    )
+
+
+def _unit_costs(sku_ids: Collection[str]) -> Iterable[facts.UnitCost]:
+    costs = UnitCost.objects.filter(sku__sku_id__in=set(sku_ids)).order_by("effective_from", "pk")
+    for sku_id, day, amount, currency in costs.values_list(
+        "sku__sku_id", "effective_from", "amount", "currency"
+    ):
+        yield facts.UnitCost(
+            item_id=sku_id,
+            effective_from=day,
+            amount=amount,
+            currency=currency,
+            version=day.isoformat(),
+        )
+
+
+def _rates(quote: str) -> Iterable[Rate]:
+    rows = FxRate.objects.filter(quote=quote).values_list("day", "base", "quote", "rate")
+    for day, base, quoted, rate in rows:
+        yield Rate(day=day, base=base, quote=quoted, rate=rate)
+
+
+def first_rate_days(quote: str) -> dict[str, date]:
+    """The first day with an exchange rate into `quote`, by currency."""
+    rows = FxRate.objects.filter(quote=quote).order_by("base", "day").distinct("base")
+    return dict(rows.values_list("base", "day"))

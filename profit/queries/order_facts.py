@@ -1,179 +1,230 @@
-"""Orders with everything that decides their entries, a batch at a time and without N+1."""
+"""Facts of orders from their rows: lines, refunds, who brought them, what settled.
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+A batch costs the same few queries for any number of orders.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from creators.models import Sample
-from profit.models import AffiliateOrder, Order, OrderLine, Refund, StatementLine, UnsettledLine
+from profit.models import (
+    AffiliateOrder,
+    FeeRule,
+    Order,
+    OrderLine,
+    Refund,
+    StatementLine,
+    UnsettledLine,
+)
+from profit.queries.context import key_of, product_rates
+from profit.queries.settled_facts import (
+    Settled,
+    estimated_shipping,
+    refunds_are_settled,
+    settled_of,
+)
 from profit.rules import facts
-from profit.rules.statement_fields import COMMISSION_ROWS, ORDER_ROW, Section, settled_type
+from profit.rules.commission import Plan, PlanKind, commission_rate_for_order
+from profit.rules.effective import in_force
+from profit.rules.lines import split_over_lines
+from profit.rules.statement_fields import COMMISSION_ROWS, ORDER_ROW
+from sparkops.catalog.models import Shop
 from sparkops.money import ZERO
 
-DELIVERED = frozenset({"DELIVERED", "COMPLETED"})
+CANCELLED = "CANCELLED"
 
 
-@dataclass(frozen=True)
-class _Parts:
-    affiliate: Mapping[str, list[AffiliateOrder]]
-    settled: Mapping[str, list[StatementLine]]
-    commission: Mapping[str, list[StatementLine]]
-    unsettled: Collection[str]
-    sample_handles: Mapping[str, str]
+@dataclass
+class OrderRows:
+    """Everything stored of one order."""
+
+    order: Order
+    lines: list[OrderLine] = field(default_factory=list)
+    refunds: list[Refund] = field(default_factory=list)
+    affiliate: list[AffiliateOrder] = field(default_factory=list)
+    settlement: list[StatementLine] = field(default_factory=list)
+    unsettled: list[UnsettledLine] = field(default_factory=list)
+    sample: Sample | None = None
 
 
-def order_facts(order_ids: Collection[str], *, ads_reported: bool) -> list[facts.OrderFacts]:
-    """Facts of paid orders of the open scope; orders known by id alone have none.
-
-    `ads_reported` says that ad accounts report GMV Max cost, so that the same cost inside a
-    settlement is no second cost (contract 6.4).
-    """
-    orders = list(
-        Order.objects.filter(order_id__in=order_ids)
-        .exclude(status="")
-        .exclude(paid_at=None)
-        .prefetch_related("lines__sku", "lines__product", "refunds")
-    )
-    parts = _parts([order.order_id for order in orders])
-    return [_facts(order, parts, ads_reported) for order in orders if not order.is_replacement]
-
-
-def _parts(ids: Collection[str]) -> _Parts:
-    lines = list(
-        StatementLine.objects.filter(order_id__in=ids).select_related("statement").order_by("pk")
-    )
-    samples = Sample.objects.filter(order_id__in=ids).select_related("creator")
-    return _Parts(
-        affiliate=_grouped(
-            AffiliateOrder.objects.filter(order_id__in=ids)
-            .select_related("creator", "post")
-            .order_by("pk")
-        ),
-        settled=_grouped(row for row in lines if row.type == ORDER_ROW),
-        commission=_grouped(row for row in lines if row.type in COMMISSION_ROWS),
-        unsettled=set(
-            UnsettledLine.objects.filter(order_id__in=ids).values_list("order_id", flat=True)
-        ),
-        sample_handles={row.order_id: row.creator.handle for row in samples},
-    )
-
-
-def _grouped(rows: Iterable[AffiliateOrder] | Iterable[StatementLine]) -> dict[str, list]:  # type: ignore[type-arg]
-    found: dict[str, list] = defaultdict(list)  # type: ignore[type-arg]
-    for row in rows:
-        found[row.order_id].append(row)
+def rows_of_orders(order_ids: Collection[str]) -> dict[str, OrderRows]:
+    """The stored rows of orders by order id. Seven queries."""
+    ids = set(order_ids)
+    found = {one.order_id: OrderRows(one) for one in Order.objects.filter(order_id__in=ids)}
+    lines = OrderLine.objects.filter(order__order_id__in=ids)
+    for line in lines.select_related("order", "sku", "product").order_by("pk"):
+        found[line.order.order_id].lines.append(line)
+    refunds = Refund.objects.filter(order__order_id__in=ids).select_related("order")
+    for refund in refunds.order_by("at", "pk"):
+        found[refund.order.order_id].refunds.append(refund)
+    affiliate = AffiliateOrder.objects.filter(order_id__in=ids).select_related("post")
+    _deal(found, "affiliate", affiliate.order_by("sku_id"))
+    settlement = StatementLine.objects.filter(
+        order_id__in=ids, type__in=[ORDER_ROW, *COMMISSION_ROWS]
+    ).select_related("statement")
+    _deal(found, "settlement", settlement.order_by("statement__statement_time", "pk"))
+    _deal(found, "unsettled", UnsettledLine.objects.filter(order_id__in=ids).order_by("pk"))
+    for sample in Sample.objects.filter(order_id__in=ids).select_related("post"):
+        if sample.order_id in found:
+            found[sample.order_id].sample = sample
     return found
 
 
-def _facts(order: Order, parts: _Parts, ads_reported: bool) -> facts.OrderFacts:
-    affiliate = {row.sku_id: row for row in parts.affiliate.get(order.order_id, [])}
-    settled = _best_rows(parts.settled.get(order.order_id, []))
+def _deal(found: Mapping[str, OrderRows], name: str, rows: Iterable[object]) -> None:
+    for row in rows:
+        own = found.get(row.order_id)  # type: ignore[attr-defined]
+        if own is not None:
+            getattr(own, name).append(row)
+
+
+def order_facts(
+    shop: Shop, rows: Mapping[str, OrderRows], *, ads_reported: bool
+) -> dict[str, facts.OrderFacts]:
+    """Facts by order id; orders that are no sale yet (unpaid, or known by id alone) have none.
+
+    `ads_reported` says whether an ad account reports this shop's GMV Max cost.
+    """
+    products = {line.product.product_id for one in rows.values() for line in one.lines}
+    rates = product_rates(shop, products)
+    return {
+        order_id: _facts(one, rates, ads_reported=ads_reported)
+        for order_id, one in rows.items()
+        if one.order.status and one.order.paid_at is not None and one.lines
+    }
+
+
+def _facts(
+    rows: OrderRows, product_rules: Mapping[str, Sequence[FeeRule]], *, ads_reported: bool
+) -> facts.OrderFacts:
+    settled = settled_of(
+        rows.settlement,
+        {line.sku.sku_id: line.line_id for line in reversed(rows.lines)},
+        ads_reported=ads_reported,
+    )
+    order = _order(rows, settled, product_rules)
+    refunds = _refunds(rows, order)
     return facts.OrderFacts(
-        order=_order(order, affiliate, settled, parts),
-        refunds=tuple(_refund(order, row) for row in order.refunds.all()),  # type: ignore[attr-defined]
-        settled=tuple(amount for row in settled for amount in _amounts(order, row, ads_reported)),
-        commission_adjustments=tuple(
-            facts.CommissionAdjustment(
-                adjustment_id=f"{row.statement.statement_id}-{row.row_key}",
-                order_id=order.order_id,
-                on=row.statement.business_day,
-                amount=-row.settlement_amount,
-                reason="reversal" if row.settlement_amount > ZERO else row.type,
-            )
-            for row in parts.commission.get(order.order_id, [])
-        ),
+        order=order,
+        refunds=refunds,
+        settled=_settled(order, refunds, settled),
+        commission_adjustments=_commission_adjustments(rows),
     )
 
 
 def _order(
-    order: Order,
-    affiliate: Mapping[str, AffiliateOrder],
-    settled: Collection[StatementLine],
-    parts: _Parts,
+    rows: OrderRows, settled: Settled, product_rules: Mapping[str, Sequence[FeeRule]]
 ) -> facts.Order:
-    claim = next((row for row in affiliate.values() if row.creator_id), None)
-    handle = claim.creator.handle if claim and claim.creator else None
-    if order.is_sample:
-        handle = parts.sample_handles.get(order.order_id, handle)
-    days = [row.statement.business_day for row in settled]
+    order = rows.order
+    credited = order.shipping_credited
+    if settled.buyer_shipping is not None and order.shipping_paid > ZERO:
+        credited = settled.buyer_shipping > ZERO
+    claim = _claim(rows)
+    shipping = estimated_shipping(rows.unsettled)
+    if order.is_sample:  # Samples are not sold: what their parcel settled at is their shipping.
+        shipping += settled.shipping_cost
     return facts.Order(
         order_id=order.order_id,
         created_at=order.created_at,
-        lines=tuple(_line(line, affiliate) for line in order.lines.all()),  # type: ignore[attr-defined]
-        creator_id=handle,
-        post_id=claim.post.item_id if claim and claim.post else None,
-        source=_source(order, claim),
+        lines=tuple(_line(rows, line, product_rules) for line in rows.lines),
+        creator_id=_creator(rows, claim),
+        post_id=_post(rows, claim),
         is_sample=order.is_sample,
-        commission_settled_on=_commission_settled_on(affiliate.values()),
-        shipping_paid_by_customer=order.shipping_paid + order.shipping_platform_discount,
-        shipping_credited_to_seller=order.shipping_credited,
+        commission_settled_on=_commission_day(rows, settled),
+        shipping_paid_by_customer=ZERO if order.is_replacement else order.shipping_paid,
+        shipping_credited_to_seller=credited,
         sales_tax=order.tax,
-        stage=_stage(order, settled, parts),
-        settled_on=min(days, default=None),
+        fulfilment_cost=shipping,
+        stage=_stage(rows, settled),
+        settled_on=settled.first_day,
         reference=f"Order {order.order_id}",
     )
 
 
-def _line(line: OrderLine, affiliate: Mapping[str, AffiliateOrder]) -> facts.Line:
-    sku_id = line.sku.sku_id
-    claim = affiliate.get(sku_id)
+def _line(
+    rows: OrderRows, line: OrderLine, product_rules: Mapping[str, Sequence[FeeRule]]
+) -> facts.Line:
+    """A line; a replacement or exchange brings no new revenue, only its goods."""
+    own_rule = in_force(product_rules.get(line.product.product_id, ()), rows.order.order_day)
+    free = rows.order.is_replacement
     return facts.Line(
         line_id=line.line_id,
         product_id=line.product.product_id,
-        sku_id=sku_id,
+        sku_id=line.sku.sku_id,
         quantity=line.quantity,
-        unit_price=line.unit_price,
-        seller_discount=line.seller_discount,
-        platform_discount=line.platform_discount,
-        commission_rate=_rate(claim) if claim else None,
+        unit_price=ZERO if free else line.unit_price,
+        seller_discount=ZERO if free else line.seller_discount,
+        platform_discount=ZERO if free else line.platform_discount,
+        commission_rate=None if free else _commission_rate(rows, line),
+        referral_rate=own_rule.rate if own_rule else None,
     )
 
 
-def from_ads(claim: AffiliateOrder) -> bool:
-    """Whether ads won the order: then the Shop Ads rate is what TikTok estimates (P16)."""
-    return bool(claim.estimated_ads_commission)
+def _commission_rate(rows: OrderRows, line: OrderLine) -> Decimal | None:
+    """P16 over the plan that TikTok says paid; ads rates only where ads brought the order."""
+    claim = next((one for one in rows.affiliate if one.sku_id == line.sku.sku_id), None)
+    if claim is None or (claim.standard_rate is None and claim.shop_ads_rate is None):
+        return None
+    from_ads = (claim.estimated_ads_commission or ZERO) + (claim.actual_ads_commission or ZERO) > 0
+    plan = Plan(
+        standard_rate=claim.standard_rate or ZERO,
+        shop_ads_rate=claim.shop_ads_rate,
+    )
+    kind = PlanKind(claim.plan) if claim.plan else PlanKind.OPEN
+    return commission_rate_for_order({kind: plan}, from_ads=from_ads)
 
 
-def _rate(claim: AffiliateOrder) -> Decimal | None:
-    if from_ads(claim) and claim.shop_ads_rate is not None:
-        return claim.shop_ads_rate
-    return claim.standard_rate
+def _claim(rows: OrderRows) -> AffiliateOrder | None:
+    """The one creator's claim on the basket: the one on its most valuable lines (domain 6.6)."""
+    worth: dict[str, Decimal] = {}
+    for line in rows.lines:
+        value = line.unit_price * line.quantity - line.seller_discount
+        worth[line.sku.sku_id] = worth.get(line.sku.sku_id, ZERO) + value
+    claims = [one for one in rows.affiliate if one.creator_id or one.post_id]
+    return max(claims, key=lambda one: (worth.get(one.sku_id, ZERO), one.sku_id), default=None)
 
 
-def _source(order: Order, claim: AffiliateOrder | None) -> str:
-    if order.is_sample:
-        return "sample"
-    if claim is None:
-        return "unknown"
-    return "affiliate_ads" if from_ads(claim) else "affiliate_organic"
+def _creator(rows: OrderRows, claim: AffiliateOrder | None) -> str | None:
+    if claim is not None:
+        return key_of(claim.creator_id)
+    return key_of(rows.sample.creator_id) if rows.sample else None
 
 
-def _commission_settled_on(claims: Iterable[AffiliateOrder]) -> date | None:
-    days = [claim.settled_on for claim in claims]
-    known = [day for day in days if day is not None]
-    return max(known) if known and len(known) == len(days) else None
+def _post(rows: OrderRows, claim: AffiliateOrder | None) -> str | None:
+    holder = claim if claim is not None else rows.sample
+    return holder.post.item_id if holder is not None and holder.post is not None else None
 
 
-def _stage(order: Order, settled: Collection[StatementLine], parts: _Parts) -> facts.Stage:
-    if settled and order.order_id not in parts.unsettled:
+def _commission_day(rows: OrderRows, settled: Settled) -> date | None:
+    if settled.commission_day is not None:
+        return settled.commission_day
+    return min((one.settled_on for one in rows.affiliate if one.settled_on), default=None)
+
+
+def _stage(rows: OrderRows, settled: Settled) -> facts.Stage:
+    if settled.first_day is not None:
         return facts.Stage.SETTLED
-    if settled or order.status in DELIVERED:
-        return facts.Stage.PROCESSING
-    return facts.Stage.ESTIMATED
+    on_its_way = rows.order.delivered_at is not None
+    return facts.Stage.PROCESSING if on_its_way else facts.Stage.ESTIMATED
 
 
-def _refund(order: Order, row: Refund) -> facts.Refund:
-    stage = facts.RefundStage.BEFORE_SHIPMENT
-    if not row.before_shipment:
-        stage = facts.RefundStage.AFTER_SHIPMENT
+def _refunds(rows: OrderRows, order: facts.Order) -> tuple[facts.Refund, ...]:
+    known = {line.line_id for line in rows.lines}
+    found = tuple(_refund(rows.order.order_id, one) for one in rows.refunds if one.line_id in known)
+    if found or rows.order.status != CANCELLED:
+        return () if rows.order.is_replacement else found
+    return _whole_refund(rows.order, order)
+
+
+def _refund(order_id: str, row: Refund) -> facts.Refund:
+    stage = facts.RefundStage
     return facts.Refund(
         refund_id=row.refund_id,
-        order_id=order.order_id,
+        order_id=order_id,
         line_id=row.line_id,
         at=row.at,
-        stage=stage,
+        stage=stage.BEFORE_SHIPMENT if row.before_shipment else stage.AFTER_SHIPMENT,
         quantity=row.quantity,
         customer_item_refund=row.customer_item_refund,
         platform_discount_refund=row.platform_discount_refund,
@@ -183,32 +234,77 @@ def _refund(order: Order, row: Refund) -> facts.Refund:
     )
 
 
-def _best_rows(rows: Collection[StatementLine]) -> list[StatementLine]:
-    """Rows per SKU where a statement has them, else the statement's own rows of the order."""
-    detailed = {row.statement_id for row in rows if row.sku_id}
-    return [row for row in rows if row.sku_id or row.statement_id not in detailed]
-
-
-def _amounts(order: Order, row: StatementLine, ads_reported: bool) -> Iterable[facts.SettledAmount]:
-    for section in (Section.SHIPPING, Section.FEE, Section.TAX):
-        for name, text in row.fields.get(section.value, {}).items():
-            kind = settled_type(section, name, ads_reported=ads_reported)
-            if kind is not None:
-                yield _settled(order, row, kind, -Decimal(text))
-    for part in row.unlisted.values():
-        kind = facts.SettledType.OTHER_PLATFORM_FEE
-        yield _settled(order, row, kind, -Decimal(part["amount"]))
+def _whole_refund(row: Order, order: facts.Order) -> tuple[facts.Refund, ...]:
+    """A cancelled order whose cancellation was not read (yet) sold nothing all the same."""
+    shipping = split_over_lines(order, order.shipping_paid_by_customer, row.currency)
+    stage = facts.RefundStage
+    return tuple(
+        facts.Refund(
+            refund_id="cancelled",
+            order_id=order.order_id,
+            line_id=line.line_id,
+            at=row.canceled_at or row.updated_at,
+            stage=stage.AFTER_SHIPMENT if row.shipped_at else stage.BEFORE_SHIPMENT,
+            quantity=line.quantity,
+            customer_item_refund=line.customer_item_payment,
+            platform_discount_refund=line.platform_discount,
+            shipping_refund=shipping[line.line_id],
+            restocked_quantity=0 if row.shipped_at else line.quantity,
+        )
+        for line in order.lines
+    )
 
 
 def _settled(
-    order: Order, row: StatementLine, kind: facts.SettledType, amount: Decimal
-) -> facts.SettledAmount:
-    known = {line.line_id for line in order.lines.all()}  # type: ignore[attr-defined]
-    return facts.SettledAmount(
-        order_id=order.order_id,
-        line_id=row.sku_id if row.sku_id in known else None,
-        type=kind,
-        amount=amount,
-        settled_on=row.statement.business_day,
-        reference=f"Statement {row.statement.statement_id}, row {row.row_key}",
+    order: facts.Order, refunds: Sequence[facts.Refund], settled: Settled
+) -> tuple[facts.SettledAmount, ...]:
+    """P18, but fees wait while a refund is booked that no statement shows yet: what settled so
+    far is then not the final amount."""
+    waiting = not refunds_are_settled(refunds, settled)
+    has_commission = any(line.commission_rate is not None for line in order.lines)
+    kept = []
+    for one in settled.amounts:
+        kind = one.type
+        if waiting and kind in _FEES:
+            continue
+        says_something = {
+            facts.SettledType.REFERRAL_FEE: True,
+            facts.SettledType.AFFILIATE_COMMISSION: has_commission,
+            facts.SettledType.REFUND_ADMIN_FEE: bool(refunds),
+        }
+        if one.amount != ZERO or says_something.get(kind, False):
+            kept.append(
+                facts.SettledAmount(
+                    order_id=order.order_id,
+                    line_id=one.line_id,
+                    type=kind,
+                    amount=one.amount,
+                    settled_on=one.day,
+                    reference=one.reference,
+                )
+            )
+    return tuple(kept)
+
+
+_FEES = frozenset(
+    {
+        facts.SettledType.REFERRAL_FEE,
+        facts.SettledType.REFUND_ADMIN_FEE,
+        facts.SettledType.AFFILIATE_COMMISSION,
+    }
+)
+
+
+def _commission_adjustments(rows: OrderRows) -> tuple[facts.CommissionAdjustment, ...]:
+    """P17: explicit later changes of the creator's commission. Positive is more cost."""
+    return tuple(
+        facts.CommissionAdjustment(
+            adjustment_id=row.row_key,
+            order_id=row.order_id,
+            on=row.statement.business_day,
+            amount=-row.settlement_amount,
+            reason=str(row.fields.get("reason", "")),
+        )
+        for row in rows.settlement
+        if row.type in COMMISSION_ROWS
     )

@@ -1,28 +1,23 @@
-"""The P&L of shops, products, creators and posts from day totals and entries."""
+"""The P&L of a shop for a period, from the rollup (domain 6.4)."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Case, DecimalField, F, QuerySet, Sum, Value, When
 
-from profit.models import DayTotal, Entry
-from profit.queries.context import posts_of
-from profit.rules.attribution import SHARED_ACCOUNTS, GmvWeights, Links, product_shares
+from profit.models import AgencyFee, DayTotal
+from profit.rules import facts
+from profit.rules.agency import agency_entries
 from profit.rules.entries import Account
 from profit.rules.facts import Basis, Period
-from profit.rules.pnl import UNATTRIBUTED, Dimension, Pnl
+from profit.rules.pnl import UNATTRIBUTED, Pnl
 from sparkops.catalog.models import Shop
 from sparkops.money import ZERO, ratio
 
+MONEY = DecimalField(max_digits=18, decimal_places=4)
 Sums = dict[Account, Decimal]
-FIELD = {
-    Dimension.PRODUCT: "product__product_id",
-    Dimension.CREATOR: "creator__handle",
-    Dimension.POST: "post__item_id",
-}
 
 
 @dataclass(frozen=True)
@@ -37,18 +32,47 @@ class Stages:
 def totals(shop: Shop, basis: Basis, period: Period) -> QuerySet[DayTotal]:
     """Day totals of a shop in a period on a basis (P6)."""
     return DayTotal.objects.filter(
-        shop=shop, basis=basis.value, day__gte=period.first, day__lte=period.last
-    )
+        shop=shop, basis=basis.value, day__range=(period.first, period.last)
+    ).order_by()
+
+
+def sums(shop: Shop, basis: Basis, period: Period) -> Sums:
+    """Sums per account, memo accounts included. One query."""
+    rows = totals(shop, basis, period).values_list("account").annotate(total=Sum("amount"))
+    return {Account(account): total for account, total in rows}
 
 
 def shop_pnl(shop: Shop, basis: Basis, period: Period) -> Pnl:
-    """The P&L of a shop."""
-    rows = totals(shop, basis, period).values_list("account").annotate(total=Sum("amount"))
-    return Pnl.of({Account(account): total for account, total in rows}, shop.currency)
+    """The P&L of a shop with agency fees (P26). Two queries, and one per month that has a fee."""
+    found = sums(shop, basis, period)
+    fees = sum((amount for _, _, amount in agency_fees(shop, basis, period)), ZERO)
+    if fees:
+        found[Account.AGENCY_FEES] = fees
+    return Pnl.of(found, shop.currency)
+
+
+def agency_fees(shop: Shop, basis: Basis, period: Period) -> list[tuple[AgencyFee, date, Decimal]]:
+    """What the agency charges for each calendar month that ends in the period, on its last day.
+
+    A fee has a minimum per month, so it belongs to a whole month and is worked out from that month
+    on the report's own basis; no ledger entry could say it for every basis.
+    """
+    fees = list(AgencyFee.objects.filter(shop=shop).order_by("pk"))
+    charged = []
+    for month in _months_ending_in(period) if fees else ():
+        due = {str(fee.pk): fee for fee in fees if _in_force(fee, month)}
+        if not due:
+            continue
+        whole = Pnl.of(sums(shop, basis, month), shop.currency)
+        wanted = agency_entries((_fee_fact(fee) for fee in due.values()), whole, month)
+        for entry in wanted.entries:
+            fee = due[entry.row.rpartition("/")[2]]
+            charged.append((fee, month.last, entry.amount))
+    return charged
 
 
 def stages(shop: Shop, basis: Basis, period: Period) -> Stages:
-    """How much of gmv is estimated, processing and settled (PD2)."""
+    """How much of gmv is estimated, processing and settled (PD2). One query."""
     rows = dict(
         totals(shop, basis, period)
         .filter(account=Account.GMV.value)
@@ -60,108 +84,18 @@ def stages(shop: Shop, basis: Basis, period: Period) -> Stages:
 
 
 def daily(shop: Shop, basis: Basis, period: Period) -> list[tuple[date, Pnl]]:
-    """A P&L per day of the period that has entries, oldest first."""
-    sums: dict[date, Sums] = defaultdict(dict)
+    """A P&L per day of the period, also for days without rows, oldest first. One query."""
+    by_day: dict[date, Sums] = {}
     rows = totals(shop, basis, period).values_list("day", "account").annotate(total=Sum("amount"))
     for day, account, total in rows:
-        sums[day][Account(account)] = total
-    return [(day, Pnl.of(sums[day], shop.currency)) for day in sorted(sums)]
-
-
-def grouped(shop: Shop, basis: Basis, period: Period, dimension: Dimension) -> dict[str, Pnl]:
-    """A P&L per product, creator or post, with `unattributed`; they sum to the shop's cm3 (PD3)."""
-    if dimension is Dimension.PRODUCT:
-        return _by_product(shop, basis, period)
-    sums = _sums(
-        totals(shop, basis, period).exclude(account=Account.AGENCY_FEES.value), FIELD[dimension]
-    )
-    return {key: Pnl.of(found, shop.currency) for key, found in sums.items()}
-
-
-def _sums(rows: QuerySet[DayTotal], field: str) -> dict[str, Sums]:
-    sums: dict[str, Sums] = defaultdict(dict)
-    for key, account, total in rows.values_list(field, "account").annotate(total=Sum("amount")):
-        sums[key or UNATTRIBUTED][Account(account)] = total
-    return sums
-
-
-def _by_product(shop: Shop, basis: Basis, period: Period) -> dict[str, Pnl]:
-    """Shared rows (ad cost, creator fees without a product) are split per row as P24 says."""
-    shared = Q(account__in=[account.value for account in SHARED_ACCOUNTS], product=None)
-    rows = totals(shop, basis, period).exclude(account=Account.AGENCY_FEES.value).exclude(shared)
-    sums = _sums(rows, FIELD[Dimension.PRODUCT])
-    weights = _weights(shop, basis, period)
-    links = Links(by_post={post.post_id: post.product_ids for post in posts_of().values()})
-    for (row, account, post_id), amount in _shared_rows(shop, basis, period, shared).items():
-        shares = product_shares(
-            amount,
-            post_id=post_id,
-            row=row,
-            links=links,
-            weights=weights,
-            currency=shop.currency,
-        )
-        for product, share in shares.items():
-            found = sums.setdefault(product or UNATTRIBUTED, {})
-            found[account] = found.get(account, ZERO) + share
-    return {key: Pnl.of(found, shop.currency) for key, found in sums.items()}
-
-
-def _weights(shop: Shop, basis: Basis, period: Period) -> GmvWeights:
-    by_product: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    by_post: dict[tuple[str, str], Decimal] = {}
-    rows = (
-        totals(shop, basis, period)
-        .filter(account=Account.GMV.value)
-        .exclude(product=None)
-        .values_list("product__product_id", "post__item_id")
-        .annotate(total=Sum("amount"))
-    )
-    for product, post, total in rows:
-        by_product[product] += total
-        if post:
-            by_post[(post, product)] = total
-    return GmvWeights(dict(by_product), by_post)
-
-
-def _shared_rows(
-    shop: Shop, basis: Basis, period: Period, shared: Q
-) -> dict[tuple[str, Account, str | None], Decimal]:
-    """Amounts per source row and account, so that each row is split and rounded once (P3)."""
-    column = {"order": "order_day", "event": "event_day", "settlement": "settlement_day"}
-    day = column[basis.value]
-    rows = Entry.objects.filter(
-        shared, shop=shop, **{f"{day}__gte": period.first, f"{day}__lte": period.last}
-    ).values_list("key", "account", "post__item_id", "amount")
-    found: dict[tuple[str, Account, str | None], Decimal] = defaultdict(lambda: ZERO)
-    for key, account, post, amount in rows:
-        found[(key.rpartition("/")[0], Account(account), post)] += amount
-    return found
-
-
-def entries_of(
-    shop: Shop, basis: Basis, period: Period, filters: Mapping[str, str]
-) -> QuerySet[Entry]:
-    """The entries under a figure, newest first: what a click on it opens (PD1)."""
-    column = {"order": "order_day", "event": "event_day", "settlement": "settlement_day"}
-    day = column[basis.value]
-    rows = Entry.objects.filter(
-        shop=shop, **{f"{day}__gte": period.first, f"{day}__lte": period.last}
-    ).select_related("product", "creator", "post")
-    for name, field in (
-        ("account", "account"),
-        ("product", "product__product_id"),
-        ("creator", "creator__handle"),
-        ("post", "post__item_id"),
-        ("order", "order_id"),
-    ):
-        if filters.get(name):
-            rows = rows.filter(**{field: filters[name]})
-    return rows
+        by_day.setdefault(day, {})[Account(account)] = total
+    span = (period.last - period.first).days + 1
+    days = [period.first + timedelta(days=step) for step in range(span)]
+    return [(day, Pnl.of(by_day.get(day, {}), shop.currency)) for day in days]
 
 
 def gmv_without_cost(shop: Shop, basis: Basis, period: Period) -> dict[str, Decimal]:
-    """Products sold without a known unit cost, with the gmv concerned (PD7)."""
+    """Products sold without a known unit cost, with the gmv concerned (PD7). One query."""
     rows = (
         totals(shop, basis, period)
         .filter(account=Account.GMV_WITHOUT_UNIT_COST.value)
@@ -169,3 +103,40 @@ def gmv_without_cost(shop: Shop, basis: Basis, period: Period) -> dict[str, Deci
         .annotate(total=Sum("amount"))
     )
     return {title or UNATTRIBUTED: total for title, total in rows if total}
+
+
+def signed(level: str) -> Sum:
+    """SQL of a level of the tree, such as `cm3`, over rollup rows; the tree gives the signs."""
+    signs = {account: getattr(Pnl.of({account: Decimal(1)}, "USD"), level) for account in Account}
+    whens = [
+        When(account=account.value, then=F("amount") * Value(sign))
+        for account, sign in signs.items()
+        if sign
+    ]
+    return Sum(Case(*whens, default=Value(ZERO), output_field=MONEY))
+
+
+def _months_ending_in(period: Period) -> Iterator[Period]:
+    day = period.first.replace(day=1)
+    while day <= period.last:
+        after = (day + timedelta(days=31)).replace(day=1)
+        last = after - timedelta(days=1)
+        if period.first <= last <= period.last:
+            yield Period(first=day, last=last)
+        day = after
+
+
+def _in_force(fee: AgencyFee, month: Period) -> bool:
+    return fee.effective_from <= month.last and (
+        fee.effective_to is None or fee.effective_to >= month.first
+    )
+
+
+def _fee_fact(fee: AgencyFee) -> facts.AgencyFee:
+    return facts.AgencyFee(
+        fee_id=str(fee.pk),
+        kind=facts.AgencyFeeKind(fee.kind),
+        amount=fee.amount or ZERO,
+        rate=fee.rate or ZERO,
+        minimum=fee.minimum or ZERO,
+    )

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from profit.models import Statement
-from profit.queries.pnl import entries_of
+from profit.queries.groups import entries_of
 from profit.tables import ENTRIES
 from profit.views.asked import read
 from sparkops import clock

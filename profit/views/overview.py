@@ -5,7 +5,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from profit.queries.pnl import daily, gmv_without_cost, grouped, shop_pnl, stages
+from profit.queries.groups import grouped
+from profit.queries.pnl import daily, gmv_without_cost, shop_pnl, stages
 from profit.queries.subjects import names_of
 from profit.rules.entries import Account
 from profit.rules.pnl import TREE, UNATTRIBUTED, Dimension, Pnl

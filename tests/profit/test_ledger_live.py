@@ -16,7 +16,8 @@ from profit.actions.costs import set_unit_cost
 from profit.actions.rollup import rebuild_all
 from profit.inbound import STREAMS
 from profit.models import DayTotal, Dirty, Entry, Order, OrderLine, Statement, StatementLine
-from profit.queries.pnl import grouped, shop_pnl
+from profit.queries.groups import grouped
+from profit.queries.pnl import shop_pnl
 from profit.rules.facts import Basis, Period
 from profit.rules.pnl import UNATTRIBUTED, Dimension
 from profit.tasks import book

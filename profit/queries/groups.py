@@ -1,0 +1,158 @@
+"""The P&L by product, creator and post: groups and the unattributed rest sum to the shop (PD3)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet, Sum
+
+from campaigns.models import GmvMaxDay
+from profit.models import Entry
+from profit.queries.ad_facts import rest_row_id
+from profit.queries.context import post_facts
+from profit.queries.pnl import Sums, totals
+from profit.rules.attribution import SHARED_ACCOUNTS, GmvWeights, Links, product_shares
+from profit.rules.entries import Account
+from profit.rules.facts import Basis, Period
+from profit.rules.pnl import UNATTRIBUTED, Dimension, Pnl
+from sparkops.catalog.models import Shop
+from sparkops.money import ZERO
+
+Groups = dict[str, Sums]
+DAY_FIELD = {
+    Basis.ORDER: "order_day",
+    Basis.EVENT: "event_day",
+    Basis.SETTLEMENT: "settlement_day",
+}
+GROUP_FIELD = {
+    Dimension.PRODUCT: "product__product_id",
+    Dimension.CREATOR: "creator__handle",
+    Dimension.POST: "post__item_id",
+}
+_SHARED = Q(account__in=[account.value for account in SHARED_ACCOUNTS], product=None)
+
+
+def grouped(shop: Shop, basis: Basis, period: Period, dimension: Dimension) -> dict[str, Pnl]:
+    """A P&L to cm3 per product id, creator handle or item id; the rest under `unattributed`.
+
+    Creators and posts cost one query. Products cost five: costs that name no product are split row
+    by row with the period's weights (P22, P24), so the split is made when it is asked for.
+    """
+    rows = totals(shop, basis, period).exclude(account=Account.AGENCY_FEES.value)
+    groups: Groups = {}
+    if dimension is Dimension.PRODUCT:
+        rows = rows.exclude(_SHARED)
+        for shared in shared_rows(shop, basis, period):
+            for product, amount in shared.shares.items():
+                _add(groups, product, shared.account, amount)
+    found = rows.values_list(GROUP_FIELD[dimension], "account").annotate(total=Sum("amount"))
+    for key, account, total in found:
+        _add(groups, key, Account(account), total)
+    return {key: Pnl.of(sums, shop.currency) for key, sums in groups.items()}
+
+
+@dataclass(frozen=True)
+class SharedRow:
+    """Cost of one source row that names no product, and its shares (None: of no product).
+
+    `row` is the ledger's source row; amounts are in the shop's currency and sum to `amount`.
+    """
+
+    row: str
+    account: Account
+    amount: Decimal
+    shares: dict[str | None, Decimal]
+
+
+def shared_rows(shop: Shop, basis: Basis, period: Period) -> Iterator[SharedRow]:
+    """The rows of a period that are shared over products (P22, P24). Each is split and rounded
+    once, also when several entries make it up. Four queries."""
+    amounts: dict[tuple[str, str, str | None], Decimal] = {}
+    for key, account, item_id, amount in _shared_entries(shop, basis, period):
+        place = (key.rpartition("/")[0], account, item_id)
+        amounts[place] = amounts.get(place, ZERO) + amount
+    if not amounts:
+        return
+    posts = post_facts({item_id for _, _, item_id in amounts if item_id})
+    links = Links(
+        by_post={item_id: post.product_ids for item_id, post in posts.items()},
+        by_row=dict(_promoted(shop, period)),
+    )
+    weights = _weights(shop, basis, period)
+    for (row, account, item_id), amount in amounts.items():
+        shares = product_shares(
+            amount,
+            post_id=item_id,
+            row=row,
+            links=links,
+            weights=weights,
+            currency=shop.currency,
+        )
+        yield SharedRow(row, Account(account), amount, shares)
+
+
+def entries_in(shop: Shop, basis: Basis, period: Period) -> QuerySet[Entry]:
+    """The entries that count in a period on a basis."""
+    day = DAY_FIELD[basis]
+    span = Q(**{f"{day}__range": (period.first, period.last)})
+    return Entry.objects.filter(span, shop=shop).order_by()
+
+
+def entries_of(
+    shop: Shop, basis: Basis, period: Period, filters: dict[str, str]
+) -> QuerySet[Entry]:
+    """The entries under a figure: what a click on it opens (PD1)."""
+    rows = entries_in(shop, basis, period).select_related("product", "creator", "post")
+    for name, field in (
+        ("account", "account"),
+        ("product", GROUP_FIELD[Dimension.PRODUCT]),
+        ("creator", GROUP_FIELD[Dimension.CREATOR]),
+        ("post", GROUP_FIELD[Dimension.POST]),
+        ("order", "order_id"),
+    ):
+        if filters.get(name):
+            rows = rows.filter(**{field: filters[name]})
+    return rows
+
+
+def _add(groups: Groups, key: str | None, account: Account, amount: Decimal) -> None:
+    sums = groups.setdefault(key or UNATTRIBUTED, {})
+    sums[account] = sums.get(account, ZERO) + amount
+
+
+def _shared_entries(
+    shop: Shop, basis: Basis, period: Period
+) -> Iterator[tuple[str, str, str | None, Decimal]]:
+    rows = entries_in(shop, basis, period).filter(_SHARED)
+    found = rows.values_list("key", "account", "post__item_id").annotate(total=Sum("amount"))
+    return (row for row in found if row[3])
+
+
+def _weights(shop: Shop, basis: Basis, period: Period) -> GmvWeights:
+    rows = totals(shop, basis, period).filter(account=Account.GMV.value).exclude(product=None)
+    by_product: dict[str, Decimal] = {}
+    by_post: dict[tuple[str, str], Decimal] = {}
+    found = rows.values_list("product__product_id", "post__item_id")
+    for product, item_id, amount in found.annotate(total=Sum("amount")):
+        by_product[product] = by_product.get(product, ZERO) + amount
+        if item_id is not None:
+            by_post[item_id, product] = by_post.get((item_id, product), ZERO) + amount
+    return GmvWeights(by_product, by_post)
+
+
+def _promoted(shop: Shop, period: Period) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Promoted products per row that a GMV Max campaign left without a post."""
+    grains = GmvMaxDay.Grain
+    rows = GmvMaxDay.objects.filter(
+        campaign__ad_account__shop=shop,
+        day__range=(period.first, period.last),
+        product__isnull=False,
+    ).exclude(grain=grains.CAMPAIGN)
+    found: dict[tuple[str, date], dict[str, set[str]]] = {}
+    named = rows.values_list("campaign__campaign_id", "day", "grain", "product__product_id")
+    for campaign_id, day, grain, product in named.distinct():
+        found.setdefault((campaign_id, day), {}).setdefault(grain, set()).add(product)
+    for (campaign_id, day), by_grain in found.items():
+        products = by_grain.get(grains.CREATIVE) or by_grain.get(grains.PRODUCT) or set()
+        yield f"ad/{rest_row_id(campaign_id, day)}", tuple(sorted(products))
