@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from authorizations.actions.codes import open_code
-from authorizations.actions.hand_in import REDEEM
+from authorizations.actions.hand_in import ON_THE_WAY, REDEEM
 from authorizations.actions.reading import apply_reading
 from authorizations.actions.refusal import record_refusal
 from authorizations.inbound.posts import find_listed, learned
@@ -83,16 +83,13 @@ def _ask(
 
 
 def _keep(job: _Job, listed: AuthorizedPost, now: datetime) -> None:
-    redemption = Redemption.objects.select_related("ad_account", "authorization").get(
-        pk=job.redemption_id
-    )
+    redemption = Redemption.objects.select_related("ad_account").get(pk=job.redemption_id)
     [reading] = learned([listed], now=now)
-    row = apply_reading(reading, redemption.ad_account, now=now)
-    if row.pk != redemption.authorization_id:
-        # The post's chain has a row that lasts longer: this one is answered all the same.
-        redemption.state = Redemption.State.REDEEMED.value
-        redemption.answered_at = now
-        redemption.save()
+    apply_reading(reading, redemption.ad_account, now=now)
+    # When another row of the post's chain took the answer, this one is answered all the same.
+    Redemption.objects.filter(pk=job.redemption_id, state__in=ON_THE_WAY).update(
+        state=Redemption.State.REDEEMED, answered_at=now
+    )
 
 
 def _refuse(job: _Job, outcome: Outcome, now: datetime) -> None:

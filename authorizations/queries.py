@@ -1,18 +1,18 @@
 """Reads of the rights ledger: cover, lists, the answers of Today."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from authorizations.models import Authorization, Redemption, UsageTerms
+from authorizations.models import Authorization, Redemption, Reminder, UsageTerms
 from authorizations.rules import cover as cover_rules
 from authorizations.rules.spans import Clock, ClockKind
-from authorizations.rules.states import LABELS, USABLE, State
+from authorizations.rules.states import EXPIRING_WINDOW, LABELS, USABLE, State
 from creators.models import Post, PostDay
 from sparkops.catalog.models import AdAccount
 from sparkops.isolation.scope import current_client_id
@@ -21,6 +21,8 @@ from sparkops.tenants.models import Client
 USABLE_WORDS = sorted(state.value for state in USABLE)
 ENDED_WORDS = ["expired", "revoked", "post_unavailable"]
 SPEND_DAYS = 7
+END_IS_NEWS = timedelta(days=2)
+"""An end that is found out later than this is history, not an alert."""
 
 
 def cover_of(
@@ -214,12 +216,24 @@ def tab_filter(tab: str, now: datetime) -> Q:
     return filters.get(tab, Q())
 
 
-def due_for_reminders(now: datetime, *, within_days: int) -> Iterable[Authorization]:
-    """Usable rows whose end comes within the longest step, or has passed."""
+def due_for_reminders(now: datetime, *, steps: Collection[int]) -> QuerySet[Authorization]:
+    """Rows that time asks something of: a step that was not noted for this end, a state that is
+    not that of the last weeks, or the end itself. Nothing due is one query without rows.
+
+    An hour is added to each step, because days before an end may hold a change of clocks.
+    """
+    noted = Reminder.objects.filter(authorization=OuterRef("pk"), ends_at=OuterRef("ends_at"))
+    reached = Q(ends_at__lte=now) | (
+        Q(ends_at__lt=now + EXPIRING_WINDOW) & ~Q(state=State.EXPIRING.value)
+    )
+    for days in steps:
+        until = now + timedelta(days=days, hours=1)
+        reached |= Q(ends_at__lt=until) & ~Exists(noted.filter(step_days=days))
+    just_ended = Q(state=State.EXPIRED.value, ended_at__gt=now - END_IS_NEWS) & ~Exists(
+        noted.filter(step_days=0)
+    )
     return (
-        Authorization.objects.filter(
-            state__in=USABLE_WORDS, ends_at__lt=now + timedelta(days=within_days, hours=1)
-        )
+        Authorization.objects.filter(Q(state__in=USABLE_WORDS) & reached | just_ended)
         .select_related("post__creator", "creator")
         .prefetch_related("reminders")
         .order_by("ends_at", "pk")

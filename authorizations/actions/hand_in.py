@@ -8,6 +8,7 @@ from authorizations.actions.codes import fingerprint, put_code
 from authorizations.actions.moves import begin, move_if_allowed
 from authorizations.models import Authorization, Redemption
 from authorizations.rules.codes import CodesRead, find_codes
+from authorizations.rules.states import USABLE, State
 from sparkops.audit.record import Actor
 from sparkops.catalog.models import AdAccount
 from sparkops.crypto import masked
@@ -17,6 +18,7 @@ from sparkops.outbox.queue import put
 
 REDEEM = "authorizations.redeem"
 MAX_CODES = 1_000
+ON_THE_WAY = (Redemption.State.WAITING, Redemption.State.RETRY)
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def take_code(
         .first()
     )
     if known is not None:
+        _fill(known, post_id, creator_id, stated_ends_at)
         move_if_allowed(known, "submitted", by=by, now=now, reason="The code was handed in again.")
         return known, False
     authorization = Authorization(
@@ -101,11 +104,7 @@ def take_code(
         post_id=post_id,
         creator_id=creator_id,
         stated_ends_at=stated_ends_at,
-        end_source=(
-            Authorization.EndSource.CREATOR_STATED.value
-            if stated_ends_at
-            else Authorization.EndSource.UNKNOWN.value
-        ),
+        end_source=_stated(stated_ends_at),
         source=source,
     )
     put_code(authorization, code)
@@ -113,24 +112,97 @@ def take_code(
     return authorization, True
 
 
+def _fill(
+    row: Authorization,
+    post_id: int | None,
+    creator_id: int | None,
+    stated_ends_at: datetime | None,
+) -> None:
+    """Add what is said now to a code that was known before; what TikTok read back stays."""
+    row.post_id = row.post_id or post_id
+    row.creator_id = row.creator_id or creator_id
+    row.stated_ends_at = stated_ends_at or row.stated_ends_at
+    if row.end_source != Authorization.EndSource.API:
+        row.end_source = _stated(row.stated_ends_at)
+    row.save()
+
+
+def _stated(ends_at: datetime | None) -> str:
+    source = Authorization.EndSource
+    return source.CREATOR_STATED.value if ends_at else source.UNKNOWN.value
+
+
+def import_authorization(
+    *,
+    post_id: int | None,
+    creator_id: int | None,
+    code: str,
+    stated_ends_at: datetime | None = None,
+    by: Actor,
+    now: datetime,
+) -> tuple[Authorization, bool]:
+    """A permission named in a spreadsheet, and whether it is new.
+
+    With a code it is handed in and every ad account of the client is asked to redeem it; the end
+    the sheet states is kept beside what TikTok says (AR4). Without one it is what has to be asked
+    for: a request. Raises Refusal when there is neither a code nor a post.
+    """
+    if code.strip():
+        row, is_new = take_code(
+            code,
+            source="import",
+            by=by,
+            now=now,
+            post_id=post_id,
+            creator_id=creator_id,
+            stated_ends_at=stated_ends_at,
+        )
+        ask_to_redeem(row, list(AdAccount.objects.order_by("pk")), by=by, now=now)
+        return row, is_new
+    if post_id is None:
+        raise Refusal("no_code", "This row has neither a code nor a post to ask for.")
+    known = Authorization.objects.filter(post_id=post_id).order_by("-generation", "-pk").first()
+    if known is not None:
+        return known, False
+    row = Authorization(
+        kind=Authorization.Kind.VIDEO_CODE.value,
+        state=Authorization.State.DRAFT.value,
+        post_id=post_id,
+        creator_id=creator_id,
+        stated_ends_at=stated_ends_at,
+        end_source=_stated(stated_ends_at),
+        source="import",
+    )
+    begin(row, by=by, now=now, reason="A spreadsheet names it; its code is not known yet.")
+    return row, True
+
+
 def ask_to_redeem(
     authorization: Authorization, ad_accounts: Sequence[AdAccount], *, by: Actor, now: datetime
 ) -> int:
-    """One redemption and one command per ad account; accounts that have it are left alone."""
+    """One redemption and one command per ad account; returns how many are on their way.
+
+    Accounts that have a working permission are left alone. One that has run out is asked again:
+    the creator may have extended the same code.
+    """
+    works = State(authorization.state) in USABLE
     asked = 0
     for account in ad_accounts:
         redemption, is_new = Redemption.objects.get_or_create(
             authorization=authorization, ad_account=account, defaults={"requested_at": now}
         )
-        if not is_new and redemption.state == Redemption.State.REDEEMED:
+        if is_new:
+            _enqueue(redemption, by=by, now=now)
+        elif redemption.state == Redemption.State.REDEEMED and works:
             continue
-        _enqueue(redemption, by=by, now=now)
+        elif redemption.state not in ON_THE_WAY:
+            retry(redemption, by=by, now=now)
         asked += 1
     return asked
 
 
 def retry(redemption: Redemption, *, by: Actor, now: datetime) -> None:
-    """Try a refused redemption once more."""
+    """Try an answered redemption once more."""
     redemption.state = Redemption.State.WAITING.value
     redemption.problem_code = redemption.problem = ""
     redemption.requested_at = now

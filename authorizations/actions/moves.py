@@ -24,7 +24,7 @@ def move(
     states.move(before, states.State(after), at=now, actor=by.label, reason=reason)
     authorization.state = after
     if states.is_final(states.State(after)) or after in {"expired", "revoked", "post_unavailable"}:
-        authorization.ended_at = now
+        authorization.ended_at = _ended_at(authorization, after, now)
     authorization.save()
     _note(authorization, before.value, by, now, reason)
 
@@ -38,6 +38,13 @@ def move_if_allowed(
         return False
     move(authorization, after, by=by, now=now, reason=reason)
     return True
+
+
+def _ended_at(authorization: Authorization, after: str, now: datetime) -> datetime:
+    """An end that was read is the end, however late it was noticed."""
+    if after == states.State.EXPIRED and authorization.ends_at is not None:
+        return min(authorization.ends_at, now)
+    return now
 
 
 def _note(authorization: Authorization, before: str, by: Actor, now: datetime, reason: str) -> None:

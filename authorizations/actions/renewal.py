@@ -1,5 +1,7 @@
 """Asking for the next window."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from authorizations.actions.moves import begin
@@ -22,16 +24,22 @@ def request_renewal(
         raise Refusal(
             "no_post", "This permission is not of one post. Ask the creator to link the account."
         )
-    waiting = Authorization.objects.filter(
-        post_id=authorization.post_id, state__in=OPEN, kind=Authorization.Kind.VIDEO_CODE
-    ).first()
+    chain = list(
+        Authorization.objects.filter(
+            post_id=authorization.post_id, kind=Authorization.Kind.VIDEO_CODE
+        ).order_by("generation", "pk")
+    )
+    waiting = next((row for row in chain if row.state in OPEN), None)
     if waiting is not None:
         return waiting
+    newest = chain[-1] if chain else None
     request = Authorization(
         kind=Authorization.Kind.VIDEO_CODE.value,
         state=Authorization.State.REQUESTED.value,
         post_id=authorization.post_id,
         creator_id=authorization.creator_id,
+        previous=newest,
+        generation=newest.generation + 1 if newest else 1,
         requested_days=days,
         source="renewal",
     )
@@ -39,6 +47,32 @@ def request_renewal(
     record("authorization.renewal_requested", authorization, by=by, now=now, data={"days": days})
     resolve_alerts(authorization, now=now, kinds=("authorization.expiring",))
     return request
+
+
+@dataclass(frozen=True)
+class RenewalLine:
+    """What became of one row of a bulk request; `asked` is False with a reason in `sentence`."""
+
+    authorization: Authorization
+    asked: bool
+    sentence: str
+
+
+def request_renewals(
+    authorizations: Iterable[Authorization], *, by: Actor, now: datetime, days: int = 30
+) -> list[RenewalLine]:
+    """Ask for several at once; every row has its own result and none stops the others."""
+    return [_one_of_many(row, by, now, days) for row in authorizations]
+
+
+def _one_of_many(row: Authorization, by: Actor, now: datetime, days: int) -> RenewalLine:
+    try:
+        request = request_renewal(row, by=by, now=now, days=days)
+    except Refusal as refusal:
+        return RenewalLine(row, False, refusal.sentence)
+    if request.created_at == now and request.state == Authorization.State.REQUESTED:
+        return RenewalLine(row, True, "Requested.")
+    return RenewalLine(row, False, f"It is {request.get_state_display().lower()} already.")
 
 
 def renewal_message(authorization: Authorization) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from authorizations.actions.reading import TIKTOK, Listed, apply_reading
+from authorizations.actions.reading import TIKTOK, Listed, apply_readings, note_missing
 from authorizations.rules.redemption import ReadBack
 from creators.actions.known import know_posts, plain_handle
 from creators.actions.posts import set_availability
@@ -103,9 +103,15 @@ def _pages(api: AdsApi, part: str, _window: Window) -> Iterator[Any]:
 def load_posts(items: Sequence[AuthorizedPost], context: Context) -> Counts:
     """Apply what the ad account lists now."""
     account = AdAccount.objects.get(advertiser_id=context.part)
-    for listed in learned(items, now=context.now):
-        apply_reading(listed, account, now=context.now)
-    return Counts(changed=len(items))
+    return apply_readings(learned(items, now=context.now), account, now=context.now)
+
+
+def note_gone(context: Context) -> Counts:
+    """Posts that neither this reading nor the one before found are no longer authorized here."""
+    if context.window.since is None:
+        return Counts()
+    account = AdAccount.objects.get(advertiser_id=context.part)
+    return Counts(changed=note_missing(account, since=context.window.since, now=context.now))
 
 
 AUTHORIZED_POSTS = Stream(
@@ -117,5 +123,10 @@ AUTHORIZED_POSTS = Stream(
     open=open_ads,
     pages=_pages,
     load=load_posts,
+    finish=note_gone,
+    # With no overlap a window begins at the time of the reading before it (`note_gone`).
+    overlap=timedelta(0),
     first=None,
+    # Every reading must see every row, or a row on an unchanged page would pass for gone.
+    skip_equal_pages=False,
 )

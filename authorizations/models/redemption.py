@@ -13,6 +13,7 @@ class Redemption(ClientOwned):
     """What one ad account got out of an authorization; a refusal here says nothing of the others.
 
     `identity_id` and `identity_type` are what an ad in this account names to use the post.
+    `listed_at` is when TikTok's list of authorized posts last held it.
     """
 
     class State(models.TextChoices):
@@ -35,6 +36,7 @@ class Redemption(ClientOwned):
     attempts = models.PositiveSmallIntegerField(default=0)
     requested_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+    listed_at = models.DateTimeField(null=True)
     read_back = models.JSONField(default=dict)
 
     class Meta:

@@ -42,6 +42,9 @@ LABELS = {
 USABLE = frozenset({State.VERIFIED, State.IN_USE, State.EXPIRING})
 """The states in which TikTok has confirmed the permission and nothing has ended it."""
 
+EXPIRING_WINDOW = timedelta(days=21)
+"""The longest usual reminder step: within it a permission counts as expiring."""
+
 _REPLACED = "another generation or route took its place"
 _ENDED = {
     State.EXPIRED: "its end passed",
@@ -150,7 +153,7 @@ def due_state(
     ends_at: datetime | None,
     now: datetime,
     in_use: bool,
-    window: timedelta = timedelta(days=21),
+    window: timedelta = EXPIRING_WINDOW,
 ) -> State:
     """The state that time and use ask for; the given one when neither changes it.
 
