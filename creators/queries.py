@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from creators.actions.known import plain_handle
 from creators.models import Creator, Post, PostDay
+from creators.rules.handles import plain_handle
 
 WINDOW_DAYS = 30
 

@@ -7,7 +7,8 @@ from typing import Any
 from authorizations.actions.moves import begin, move_if_allowed
 from authorizations.actions.reading import TIKTOK
 from authorizations.models import Authorization, Redemption
-from creators.actions.known import know_creators, plain_handle
+from creators.actions.known import know_creators
+from creators.rules.handles import plain_handle
 from sparkops.catalog.inbound import ad_account_parts, open_ads
 from sparkops.catalog.models import AdAccount
 from sparkops.connections.models import Connection

@@ -6,9 +6,10 @@ from typing import Any
 
 from authorizations.actions.reading import TIKTOK, Listed, apply_readings, note_missing
 from authorizations.rules.redemption import ReadBack
-from creators.actions.known import know_posts, plain_handle
+from creators.actions.known import know_posts
 from creators.actions.posts import set_availability
 from creators.models import Post
+from creators.rules.handles import plain_handle
 from sparkops.catalog.inbound import ad_account_parts, open_ads
 from sparkops.catalog.models import AdAccount
 from sparkops.connections.models import Connection

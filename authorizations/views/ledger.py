@@ -10,7 +10,7 @@ from authorizations.forms import AuthorizationFilters
 from authorizations.models import Authorization
 from authorizations.queries import ledger, tab_filter
 from authorizations.tables import ledger_table
-from creators.actions.known import plain_handle
+from creators.rules.handles import plain_handle
 from sparkops import clock
 from sparkops.landing.queries import stale_sentences
 from sparkops.tenants.gate import client_view, may_of

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from creators.actions.known import know_creators, plain_handle
+from creators.actions.known import know_creators
 from creators.models import Creator
+from creators.rules.handles import plain_handle
 from sparkops.audit.record import Actor, record
 from sparkops.clock import shop_zone
 from sparkops.errors import Refusal

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from creators.models import Creator, Handle, Post
+from creators.rules.handles import plain_handle
 
 
 def know_creators(handles: Iterable[str], *, now: datetime, source: str) -> dict[str, int]:
@@ -52,11 +53,6 @@ def know_posts(items: Mapping[str, str], *, now: datetime, source: str) -> dict[
         post.creator_id = creators.get(wanted[post.item_id])
     Post.objects.bulk_update([one for one in orphans if one.creator_id], ["creator"])
     return dict(Post.objects.filter(item_id__in=wanted).values_list("item_id", "pk"))
-
-
-def plain_handle(handle: str) -> str:
-    """A handle as it is stored: no @, no spaces around, lower case."""
-    return handle.strip().removeprefix("@").lower()
 
 
 def _by_handle(handles: Iterable[str]) -> dict[str, int]:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from creators.actions.known import know_creators, plain_handle
+from creators.actions.known import know_creators
 from creators.models import Creator, Handle
+from creators.rules.handles import plain_handle
 
 
 @dataclass(frozen=True)

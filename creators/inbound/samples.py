@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from creators.actions.known import know_posts, plain_handle
+from creators.actions.known import know_posts
 from creators.actions.meet import CreatorFacts, meet_creators
 from creators.models import Post, Sample
+from creators.rules.handles import plain_handle
 from sparkops.catalog.inbound import open_shop, shop_parts
 from sparkops.catalog.models import Product
 from sparkops.connections.models import Connection

@@ -74,3 +74,8 @@ def _checked(handle: str, shown: str) -> str | Reason:
             "from the profile.",
         )
     return handle
+
+
+def plain_handle(handle: str) -> str:
+    """A handle as it is stored: no @, no spaces around, lower case."""
+    return handle.strip().removeprefix("@").lower()

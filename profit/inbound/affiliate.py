@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from creators.actions.known import know_creators, know_posts, plain_handle
+from creators.actions.known import know_creators, know_posts
+from creators.rules.handles import plain_handle
 from profit.actions.marking import mark
 from profit.models import AffiliateOrder, Dirty
 from sparkops.catalog.inbound import open_shop, shop_parts

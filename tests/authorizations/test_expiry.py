@@ -151,9 +151,7 @@ def test_ar5_the_alert_is_one_click_from_the_renewal(cast: Cast, client: Any) ->
     assert open_titles(cast) == []
 
 
-def test_a_scan_with_nothing_due_reads_little(
-    cast: Cast, django_assert_num_queries: Any
-) -> None:
+def test_a_scan_with_nothing_due_reads_little(cast: Cast, django_assert_num_queries: Any) -> None:
     with client_scope(cast.client.pk):
         for number in range(5):
             rights.authorized(
