@@ -26,11 +26,16 @@ from sparkops.sandbox.wire import Request, Response, request_id
 
 UNKNOWN_WORD = "SANDBOX_UNKNOWN_WORD"
 DEFAULT_DELAY_SECONDS = 2.0
+SHOP_THROTTLED = (
+    429,
+    36009002,
+    "Too many requests. You've made too many requests in a short period of time.",
+)
 # HTTP status, code and text of a refusal, per kind and API. Ads answers refusals with HTTP 200.
 REFUSALS: dict[str, dict[str, tuple[int, int, str]]] = {
     "throttle": {
         "ads": (200, 40100, "Too many requests. Please retry in some time."),
-        "shop": (429, 36009002, "Too many requests. Please try again later."),
+        "shop": SHOP_THROTTLED,
     },
     "throttle_advertiser": {
         "ads": (
@@ -39,11 +44,16 @@ REFUSALS: dict[str, dict[str, tuple[int, int, str]]] = {
             "Advertiser ({advertiser_id})'s QPS (11) reaches QPS limit 10 for current path, "
             "request is temporarily restricted.",
         ),
-        "shop": (429, 36009002, "Too many requests. Please try again later."),
+        "shop": SHOP_THROTTLED,
     },
     "server_error": {
         "ads": (200, 50000, "System error. Please try again later."),
-        "shop": (500, 36009003, "Internal error. Please try again later."),
+        "shop": (
+            500,
+            36009003,
+            "Internal error. Please try again. If the issue persists after multiple attempts, "
+            "please contact platform support.",
+        ),
     },
     "expired_token": {
         "ads": (200, 40102, "Access token has expired."),
