@@ -1,6 +1,7 @@
 """Reading request fields: each refuses with the text TikTok's gateway would use (36009004)."""
 
 from collections.abc import Collection, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from . import errors
@@ -87,6 +88,19 @@ def whole_number(values: Mapping[str, Any], name: str) -> int | None:
         return int(value)
     except ValueError:
         raise errors.invalid_field(name, "must be an integer") from None
+
+
+def decimal(values: Mapping[str, Any], name: str) -> Decimal:
+    """A positive amount as text, with at most two decimals."""
+    value = text(values, name, required=True)
+    try:
+        amount = Decimal(value)
+    except InvalidOperation:
+        raise errors.invalid_field(name, "must be a decimal number") from None
+    exponent = amount.as_tuple().exponent
+    if not amount.is_finite() or amount <= 0 or not isinstance(exponent, int) or exponent < -2:
+        raise errors.invalid_field(name, "must be a positive amount with two decimals")
+    return amount
 
 
 def flag(values: Mapping[str, Any], name: str, *, default: bool) -> bool:

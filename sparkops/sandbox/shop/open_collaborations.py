@@ -1,4 +1,4 @@
-"""Open collaborations: products any creator may promote (contract 8.4). Reads only."""
+"""Open collaborations: products any creator may promote (contract 8.4)."""
 
 from typing import Any
 
@@ -38,7 +38,13 @@ def search(call: Call) -> dict[str, Any]:
 
 
 def settings(call: Call) -> dict[str, Any]:
-    return {"auto_add_product": {"enable": False, "commission_rate": 1000}}
+    rate = call.shop.auto_add_rate
+    return {
+        "auto_add_product": {
+            "enable": rate is not None,
+            "commission_rate": basis_points(rate) if rate is not None else 0,
+        }
+    }
 
 
 def sample_rules(call: Call) -> dict[str, Any]:
@@ -186,11 +192,11 @@ def _offer(call: Call, product: Product, plan: OpenCollaboration) -> dict[str, A
 
 def _rule(call: Call, product: Product) -> dict[str, Any]:
     left = sum(sku.stock for sku in product.skus)
-    return {
+    own = call.shop.sample_rules.get(product.id, {})
+    quota = fields.whole_number(own, "sample_quota") or 50
+    defaults = {
         "activate_status": "ACTIVATE",
-        "sample_quota": 50,
-        "available_quantity": min(50, left),
-        "status": "ONGOING" if left else "NO_LEFT_COUNT",
+        "sample_quota": quota,
         "is_sample_time_unlimited": True,
         "start_time": seconds(product.created_at),
         "end_time": 0,
@@ -201,6 +207,12 @@ def _rule(call: Call, product: Product) -> dict[str, Any]:
             "category_ids": [],
             "predicted_fulfillment_rank": "ALL",
         },
+    }
+    return {
+        **defaults,
+        **own,
+        "available_quantity": min(quota, left),
+        "status": "ONGOING" if left else "NO_LEFT_COUNT",
     }
 
 

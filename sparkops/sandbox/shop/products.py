@@ -21,6 +21,7 @@ STATUSES = (
 )
 UNREADABLE = ("FREEZE", "DELETED")
 MOST_SKU_IDS = 10
+LEAST_STOCK, MOST_STOCK = 1, 99999
 
 
 def visible(call: Call) -> list[Product]:
@@ -98,12 +99,70 @@ def inventory(call: Call) -> dict[str, Any]:
     return {"inventory": rows}
 
 
+def update_inventory(call: Call) -> dict[str, Any]:
+    """Sets stock per SKU; a SKU that cannot be set is named in `errors`, code 0."""
+    product = _changeable(call)
+    failed = []
+    for row in fields.objects(call.body, "skus"):
+        sku = _sku_of(product, fields.text(row, "id", required=True))
+        places = fields.objects(row, "inventory")
+        amounts = [fields.whole_number(place, "quantity") for place in places]
+        warehouses = [fields.text(place, "warehouse_id") for place in places]
+        if sku is None:
+            failed.append(_error(row, 12052048, "The SKU does not exist."))
+        elif warehouses != [call.shop.warehouse_id]:
+            failed.append(_error(row, 12052112, "All warehouses of the SKU must be listed."))
+        elif amounts[0] is None or not LEAST_STOCK <= amounts[0] <= MOST_STOCK:
+            failed.append(_error(row, 12052144, "The quantity must be between 1 and 99999."))
+        else:
+            sku.stock = amounts[0]
+    product.updated_at = call.now
+    return {"errors": failed}
+
+
+def update_prices(call: Call) -> dict[str, Any]:
+    """Sets prices per SKU of an active product."""
+    product = _changeable(call)
+    if product.status != "ACTIVATE":
+        raise errors.invalid_field("product_id", "names a product that is not active")
+    changes = []
+    for row in fields.objects(call.body, "skus"):
+        sku = _sku_of(product, fields.text(row, "id", required=True))
+        price = fields.child(row, "price")
+        if sku is None:
+            raise errors.invalid_field("id", "names no SKU of this product")
+        if fields.text(price, "currency", required=True) != call.shop.currency:
+            raise errors.invalid_field("currency", f"must be {call.shop.currency}")
+        changes.append((sku, fields.decimal(price, "amount")))
+    for sku, value in changes:
+        sku.price = value
+    product.updated_at = call.now
+    return {}
+
+
 def own(call: Call, product_id: str) -> Product | None:
     """The shop's product of that id, if it exists by now."""
     product = call.world.products.get(product_id)
     if product and product.shop_id == call.shop.id and product.created_at <= call.now:
         return product
     return None
+
+
+def _changeable(call: Call) -> Product:
+    product = own(call, call.params["product_id"])
+    if product is None or product.status in UNREADABLE:
+        raise errors.no_such_product()
+    if not fields.objects(call.body, "skus"):
+        raise errors.missing_field("skus")
+    return product
+
+
+def _sku_of(product: Product, sku_id: str) -> Sku | None:
+    return next((sku for sku in product.skus if sku.id == sku_id), None)
+
+
+def _error(row: dict[str, Any], code: int, message: str) -> dict[str, Any]:
+    return {"code": code, "message": message, "detail": {"sku_id": str(row["id"])}}
 
 
 def _matches(call: Call, product: Product) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sparkops.sandbox.world import (
     Creator,
@@ -50,7 +50,7 @@ def search(call: Call) -> dict[str, Any]:
 
 
 def detail(call: Call) -> dict[str, Any]:
-    plan = _one(call)
+    plan = own_plan(call)
     return {
         "target_collaboration": {
             "id": plan.id,
@@ -63,8 +63,8 @@ def detail(call: Call) -> dict[str, Any]:
             **_counts(call, plan, "creator_invited_count"),
             "seller_contact_info": {"email": plan.contact_email},
             "free_sample_rule": _sample_rule(plan),
-            "products": [_product(call, plan, one) for one in plan.products],
-            "creators": [_creator(call, plan, one) for one in plan.creators],
+            "products": [_product(call, plan, one) for one in present(plan.products, call.now)],
+            "creators": [_creator(call, plan, one) for one in present(plan.creators, call.now)],
         }
     }
 
@@ -73,7 +73,7 @@ def create(call: Call) -> dict[str, Any]:
     """Invites creators for products. Pairs invited elsewhere come back as conflicts, code 0."""
     body = call.body
     name = fields.text(body, "name", required=True)
-    ends_at = _end(call)
+    ends_at = end_of(call)
     rows = fields.objects(body, "products", most=MOST_PRODUCTS)
     open_ids = fields.texts(body, "creator_user_open_ids", most=MOST_CREATORS)
     if not rows:
@@ -83,7 +83,7 @@ def create(call: Call) -> dict[str, Any]:
     offers = [_offer(row) for row in rows]
     known = [one for one in offers if products.own(call, one.product_id)]
     creators = [one for text in open_ids if (one := call.world.creator_by_open_id(text))]
-    conflicts = _conflicts(call, creators, known)
+    conflicts = conflicts_of(call, creators, known)
     free = [
         creator
         for creator in creators
@@ -126,7 +126,7 @@ def create(call: Call) -> dict[str, Any]:
 
 def link(call: Call) -> dict[str, Any]:
     """The address that opens the acceptance flow."""
-    plan = _one(call)
+    plan = own_plan(call)
     return {"link": f"https://affiliate.sandbox.example/target_collaboration/{plan.id}"}
 
 
@@ -140,7 +140,7 @@ def check_conflicts(call: Call) -> dict[str, Any]:
             "product_id": offer.product_id,
             "existing_collaboration_id": plan.id,
         }
-        for plan, invited, offer in _invitations(call)
+        for plan, invited, offer in invitations(call)
         if call.world.creators[invited.creator_id].open_id in open_ids
         and offer.product_id in product_ids
     ]
@@ -175,7 +175,8 @@ def _own(call: Call) -> Iterator[TargetCollaboration]:
             yield plan
 
 
-def _one(call: Call) -> TargetCollaboration:
+def own_plan(call: Call) -> TargetCollaboration:
+    """The plan named in the path. Raises ShopError 45101003."""
     plan = next((one for one in _own(call) if one.id == call.params["id"]), None)
     if plan is None:
         raise errors.not_found("target collaboration")
@@ -201,8 +202,8 @@ def _matches(call: Call, plan: TargetCollaboration) -> bool:
 
 
 def _statuses(plan: TargetCollaboration, now: datetime) -> tuple[str, ...]:
-    if plan.removed_at and plan.removed_at <= now:
-        return ("CANCELING",) if plan.ends_at > now else ("COMPLETED",)
+    if plan.removed_at and plan.ends_at > now:
+        return ("CANCELING",) if plan.removed_at > now else ("COMPLETED",)
     if plan.ends_at <= now:
         return ("COMPLETED",)
     soon = plan.ends_at - now < EXPIRING_WITHIN
@@ -241,17 +242,18 @@ def _summary(call: Call, plan: TargetCollaboration) -> dict[str, Any]:
 
 def _counts(call: Call, plan: TargetCollaboration, invited: str) -> dict[str, int]:
     """Counts of a plan; the list spells the first one differently from the detail."""
-    accepted = [one for one in plan.creators if _accepted(one, call.now)]
+    creators, offers = present(plan.creators, call.now), present(plan.products, call.now)
+    accepted = [one for one in creators if _accepted(one, call.now)]
     posted = [
         one
-        for one in plan.creators
-        if any(_contents(call, one.creator_id, offer.product_id) for offer in plan.products)
+        for one in creators
+        if any(_contents(call, one.creator_id, offer.product_id) for offer in offers)
     ]
     return {
-        invited: len(plan.creators),
+        invited: len(creators),
         "showcase_creator_count": len(accepted),
         "content_creator_count": len(posted),
-        "product_count": len(plan.products),
+        "product_count": len(offers),
     }
 
 
@@ -274,7 +276,7 @@ def _product(call: Call, plan: TargetCollaboration, offer: TargetProduct) -> dic
         "title": product.title,
         "main_image_url": product.image_url,
         "status": _product_status(product),
-        "collaboration_status": "DELETING" if plan.removed_at else "NORMAL",
+        "collaboration_status": "DELETING" if plan.removed_at or offer.removed_at else "NORMAL",
         "commission_effective_status": "EFFECTIVE_ALL",
         "original_price": {
             "currency": call.shop.currency,
@@ -314,6 +316,14 @@ def _creator(call: Call, plan: TargetCollaboration, one: TargetCreator) -> dict[
     }
 
 
+Part = TypeVar("Part", TargetProduct, TargetCreator)
+
+
+def present(parts: list[Part], now: datetime) -> list[Part]:
+    """Products or creators of a plan without those whose removal has come into force."""
+    return [one for one in parts if one.removed_at is None or one.removed_at > now]
+
+
 def _accepted(one: TargetCreator, now: datetime) -> bool:
     return one.accepted_at is not None and one.accepted_at <= now
 
@@ -331,7 +341,8 @@ def _product_status(product: Product) -> str:
     return "LIVE" if product.status == "ACTIVATE" else "INACTIVE"
 
 
-def _end(call: Call) -> datetime:
+def end_of(call: Call) -> datetime:
+    """`end_time` of a request, text of unix seconds in the future."""
     text = fields.text(call.body, "end_time", required=True)
     if not text.isdecimal() or int(text) <= call.now.timestamp():
         raise errors.invalid_field("end_time", "must be unix seconds in the future")
@@ -340,13 +351,14 @@ def _end(call: Call) -> datetime:
 
 def _offer(row: dict[str, Any]) -> TargetProduct:
     product_id = fields.text(row, "id", required=True)
-    rate = _rate(row, "target_commission_rate")
+    rate = rate_of(row, "target_commission_rate")
     if rate is None:
         raise errors.missing_field("target_commission_rate")
-    return TargetProduct(product_id, rate, _rate(row, "shop_ads_commission_rate"))
+    return TargetProduct(product_id, rate, rate_of(row, "shop_ads_commission_rate"))
 
 
-def _rate(row: dict[str, Any], name: str) -> Decimal | None:
+def rate_of(row: dict[str, Any], name: str) -> Decimal | None:
+    """A commission in hundredths of a percent, 100 to 8000, as a fraction."""
     value = fields.whole_number(row, name)
     if value is None:
         return None
@@ -355,23 +367,22 @@ def _rate(row: dict[str, Any], name: str) -> Decimal | None:
     return Decimal(value) / 10000
 
 
-def _invitations(
+def invitations(
     call: Call,
 ) -> Iterator[tuple[TargetCollaboration, TargetCreator, TargetProduct]]:
     """Every pair of creator and product that is invited at this moment."""
     for plan in _own(call):
-        if "VALID" not in _statuses(plan, call.now):
+        if "COMPLETED" in _statuses(plan, call.now):
             continue
-        for invited in plan.creators:
-            if invited.removed_at is None:
-                for offer in plan.products:
-                    yield plan, invited, offer
+        for invited in present(plan.creators, call.now):
+            for offer in present(plan.products, call.now):
+                yield plan, invited, offer
 
 
-def _conflicts(
+def conflicts_of(
     call: Call, creators: list[Creator], offers: list[TargetProduct]
 ) -> list[tuple[str, str]]:
-    taken = {(invited.creator_id, offer.product_id) for _, invited, offer in _invitations(call)}
+    taken = {(invited.creator_id, offer.product_id) for _, invited, offer in invitations(call)}
     return [
         (creator.open_id, offer.product_id)
         for creator in creators

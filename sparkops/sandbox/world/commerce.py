@@ -15,7 +15,8 @@ class Shop:
     """``cipher`` goes into ``shop_cipher``; ``code`` is the shop code people see.
 
     ``statement_errors``: statement day (``YYYY-MM-DD``) -> amount by which the statement's own
-    total differs from its rows, the fault TikTok is known for.
+    total differs from its rows, the fault TikTok is known for. ``auto_add_rate``: new products
+    join the open collaborations at this rate. ``sample_rules``: product id -> rule as sent.
     """
 
     id: str
@@ -30,6 +31,8 @@ class Shop:
     warehouse_id: str
     exclusive_advertiser_id: str = ""
     statement_errors: dict[str, Decimal] = field(default_factory=dict)
+    auto_add_rate: Decimal | None = None
+    sample_rules: dict[str, dict[str, Any]] = field(default_factory=dict)
     deauthorized_at: datetime | None = None
 
 
@@ -77,6 +80,7 @@ class TargetProduct:
     shop_ads_rate: Decimal | None = None
     next_rate: Decimal | None = None
     next_rate_at: datetime | None = None
+    removed_at: datetime | None = None
 
 
 @dataclass
