@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from django.test import override_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -52,11 +53,10 @@ def sandbox_process() -> Iterator[SandboxServer]:
         process.terminate()
 
 
-@pytest.fixture
-def sandbox(sandbox_process: SandboxServer, settings: Any) -> SandboxServer:
-    """The module's sandbox with the product's clients pointed at it."""
-    ads, shop = sandbox_process.credentials["ads"], sandbox_process.credentials["shop"]
-    settings.TIKTOK = {
+def product_settings(server: SandboxServer) -> dict[str, Any]:
+    """The product's TIKTOK settings pointed at a sandbox."""
+    ads, shop = server.credentials["ads"], server.credentials["shop"]
+    return {
         "ads_url": ads["base_url"],
         "shop_url": shop["base_url"],
         "auth_url": shop["auth_base_url"],
@@ -68,4 +68,10 @@ def sandbox(sandbox_process: SandboxServer, settings: Any) -> SandboxServer:
         "services_url": shop["auth_base_url"],
         "pace": 50,
     }
-    return sandbox_process
+
+
+@pytest.fixture(scope="module")
+def sandbox(sandbox_process: SandboxServer) -> Iterator[SandboxServer]:
+    """The module's sandbox with the product's clients pointed at it."""
+    with override_settings(TIKTOK=product_settings(sandbox_process)):
+        yield sandbox_process

@@ -106,7 +106,9 @@ def _database(connection: psycopg.Connection, database: str) -> None:
         create = sql.SQL("CREATE DATABASE {database} OWNER {owner}").format(**names)
         connection.execute(create)
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {database} FROM PUBLIC").format(**names))
-    connection.execute(sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}").format(**names))
+    connection.execute(
+        sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}").format(**names)
+    )
 
 
 def _let_admin_act_as_owner(connection: psycopg.Connection) -> None:

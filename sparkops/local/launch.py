@@ -153,7 +153,8 @@ class _Demo:
         }
 
     def _sandbox(self, port: int) -> Program:
-        arguments = ["-m", "sparkops.sandbox", "--port", str(port), "--world", "demo"]
+        world = os.environ.get("SPARKOPS_DEMO_WORLD", "demo")
+        arguments = ["-m", "sparkops.sandbox", "--port", str(port), "--world", world]
         arguments += ["--state", str(self.home.sandbox_state), "--print-credentials"]
         return self._python(
             "sandbox",

@@ -1,7 +1,9 @@
 """Codes handed in and read back, against the live sandbox (TA1, AR1, AR4, AR9, N19)."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -21,10 +23,10 @@ from sparkops.landing.streams import pull_due
 from sparkops.outbox.models import Command
 from sparkops.outbox.queue import drain
 from tests.factories.cast import Cast
-from tests.factories.connected import connect
+from tests.factories.world import own_transaction, synced_cast
 from tests.sandbox_server import SandboxServer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.journey]
+pytestmark = pytest.mark.journey
 MINA = Actor("Mina", 7)
 
 
@@ -44,11 +46,16 @@ def send(client_id: int) -> None:
     drain(client_id, HANDLERS, now=clock.now, on_refusal=ON_REFUSAL)
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, sandbox: SandboxServer) -> Iterator[Cast]:
+    with synced_cast(django_db_blocker, sandbox, CATALOG) as cast:
+        yield cast
+
+
 @pytest.fixture
-def connected(cast: Cast, sandbox: SandboxServer) -> int:
-    connect(cast.client, sandbox)
-    pull_due(cast.client.pk, CATALOG, now=clock.now)
-    return cast.client.pk
+def connected(world: Cast, django_db_blocker: Any) -> Iterator[int]:
+    with own_transaction(django_db_blocker):
+        yield world.client.pk
 
 
 def accounts() -> list[AdAccount]:

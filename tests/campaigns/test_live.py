@@ -1,5 +1,6 @@
 """Campaigns against the live sandbox: sync, lost permission, launch."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,10 +27,10 @@ from sparkops.landing.streams import pull_due
 from sparkops.outbox.models import Command
 from sparkops.outbox.queue import drain
 from tests.factories.cast import Cast
-from tests.factories.connected import connect
+from tests.factories.world import own_transaction, synced_cast
 from tests.sandbox_server import SandboxServer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.journey]
+pytestmark = pytest.mark.journey
 MINA = Actor("Mina", 7)
 
 
@@ -47,11 +48,16 @@ def read(client_id: int, *streams: Any) -> None:
         assert list(failed) == []
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, sandbox: SandboxServer) -> Iterator[Cast]:
+    with synced_cast(django_db_blocker, sandbox, CATALOG, RIGHTS, STREAMS) as cast:
+        yield cast
+
+
 @pytest.fixture
-def connected(cast: Cast, sandbox: SandboxServer) -> int:
-    connect(cast.client, sandbox)
-    read(cast.client.pk, CATALOG, RIGHTS, STREAMS)
-    return cast.client.pk
+def connected(world: Cast, django_db_blocker: Any) -> Iterator[int]:
+    with own_transaction(django_db_blocker):
+        yield world.client.pk
 
 
 def a_covered_authorization() -> Authorization:
@@ -107,32 +113,32 @@ def drain_all(client_id: int) -> None:
 def test_ads_and_spend_equal_the_sandbox_s_own_count(
     connected: int, sandbox: SandboxServer
 ) -> None:
-    world = brand(sandbox)
+    truth = brand(sandbox)
     with client_scope(connected):
         assert set(Ad.objects.filter(state="live").values_list("ad_id", flat=True)) == {
-            one["ad_id"] for one in world["live_ads"]
+            one["ad_id"] for one in truth["live_ads"]
         }
         answer = live_answers(clock.now())[connected]
-        assert answer.live_ads == len(world["live_ads"])
-        first, last = world["window"]["from"], world["window"]["to"]
+        assert answer.live_ads == len(truth["live_ads"])
+        first, last = truth["window"]["from"], truth["window"]["to"]
         spent = {
             row["ad__ad_account__advertiser_id"]: row["total"]
             for row in AdDay.objects.filter(day__gte=first, day__lte=last)
             .values("ad__ad_account__advertiser_id")
             .annotate(total=Sum("spend"))
         }
-        told = world["totals"]["spark_spend_in_account_currency"]
+        told = truth["totals"]["spark_spend_in_account_currency"]
         assert {k: Decimal(v) for k, v in told.items() if Decimal(v)} == spent
 
 
 def test_an_ad_that_lost_permission_opens_one_incident_and_one_alert(
-    connected: int, cast: Cast
+    connected: int, world: Cast
 ) -> None:
     with client_scope(connected):
         lost = Ad.objects.filter(state="lost_permission").count()
         assert lost > 0
-        assert watch_permission(cast.client, now=clock.now()) == lost
-        assert watch_permission(cast.client, now=clock.now()) == 0
+        assert watch_permission(world.client, now=clock.now()) == lost
+        assert watch_permission(world.client, now=clock.now()) == 0
         assert Incident.objects.filter(closed_at=None).count() == lost
         alerts = Alert.objects.filter(kind="ad.lost_permission")
         assert alerts.count() == lost

@@ -34,6 +34,7 @@ class Demo:
         self.output = home / f"{name}.txt"
         environment = {k: v for k, v in os.environ.items() if k not in NOT_FOR_THE_DEMO}
         environment |= {"SPARKOPS_NO_BOOTSTRAP": "1", "SPARKOPS_TEST": "off", "SPARKOPS_DEMO": "on"}
+        environment |= {"SPARKOPS_DEMO_WORLD": "tiny"}
         command = [sys.executable, "manage.py", "demo", "--home", str(home), "--port", str(port)]
         with self.output.open("w") as stream:
             self.process = subprocess.Popen(

@@ -1,6 +1,7 @@
 """The ledger from the live sandbox ties to the sandbox's own world (PD1, PD3, PD4, PD5, PD7)."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,13 +27,11 @@ from sparkops.audit.record import Actor
 from sparkops.catalog.inbound import STREAMS as CATALOG
 from sparkops.catalog.models import Shop, Sku
 from sparkops.isolation.scope import client_scope
-from sparkops.landing.models import Cursor
-from sparkops.landing.streams import pull_due
 from tests.factories.cast import Cast
-from tests.factories.connected import connect
+from tests.factories.world import own_transaction, synced_cast
 from tests.sandbox_server import SandboxServer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.journey]
+pytestmark = pytest.mark.journey
 JO = Actor("Jo", 9)
 
 
@@ -40,15 +39,18 @@ def world_of(sandbox: SandboxServer) -> dict[str, Any]:
     return sandbox.look("world?brand=lumen")["brands"][0]
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, sandbox: SandboxServer) -> Iterator[Cast]:
+    groups = (CATALOG, CREATORS, RIGHTS, CAMPAIGNS, STREAMS)
+    with synced_cast(django_db_blocker, sandbox, *groups) as cast:
+        book(client_id=cast.client.pk)
+        yield cast
+
+
 @pytest.fixture
-def booked(cast: Cast, sandbox: SandboxServer) -> int:
-    connect(cast.client, sandbox)
-    for streams in (CATALOG, CREATORS, RIGHTS, CAMPAIGNS, STREAMS):
-        pull_due(cast.client.pk, streams, now=clock.now)
-    with client_scope(cast.client.pk):
-        assert list(Cursor.objects.exclude(last_error="").values_list("stream", "last_error")) == []
-    book(client_id=cast.client.pk)
-    return cast.client.pk
+def booked(world: Cast, django_db_blocker: Any) -> Iterator[int]:
+    with own_transaction(django_db_blocker):
+        yield world.client.pk
 
 
 def the_shop() -> Shop:
