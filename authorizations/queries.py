@@ -228,7 +228,7 @@ def due_for_reminders(now: datetime, *, steps: Collection[int]) -> QuerySet[Auth
     )
     for days in steps:
         until = now + timedelta(days=days, hours=1)
-        reached |= Q(ends_at__lt=until) & ~Exists(noted.filter(step_days=days))
+        reached |= Q(ends_at__lte=until) & ~Exists(noted.filter(step_days=days))
     just_ended = Q(state=State.EXPIRED.value, ended_at__gt=now - END_IS_NEWS) & ~Exists(
         noted.filter(step_days=0)
     )
