@@ -13,7 +13,10 @@ from sparkops.errors import Refusal
 def edit_creator(
     creator: Creator, *, email: str, notes: str, timezone: str, by: Actor, now: datetime
 ) -> None:
-    """Change contact, notes and zone. Raises Refusal for a zone that does not exist."""
+    """Change contact, notes and zone. Raises Refusal for a zone that does not exist.
+
+    The log says that contact and notes changed, not to what: more people may read the log.
+    """
     if timezone:
         try:
             shop_zone(timezone)
@@ -26,7 +29,17 @@ def edit_creator(
     for name, value in changes.items():
         setattr(creator, name, value)
     creator.save(update_fields=list(changes))
-    record("creator.edited", creator, by=by, now=now, data={"before": before, "after": changes})
+    record(
+        "creator.edited",
+        creator,
+        by=by,
+        now=now,
+        data={
+            "changed": [name for name, value in changes.items() if before[name] != value],
+            "before": {"timezone": before["timezone"]},
+            "after": {"timezone": timezone},
+        },
+    )
 
 
 def import_creator(

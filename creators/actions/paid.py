@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from creators.actions.totals import sum_posts
 from creators.models import PostDay
 from sparkops.landing.merge import Counts, merge
 
@@ -21,8 +22,8 @@ class PaidNumbers:
 
 
 def record_paid_numbers(rows: Sequence[PaidNumbers], *, now: datetime) -> Counts:
-    """Write the paid half of post days; the organic half stays as it is."""
-    return merge(
+    """Write the paid half of post days and sum up the posts; the organic half stays as it is."""
+    counts = merge(
         PostDay,
         [
             {
@@ -38,3 +39,5 @@ def record_paid_numbers(rows: Sequence[PaidNumbers], *, now: datetime) -> Counts
         key=["post_id", "day"],
         insert_only=["observed_at"],
     )
+    sum_posts(now=now, posts={row.post_id for row in rows})
+    return counts

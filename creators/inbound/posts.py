@@ -1,15 +1,14 @@
 """Posts and their numbers, day by day, from the shop's video analytics (Shop contract 10)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection as database
-
 from creators.actions.known import know_posts
 from creators.actions.meet import CreatorFacts, meet_creators
+from creators.actions.totals import sum_creators, sum_posts
+from creators.inbound.tagged import TaggedPage
 from creators.models import Post, PostDay, PostProduct
 from sparkops.catalog.inbound import open_shop, shop_parts
 from sparkops.catalog.models import Product, Shop
@@ -20,43 +19,16 @@ from sparkops.landing.streams import Context, Stream, Window
 from sparkops.tiktok.shop.analytics import VideoPerformance
 from sparkops.tiktok.shop.api import ShopApi
 
-Dated = tuple[date, VideoPerformance]
+# A video and the day it is of, in ISO form: the list itself does not say.
+Dated = tuple[str, VideoPerformance]
 
 
-@dataclass(frozen=True)
-class DayPage:
-    """A page of the video list for one day: the list itself does not say which day it is of."""
-
-    day: date
-    page: Any
-
-    @property
-    def raw(self) -> dict[str, Any]:
-        return {"day": self.day.isoformat(), **self.page.raw}
-
-    @property
-    def items(self) -> list[Dated]:
-        return [(self.day, video) for video in self.page.items]
-
-    @property
-    def findings(self) -> Any:
-        return self.page.findings
-
-    @property
-    def row_count(self) -> int:
-        return int(self.page.row_count)
-
-    @property
-    def request_id(self) -> str:
-        return str(self.page.request_id)
-
-
-def _pages(api: ShopApi, _part: str, window: Window) -> Iterator[DayPage]:
+def _pages(api: ShopApi, _part: str, window: Window) -> Iterator[TaggedPage]:
     # The shop's zone is at most 14 hours from UTC, so a day on either side covers its days.
     first = (window.since or window.until - timedelta(days=90)).date() - timedelta(days=1)
     for day in days_of(first, window.until.date() + timedelta(days=1)):
         for page in api.analytics.videos(day, day + timedelta(days=1)):
-            yield DayPage(day, page)
+            yield TaggedPage(day.isoformat(), page)
 
 
 def load_days(rows: Sequence[Dated], context: Context) -> Counts:
@@ -127,14 +99,15 @@ def _day_rows(
     rows: Sequence[Dated], posts: dict[str, int], shop: Shop, context: Context
 ) -> list[dict[str, Any]]:
     found = []
+    dated = [(date.fromisoformat(day), video) for day, video in rows]
     stored = set(
         PostDay.objects.filter(
-            post_id__in=posts.values(), day__in={day for day, _ in rows}
+            post_id__in=posts.values(), day__in={day for day, _ in dated}
         ).values_list("post_id", "day")
     )
     today = shop_day(context.now, shop.timezone)
-    for day, video in rows:
-        numbers = _numbers(video, shop.currency)
+    for day, video in dated:
+        numbers = _numbers(video)
         # TikTok lists every video for every day; a missing row means zero, so zeros are not kept.
         if day <= today and (any(numbers.values()) or (posts[video.id], day) in stored):
             found.append(
@@ -149,7 +122,7 @@ def _day_rows(
     return found
 
 
-def _numbers(video: VideoPerformance, currency: str) -> dict[str, int | Decimal]:
+def _numbers(video: VideoPerformance) -> dict[str, int | Decimal]:
     gmv = video.gmv.amount if video.gmv and video.gmv.amount is not None else Decimal(0)
     return {
         "views": video.views or 0,
@@ -163,16 +136,11 @@ def _numbers(video: VideoPerformance, currency: str) -> dict[str, int | Decimal]
 
 
 def sum_up(context: Context) -> Counts:
-    """Totals of each post from its days, so that lists sort by them without a join."""
-    with database.cursor() as cursor:
-        cursor.execute(
-            "UPDATE creators_post p SET views = s.views, gmv = s.gmv, measured_at = %s"
-            " FROM (SELECT post_id, sum(views) AS views, sum(gmv) AS gmv"
-            "       FROM creators_postday GROUP BY post_id) s"
-            " WHERE s.post_id = p.id AND (p.views, p.gmv) IS DISTINCT FROM (s.views, s.gmv)",
-            [context.now],
-        )
-        return Counts(changed=cursor.rowcount)
+    """Totals of posts and creators, so that lists sort by them without a join."""
+    shop = Shop.objects.get(shop_id=context.part)
+    changed = sum_posts(now=context.now)
+    changed += sum_creators(today=shop_day(context.now, shop.timezone))
+    return Counts(changed=changed)
 
 
 POST_NUMBERS = Stream(

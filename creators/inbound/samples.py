@@ -1,31 +1,50 @@
 """Sample applications and the posts that came of them (Shop contract 8.7)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from creators.actions.known import know_posts
 from creators.actions.meet import CreatorFacts, meet_creators
+from creators.actions.samples import note_deliveries, settle_states
+from creators.actions.totals import sum_creators
+from creators.inbound.tagged import TaggedPage
 from creators.models import Post, Sample
 from creators.rules.handles import plain_handle
 from sparkops.catalog.inbound import open_shop, shop_parts
-from sparkops.catalog.models import Product
+from sparkops.catalog.models import Product, Shop
+from sparkops.clock import shop_day
 from sparkops.connections.models import Connection
 from sparkops.landing.merge import Counts, merge
 from sparkops.landing.streams import Context, Stream, Window
 from sparkops.tiktok.shop.api import ShopApi
+from sparkops.tiktok.shop.orders import Order
 from sparkops.tiktok.shop.samples import Fulfillment, SampleApplication
 
 FULFILLED = ("CONTENT_PENDING", "COMPLETED")
+ON_THE_WAY = ("SHIPPED", "CONTENT_PENDING", "COMPLETED", "UNFULFILL_CANCELLED")
 
 
 def _pages(api: ShopApi, _part: str, _window: Window) -> Iterator[Any]:
-    return api.samples.search()
+    # An application does not say when its unit arrived; the order that approval made does.
+    for page in api.samples.search():
+        yield page
+        orders = [one.order_id for one in page.items if one.order_id and one.status in ON_THE_WAY]
+        if orders:
+            yield api.orders.details(orders)
 
 
-def load_samples(applications: Sequence[SampleApplication], context: Context) -> Counts:
-    """Applications with their creators; TikTok's status words are kept as they are."""
+def load_samples(rows: Sequence[SampleApplication | Order], context: Context) -> Counts:
+    """Applications with their creators, or the sample orders behind them with their delivery."""
+    orders = [one for one in rows if isinstance(one, Order)]
+    counts = _load_applications([one for one in rows if not isinstance(one, Order)], context)
+    delivered = {one.id: one.delivery_time for one in orders if one.delivery_time}
+    changed = note_deliveries(delivered, shop=Shop.objects.get(shop_id=context.part))
+    return counts + Counts(changed=changed, unchanged=len(orders) - changed)
+
+
+def _load_applications(applications: Sequence[SampleApplication], context: Context) -> Counts:
+    """TikTok's status words are kept as they are."""
     creators = meet_creators(
         [
             CreatorFacts(
@@ -60,50 +79,21 @@ def load_samples(applications: Sequence[SampleApplication], context: Context) ->
     return merge(Sample, rows, key=["sample_id"], insert_only=["first_seen_at"])
 
 
-@dataclass(frozen=True)
-class FulfilledPage:
-    """The posts of one application: the answer itself does not say which application it is of."""
-
-    sample_id: str
-    handle: str
-    page: Any
-
-    @property
-    def raw(self) -> dict[str, Any]:
-        return {"sample_id": self.sample_id, **self.page.raw}
-
-    @property
-    def items(self) -> list[tuple[str, str, Fulfillment]]:
-        return [(self.sample_id, self.handle, one) for one in self.page.items]
-
-    @property
-    def findings(self) -> Any:
-        return self.page.findings
-
-    @property
-    def row_count(self) -> int:
-        return int(self.page.row_count)
-
-    @property
-    def request_id(self) -> str:
-        return str(self.page.request_id)
-
-
-def _fulfilled_pages(api: ShopApi, _part: str, _window: Window) -> Iterator[FulfilledPage]:
+def _fulfilled_pages(api: ShopApi, _part: str, _window: Window) -> Iterator[TaggedPage]:
     for page in api.samples.search():
         for one in page.items:
             if one.status in FULFILLED and one.creator:
                 answer = api.samples.fulfillments(one.id, "VIDEO")
-                yield FulfilledPage(one.id, one.creator.username, answer)
+                yield TaggedPage(f"{one.id} {one.creator.username}", answer)
 
 
-def load_fulfillments(rows: Sequence[tuple[str, str, Fulfillment]], context: Context) -> Counts:
+def load_fulfillments(rows: Sequence[tuple[str, Fulfillment]], context: Context) -> Counts:
     """The official link from a sample to the post made with it; the first post counts."""
-    videos = {
-        content.id: (sample_id, handle, content)
-        for sample_id, handle, one in rows
-        if (content := one.content) and content.id
-    }
+    videos = {}
+    for asked_for, one in rows:
+        sample_id, _, handle = asked_for.partition(" ")
+        if one.content and one.content.id:
+            videos[one.content.id] = (sample_id, handle, one.content)
     posts = know_posts(
         {item: handle for item, (_, handle, _) in videos.items()}, now=context.now, source="shop"
     )
@@ -118,6 +108,14 @@ def load_fulfillments(rows: Sequence[tuple[str, str, Fulfillment]], context: Con
     return Counts(changed=changed, unchanged=len(videos) - changed)
 
 
+def settle(context: Context) -> Counts:
+    """States that follow from what was read, and from the day."""
+    shop = Shop.objects.get(shop_id=context.part)
+    changed = settle_states(shop=shop, now=context.now)
+    sum_creators(today=shop_day(context.now, shop.timezone))
+    return Counts(changed=changed)
+
+
 SAMPLES = Stream(
     name="samples",
     label="Samples",
@@ -127,6 +125,7 @@ SAMPLES = Stream(
     open=open_shop,
     pages=_pages,
     load=load_samples,
+    finish=settle,
     first=None,
 )
 SAMPLE_POSTS = Stream(
@@ -138,5 +137,6 @@ SAMPLE_POSTS = Stream(
     open=open_shop,
     pages=_fulfilled_pages,
     load=load_fulfillments,
+    finish=settle,
     first=None,
 )

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from sparkops.isolation.models import ClientOwned
 
@@ -11,7 +11,10 @@ from sparkops.isolation.models import ClientOwned
 class Creator(ClientOwned):
     """A creator as one client knows them. `creator_id` is TikTok's open id, when known.
 
-    `handle` is the current @name without the @ and in lower case; former ones are in `Handle`.
+    `handle` is the current @name without the @ and in lower case; former ones are in `Handle`. One
+    that somebody else took over reads `name~7` until the new name is known: ~ is in no handle.
+    `first_posted_at` is the first post with a product. `gmv_30d` is in `gmv_currency`, the
+    currency in which the creator sold most.
     """
 
     creator_id = models.CharField(max_length=128, blank=True)
@@ -25,6 +28,15 @@ class Creator(ClientOwned):
     notes = models.TextField(blank=True)
     source = models.CharField(max_length=20)
     created_at = models.DateTimeField()
+    # Figures that lists sort by; `creators.actions.totals` writes them after each read.
+    post_count = models.PositiveIntegerField(default=0)
+    first_posted_at = models.DateTimeField(null=True)
+    last_posted_at = models.DateTimeField(null=True)
+    views_30d = models.PositiveBigIntegerField(default=0)
+    gmv_30d = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    gmv_currency = models.CharField(max_length=3, blank=True)
+    samples_open = models.PositiveIntegerField(default=0)
+    samples_overdue = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
@@ -37,11 +49,44 @@ class Creator(ClientOwned):
         ]
         indexes: ClassVar = [
             models.Index(fields=["client", "-created_at", "-id"], name="creator_newest"),
+            # Searched by how a handle begins; sorted by any figure, rows without one last.
+            models.Index(
+                fields=["client", "handle"],
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+                name="creator_handle_begins",
+            ),
             models.Index(fields=["client", "-follower_count", "-id"], name="creator_followers"),
+            models.Index(
+                "client",
+                F("follower_count").desc(nulls_last=True),
+                F("id").desc(),
+                name="creator_most_followed",
+            ),
+            models.Index(fields=["client", "-last_posted_at", "-id"], name="creator_last_posted"),
+            models.Index(
+                "client",
+                F("last_posted_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="creator_just_posted",
+            ),
+            models.Index(fields=["client", "-post_count", "-id"], name="creator_posts"),
+            models.Index(fields=["client", "-views_30d", "-id"], name="creator_views"),
+            models.Index(fields=["client", "-gmv_30d", "-id"], name="creator_gmv"),
+            models.Index(fields=["client", "-samples_open", "-id"], name="creator_samples"),
+            models.Index(
+                fields=["client", "-samples_overdue", "-id"],
+                condition=Q(samples_overdue__gt=0),
+                name="creator_overdue",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"@{self.handle}"
+        return f"@{self.shown_handle}"
+
+    @property
+    def shown_handle(self) -> str:
+        """The handle without the mark of one that was taken over."""
+        return self.handle.split("~")[0]
 
 
 class Handle(ClientOwned):
@@ -54,6 +99,13 @@ class Handle(ClientOwned):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["client", "handle", "creator"], name="handle_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["client", "handle"],
+                opclasses=["int8_ops", "varchar_pattern_ops"],
+                name="handle_begins",
+            ),
         ]
 
     def __str__(self) -> str:

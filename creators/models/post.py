@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F
 
 from creators.models.creator import Creator
 from sparkops.catalog.models import Product
@@ -30,10 +31,14 @@ class Post(ClientOwned):
     published_at = models.DateTimeField(null=True)
     first_seen_at = models.DateTimeField()
     source = models.CharField(max_length=20)
-    # Totals of the newest snapshot, so that the list sorts without a join.
+    # Totals of its days, so that lists sort without a join; organic and paid never mix.
     views = models.PositiveBigIntegerField(default=0)
+    orders = models.PositiveIntegerField(default=0)
     gmv = models.DecimalField(max_digits=18, decimal_places=4, default=0)
     currency = models.CharField(max_length=3, blank=True)
+    paid_views = models.PositiveBigIntegerField(default=0)
+    paid_spend = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    paid_currency = models.CharField(max_length=3, blank=True)
     measured_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -42,8 +47,17 @@ class Post(ClientOwned):
         ]
         indexes: ClassVar = [
             models.Index(fields=["client", "-published_at", "-id"], name="post_newest"),
+            models.Index(
+                "client",
+                F("published_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="post_just_published",
+            ),
             models.Index(fields=["client", "-views", "-id"], name="post_views"),
+            models.Index(fields=["client", "-orders", "-id"], name="post_orders"),
             models.Index(fields=["client", "-gmv", "-id"], name="post_gmv"),
+            models.Index(fields=["client", "-paid_views", "-id"], name="post_paid_views"),
+            models.Index(fields=["client", "-paid_spend", "-id"], name="post_paid_spend"),
             models.Index(fields=["client", "creator", "-published_at"], name="post_creator"),
         ]
 
@@ -52,8 +66,8 @@ class Post(ClientOwned):
 
     @property
     def url(self) -> str:
-        """The public address on TikTok."""
-        handle = self.creator.handle if self.creator else "_"
+        """The public address on TikTok; the id alone leads there, whatever the name says."""
+        handle = self.creator.shown_handle if self.creator else "_"
         return f"https://www.tiktok.com/@{handle}/video/{self.item_id}"
 
 
