@@ -1,96 +1,255 @@
 """Reads of creators and posts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from creators.models import Creator, Post, PostDay
+from creators.models import Creator, Handle, Post, PostDay, PostProduct, Sample
 from creators.rules.handles import plain_handle
+from creators.rules.post_links import PostLink, read_link
+from creators.rules.samples import OPEN, SampleState
+from sparkops.audit.record import history
+from sparkops.clock import shop_day, shop_day_start
 
 WINDOW_DAYS = 30
+CHART_DAYS = 90
+TOP = 3
+
+_BY_CREATOR = """
+WITH carried AS (
+    SELECT p.client_id, p.creator_id, count(*) AS posts
+      FROM creators_post p
+     WHERE p.published_at >= %(since)s AND p.published_at < %(until)s
+       AND EXISTS (SELECT 1 FROM creators_postproduct l WHERE l.post_id = p.id)
+     GROUP BY p.client_id, p.creator_id),
+ranked AS (
+    SELECT k.client_id, k.creator_id, k.posts, c.handle, c.first_posted_at,
+           row_number() OVER (PARTITION BY k.client_id ORDER BY k.posts DESC, c.handle) AS place
+      FROM carried k LEFT JOIN creators_creator c ON c.id = k.creator_id)
+SELECT client_id, count(creator_id), sum(posts)::int,
+       count(*) FILTER (WHERE first_posted_at >= %(since)s),
+       json_agg(json_build_array(creator_id, handle, posts) ORDER BY place)
+           FILTER (WHERE place <= %(top)s AND creator_id IS NOT NULL)
+  FROM ranked GROUP BY client_id
+"""
+
+
+@dataclass(frozen=True)
+class TopCreator:
+    """A creator with many posts of the period."""
+
+    creator_id: int
+    handle: str
+    posts: int
 
 
 @dataclass(frozen=True)
 class PostedAnswer:
-    """Creators who published a post in the last 30 days, and their posts."""
+    """Creators who published a post with a product in a period, and their posts.
+
+    `new_creators` had none before the period. The samples are those of today: `samples_due` are
+    on their way or wait for a post, `samples_overdue` should have led to one by now.
+    """
 
     creators: int
     posts: int
     all_creators: int
+    new_creators: int = 0
+    samples_due: int = 0
+    samples_overdue: int = 0
+    top: tuple[TopCreator, ...] = ()
 
 
 def posted_answers(since: datetime, until: datetime) -> dict[int, PostedAnswer]:
-    """The answer per client of the open scope, in two queries.
+    """The answer for [since, until) per client of the open scope, in three queries.
 
-    Counted are posts with a product of the client linked: others are not for the shop.
+    Counted are posts with a product of the client linked: others are not for the shop. Posts
+    whose creator is not known yet count as posts only.
     """
-    in_range = Q(published_at__gte=since, published_at__lt=until)
-    posts = {
-        row["client_id"]: row
-        for row in Post.objects.filter(in_range, product_links__isnull=False)
-        .values("client_id")
-        .annotate(creators=Count("creator_id", distinct=True), posts=Count("id", distinct=True))
-    }
-    everyone = dict(
-        Creator.objects.values_list("client_id").annotate(total=Count("id")).order_by("client_id")
-    )
+    posted = _posted(since, until)
+    samples = _samples_by_client()
+    everyone = Creator.objects.values_list("client_id").annotate(n=Count("id")).order_by()
     return {
         client_id: PostedAnswer(
-            posts.get(client_id, {}).get("creators", 0),
-            posts.get(client_id, {}).get("posts", 0),
+            *posted.get(client_id, (0, 0))[:2],
             total,
+            posted.get(client_id, (0, 0, 0))[2],
+            *samples.get(client_id, (0, 0)),
+            tuple(TopCreator(*one) for one in posted.get(client_id, (0, 0, 0, ()))[3] or ()),
         )
-        for client_id, total in everyone.items()
+        for client_id, total in everyone
     }
 
 
-def creators_with_numbers() -> QuerySet[Creator]:
-    """Creators with their posts, last post, and views and GMV to date."""
-    posts = Post.objects.filter(creator=OuterRef("pk")).order_by().values("creator")
-    return Creator.objects.annotate(
-        posts_count=Coalesce(Subquery(posts.annotate(n=Count("pk")).values("n")), 0),
-        last_post_at=Subquery(posts.annotate(last=Max("published_at")).values("last")),
-        views_total=Coalesce(Subquery(posts.annotate(n=Sum("views")).values("n")), 0),
-        gmv_total=Subquery(posts.annotate(n=Sum("gmv")).values("n")),
-        currency=Subquery(
-            Post.objects.filter(creator=OuterRef("pk"))
-            .exclude(currency="")
-            .order_by("-published_at")
-            .values("currency")[:1]
-        ),
+def _posted(since: datetime, until: datetime) -> dict[int, tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_CREATOR, {"since": since, "until": until, "top": TOP})
+        return {client_id: tuple(rest) for client_id, *rest in cursor.fetchall()}
+
+
+def _samples_by_client() -> dict[int, tuple[int, int]]:
+    overdue = Q(state=SampleState.OVERDUE.value)
+    rows = (
+        Sample.objects.filter(state__in=[state.value for state in OPEN])
+        .values("client_id")
+        .annotate(open=Count("id"), late=Count("id", filter=overdue))
+        .order_by()
     )
+    return {row["client_id"]: (row["open"] - row["late"], row["late"]) for row in rows}
+
+
+def window(days: int, *, zone: str, now: datetime) -> tuple[datetime, datetime]:
+    """The last `days` days of `zone`, today included: [start, end)."""
+    today = shop_day(now, zone)
+    return (
+        shop_day_start(today - timedelta(days=days - 1), zone),
+        shop_day_start(today + timedelta(days=1), zone),
+    )
+
+
+def _period(values: Mapping[str, Any], *, zone: str, now: datetime) -> Q:
+    """What the filters `posted`, `since` and `until` ask of `published_at`; empty for nothing."""
+    asked = Q()
+    if str(values.get("posted", "")).isdigit():
+        first, end = window(int(values["posted"]), zone=zone, now=now)
+        asked &= Q(published_at__gte=first, published_at__lt=end)
+    if since := values.get("since"):
+        asked &= Q(published_at__gte=shop_day_start(since, zone))
+    if until := values.get("until"):
+        asked &= Q(published_at__lt=shop_day_start(until + timedelta(days=1), zone))
+    return asked
+
+
+def _linked() -> Exists:
+    return Exists(PostProduct.objects.filter(post=OuterRef("pk")))
+
+
+CREATOR_VIEWS = ("", "posted", "new", "samples", "overdue")
+
+
+def creators_of_view(view: str, *, zone: str, now: datetime) -> QuerySet[Creator]:
+    """The rows behind a tab: all, posted in 30 days, new, with open samples, with overdue ones."""
+    since, until = window(WINDOW_DAYS, zone=zone, now=now)
+    if view == "posted":
+        return _who_posted(Q(published_at__gte=since, published_at__lt=until))
+    asked = {
+        "new": Q(first_posted_at__gte=since, first_posted_at__lt=until),
+        "samples": Q(samples_open__gt=0),
+        "overdue": Q(samples_overdue__gt=0),
+    }
+    return Creator.objects.filter(asked.get(view, Q()))
+
+
+def _who_posted(period: Q) -> QuerySet[Creator]:
+    posts = Post.objects.filter(period, _linked(), creator=OuterRef("pk"))
+    return Creator.objects.filter(Exists(posts))
 
 
 def find_creators(
-    rows: QuerySet[Creator], values: dict[str, str], now: datetime
+    rows: QuerySet[Creator], values: Mapping[str, Any], *, zone: str, now: datetime
 ) -> QuerySet[Creator]:
-    """Apply the list's filters; a search is a prefix of the handle, so an index serves it."""
+    """Apply the list's filters. A search is how a handle, a former handle or a name begins."""
     if word := plain_handle(values.get("q", "")):
-        rows = rows.filter(handle__gte=word, handle__lt=word + "\uffff")
-    posted = values.get("posted")
-    if posted == "no":
-        rows = rows.filter(posts__isnull=True)
-    elif posted:
-        since = now - timedelta(days=int(posted))
-        recent = Post.objects.filter(published_at__gte=since, product_links__isnull=False)
-        rows = rows.filter(pk__in=recent.values("creator_id"))
+        former = Handle.objects.filter(creator=OuterRef("pk"), handle__startswith=word)
+        begins = Q(handle__startswith=word) | Q(display_name__istartswith=word)
+        rows = rows.filter(begins | Exists(former))
+    if values.get("posted") == "no":
+        rows = rows.filter(post_count=0)
+    elif period := _period(values, zone=zone, now=now):
+        rows = rows.filter(pk__in=_who_posted(period).values("pk"))
+    if state := values.get("sample"):
+        rows = rows.filter(Exists(Sample.objects.filter(creator=OuterRef("pk"), state=state)))
+    if source := values.get("source"):
+        rows = rows.filter(source=source)
     return rows
 
 
-def find_posts(values: dict[str, str], now: datetime) -> QuerySet[Post]:
-    """Posts behind the list's filters."""
-    rows = Post.objects.select_related("creator")
-    if word := plain_handle(values.get("q", "")):
-        rows = rows.filter(creator__handle__gte=word, creator__handle__lt=word + "\uffff")
-    if posted := values.get("posted"):
-        rows = rows.filter(published_at__gte=now - timedelta(days=int(posted)))
+POST_VIEWS = ("", "product", "paid", "gone")
+_GONE = (Post.Availability.DELETED, Post.Availability.PRIVATE)
+
+
+def posts_of_view(view: str) -> QuerySet[Post]:
+    """The rows behind a tab: all, with a product of the shop, ever in paid, no longer public."""
+    rows = Post.objects.select_related("creator").prefetch_related("product_links__product")
+    if view == "product":
+        return rows.filter(_linked())
+    asked = {"paid": ~Q(paid_currency=""), "gone": Q(availability__in=_GONE)}
+    return rows.filter(asked.get(view, Q()))
+
+
+def find_posts(
+    rows: QuerySet[Post], values: Mapping[str, Any], *, zone: str, now: datetime
+) -> QuerySet[Post]:
+    """Apply the list's filters. `q` is a link, an id, words of a caption or product, or an @name.
+
+    `creator` is a whole handle, current or former.
+    """
+    if word := values.get("q", "").strip():
+        rows = rows.filter(_found(word))
+    if handle := plain_handle(values.get("creator", "")):
+        rows = rows.filter(creator__in=_called(handle))
     if availability := values.get("availability"):
         rows = rows.filter(availability=availability)
-    return rows
+    return rows.filter(_period(values, zone=zone, now=now))
 
 
-def days_of_post(post: Post, since: date) -> list[PostDay]:
-    """Dated snapshots of a post, oldest first (CT5)."""
+def _called(handle: str) -> QuerySet[Creator]:
+    return Creator.objects.filter(
+        Q(handle=handle) | Exists(Handle.objects.filter(creator=OuterRef("pk"), handle=handle))
+    ).values("pk")
+
+
+def _found(word: str) -> Q:
+    link = read_link(word)
+    if isinstance(link, PostLink):
+        return Q(item_id=link.item_id)
+    begins = Q(creator__handle__startswith=plain_handle(word))
+    if word.startswith("@"):
+        return begins
+    product = PostProduct.objects.filter(post=OuterRef("pk"), product__title__icontains=word)
+    return begins | Q(caption__icontains=word) | Q(item_id__startswith=word) | Exists(product)
+
+
+@dataclass(frozen=True)
+class Sold:
+    """What a creator's posts sold in the period, in one currency."""
+
+    currency: str
+    gmv: Any
+    orders: int
+
+
+def sold_lately(creator: Creator, *, today: date) -> list[Sold]:
+    """GMV and orders of the last 30 days per currency, most first; never added across them."""
+    rows = (
+        PostDay.objects.filter(
+            post__creator=creator,
+            day__gt=today - timedelta(days=WINDOW_DAYS),
+            day__lte=today,
+        )
+        .exclude(currency="")
+        .values("currency")
+        .annotate(sum_gmv=Sum("gmv"), sum_orders=Sum("orders"))
+        .order_by("-sum_gmv", "currency")
+    )
+    return [Sold(row["currency"], row["sum_gmv"], row["sum_orders"]) for row in rows]
+
+
+def samples_of(creator: Creator, limit: int = 50) -> list[Sample]:
+    """The creator's samples, newest first."""
+    rows = Sample.objects.filter(creator=creator).select_related("product__shop", "post__creator")
+    return list(rows.order_by("-first_seen_at", "-pk")[:limit])
+
+
+def edits_of(subject: Creator | Post, limit: int = 20) -> list[Any]:
+    """What people and SparkOps changed about it, newest first."""
+    return list(history(subject)[:limit])
+
+
+def days_of_post(post: Post, *, since: date) -> list[PostDay]:
+    """Dated snapshots of a post, oldest first (CT5). Days without any number have no row."""
     return list(PostDay.objects.filter(post=post, day__gte=since).order_by("day"))

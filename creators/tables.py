@@ -1,43 +1,59 @@
 """Columns of the lists of creators and posts."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from creators.models import Creator, Post
+from sparkops.tenants.permissions import Permission
 from sparkops.web import markup
 from sparkops.web.tables import Column, Table
+
+AVAILABILITY_TONES: dict[str, str] = {
+    Post.Availability.PUBLIC: "ok",
+    Post.Availability.PRIVATE: "warn",
+    Post.Availability.DELETED: "bad",
+    Post.Availability.ADS_ONLY: "info",
+    Post.Availability.UNKNOWN: "half",
+}
 
 
 def creators_table(slug: str) -> Table:
     """The list of creators of one client."""
 
-    def href(row: Any) -> str:
+    def href(row: Creator) -> str:
         return reverse("creators:creator", kwargs={"client": slug, "pk": row.pk})
 
     return Table(
         name="creators",
         caption="Creators",
-        default_sort="-created",
+        default_sort="-last",
         row_href=href,
         columns=(
-            Column("handle", "Creator", _who, sort="handle", export="handle", href=href,
+            Column("handle", "Creator", _who, sort="handle", href=href, export="shown_handle",
                    phone="title"),
-            Column("followers", "Followers", "follower_count", kind="int", sort="follower_count"),
-            Column("posts", "Posts", "posts_count", kind="int"),
-            Column("last", "Last post", "last_post_at", kind="ago", fold=1),
-            Column("views", "Views", "views_total", kind="int", fold=2),
-            Column("gmv", "GMV", "gmv_total", kind="money", currency="currency", fold=1),
-            Column("created", "Known since", "created_at", kind="date", sort="created_at", fold=3),
+            Column("followers", "Followers", "follower_count", kind="int", sort="follower_count",
+                   fold=2),
+            Column("posts", "Posts", "post_count", kind="int", sort="post_count"),
+            Column("last", "Last post", "last_posted_at", kind="ago", sort="last_posted_at"),
+            Column("views", "Views, 30 d", lambda row: row.views_30d if row.post_count else None,
+                   kind="int", sort="views_30d", fold=3),
+            Column("gmv", "GMV, 30 d", lambda row: row.gmv_30d if row.gmv_currency else None,
+                   kind="money", currency="gmv_currency", sort="gmv_30d"),
+            Column("samples", "Open samples", "samples_open", kind="int", sub=_overdue,
+                   sort="samples_open", fold=1),
+            Column("created", "Known since", "created_at", kind="date", sort="created_at", fold=1),
+            Column("email", "E-mail", permission=Permission.CONTACT_VIEW.value, shown=False),
         ),
     )  # fmt: skip
 
 
 def posts_table(slug: str) -> Table:
-    """The list of posts of one client."""
+    """The list of posts of one client; organic and paid numbers stand apart (CT5)."""
 
-    def href(row: Any) -> str:
+    def href(row: Post) -> str:
         return reverse("creators:post", kwargs={"client": slug, "pk": row.pk})
 
     return Table(
@@ -46,26 +62,71 @@ def posts_table(slug: str) -> Table:
         default_sort="-published",
         row_href=href,
         columns=(
-            Column("caption", "Post", str, export="caption", href=href, phone="title"),
-            Column("creator", "Creator", "creator", fold=1),
+            Column("post", "Post", _post(href), export="caption", phone="title"),
+            Column("creator", "Creator", lambda row: str(row.creator) if row.creator else None,
+                   fold=2),
             Column("published", "Published", "published_at", kind="date", sort="published_at"),
-            Column(
-                "availability",
-                "Status",
-                lambda row: row.get_availability_display(),
-                kind="badge",
-                fold=2,
-            ),
-            Column("views", "Views", kind="int", sort="views"),
-            Column("gmv", "GMV", kind="money", currency="currency", sort="gmv"),
-            Column("item_id", "Post id", exported=True, fold=3),
+            Column("availability", "Status", lambda row: row.get_availability_display(),
+                   kind="badge", tone=_tone, fold=3),
+            Column("views", "Organic views", _measured("views"), kind="int", sort="views"),
+            Column("orders", "Orders", _measured("orders"), kind="int", sort="orders", fold=2),
+            Column("gmv", "GMV", lambda row: row.gmv if row.currency else None, kind="money",
+                   currency="currency", sort="gmv"),
+            Column("paid_views", "Paid views", _paid("paid_views"), kind="int",
+                   sort="paid_views", fold=1),
+            Column("paid_spend", "Ad spend", _paid("paid_spend"), kind="money",
+                   currency="paid_currency", sort="paid_spend", fold=1),
+            Column("item_id", "Post id", shown=False),
         ),
+    )  # fmt: skip
+
+
+def creator_posts_table(slug: str) -> Table:
+    """The posts of one creator, for a narrow place."""
+    every = posts_table(slug)
+    kept = ("post", "published", "availability", "views", "gmv")
+    return replace(every, columns=tuple(one for one in every.columns if one.key in kept))
+
+
+def _who(row: Creator) -> SafeString:
+    name = markup.text(row.display_name) if row.display_name else ""
+    sub = f'<span class="sub">{name}</span>' if name else ""
+    return SafeString(
+        f'<span class="cell2">{markup.avatar(row.shown_handle)}'
+        f"<span>{markup.text(str(row))}{sub}</span></span>"
     )
 
 
-def _availability(row: Any) -> str:
-    return str(row.get_availability_display())
+def _tone(row: Post) -> str:
+    return AVAILABILITY_TONES.get(row.availability, "")
 
 
-def _who(row: Any) -> SafeString:
-    return format_html('<span class="who">{}@{}</span>', markup.avatar(row.handle), row.handle)
+def _overdue(row: Creator) -> SafeString | str:
+    if not row.samples_overdue:
+        return ""
+    return SafeString(f'<span class="tone-warn">{row.samples_overdue} overdue</span>')
+
+
+def _post(href: Any) -> Any:
+    def cell(row: Post) -> SafeString:
+        links = [link for link in row.product_links.all() if link.lost_at is None]  # type: ignore[attr-defined]
+        more = f" and {len(links) - 1} more" if len(links) > 1 else ""
+        sub = markup.text(f"{links[0].product}{more}") if links else "no product linked"
+        gone = row.availability == Post.Availability.DELETED
+        return SafeString(
+            f'<span class="cell2">{markup.thumb(gone=gone)}'
+            f'<span><a class="tt" href="{href(row)}">{markup.text(str(row))}</a>'
+            f'<span class="sub">{sub}</span></span></span>'
+        )
+
+    return cell
+
+
+def _measured(name: str) -> Any:
+    """A number that was read; one that was not is no zero."""
+    return lambda row: getattr(row, name) if row.measured_at else None
+
+
+def _paid(name: str) -> Any:
+    """A number of ads; a post that was never in paid has none."""
+    return lambda row: getattr(row, name) if row.paid_currency else None

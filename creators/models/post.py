@@ -9,6 +9,8 @@ from creators.models.creator import Creator
 from sparkops.catalog.models import Product
 from sparkops.isolation.models import ClientOwned
 
+SHORT = 60
+
 
 class Post(ClientOwned):
     """A TikTok video or photo post, by its `item_id`."""
@@ -62,7 +64,9 @@ class Post(ClientOwned):
         ]
 
     def __str__(self) -> str:
-        return self.caption[:60] or self.item_id
+        if len(self.caption) > SHORT:
+            return f"{self.caption[: SHORT - 1].rstrip()}…"
+        return self.caption or self.item_id
 
     @property
     def url(self) -> str:

@@ -1,90 +1,163 @@
 """The list of creators and a creator's page."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from creators.actions.creators import edit_creator
 from creators.forms import CreatorFilters, CreatorForm
 from creators.models import Creator
-from creators.queries import creators_with_numbers, find_creators
-from creators.tables import creators_table
+from creators.queries import (
+    CREATOR_VIEWS,
+    creators_of_view,
+    edits_of,
+    find_creators,
+    posts_of_view,
+    samples_of,
+    sold_lately,
+)
+from creators.tables import creator_posts_table, creators_table
 from creators.views.panels import panel_urls
+from creators.views.timeline import story
 from sparkops import clock
+from sparkops.clock import shop_day
 from sparkops.errors import Refusal
-from sparkops.landing.queries import stale_sentences
-from sparkops.tenants.gate import client_view, may_of
+from sparkops.landing.queries import Freshness, freshness
+from sparkops.tenants.gate import ClientRequest, client_view, may_of
 from sparkops.tenants.permissions import Permission
 from sparkops.web import listing, pages
 from sparkops.web.filters import FilterBar
+from sparkops.web.keyset import capped_count
 
-STREAMS = ("post_numbers", "samples")
+STREAMS = ("post_numbers", "samples", "sample_posts")
+TAB_LABELS = ("All", "Posted in 30 days", "New in 30 days", "Open samples", "Overdue samples")
+SHOWN_POSTS = 10
 
 
 @client_view(Permission.VIEW)
-def creators(request: HttpRequest) -> HttpResponse:
-    """Every creator, with posts and sales."""
+def creators(request: ClientRequest) -> HttpResponse:
+    """Every creator, with posts, sales and samples."""
     now = clock.now()
-    slug = request.client.slug  # type: ignore[attr-defined]
+    zone = request.client.timezone
     bar = FilterBar(CreatorFilters, request.GET)
+    view = request.GET.get("view", "")
+    read = freshness(STREAMS)
     page = listing.ListPage(
         heading="Creators",
-        lede="Who posts for this brand, and what came of it.",
+        lede=f"Who posts for {request.client.name}, what it sold, and who still owes a post.",
         noun="creators",
-        table=creators_table(slug),
-        rows=find_creators(creators_with_numbers(), bar.values, now),
-        bar=bar,
-        empty=listing.Empty(
-            "No creators yet",
-            "They arrive with the shop's posts, samples and affiliate orders, or from a sheet.",
-            f"/c/{slug}/import/",
-            "Import a sheet",
-            "users",
+        table=creators_table(request.client.slug),
+        rows=find_creators(
+            creators_of_view(view, zone=zone, now=now), bar.values, zone=zone, now=now
         ),
-        stale=stale_sentences(STREAMS),
+        bar=bar,
+        empty=_nobody(request, view, read),
+        tabs=_tabs(request, view, now),
+        stale=read.sentences,
+        extra={"freshness": footer(request, read)},
     )
     return listing.show(request, page, may=may_of(request), now=now)
 
 
 @client_view(Permission.VIEW)
-def creator(request: HttpRequest, pk: int) -> HttpResponse:
-    """One creator: contact for those who may see it, samples, posts, panels of other apps."""
-    row = get_object_or_404(creators_with_numbers(), pk=pk)
-    return _page(request, row)
+def creator(request: ClientRequest, pk: int) -> HttpResponse:
+    """One creator: figures, posts, samples, names, contact for those who may see it."""
+    row = get_object_or_404(Creator, pk=pk)
+    now = clock.now()
+    read = freshness(STREAMS)
+    samples = samples_of(row)
+    context = {
+        "now": now,
+        "row": row,
+        "sold": sold_lately(row, today=shop_day(now, request.client.timezone)),
+        "samples": samples,
+        "handles": list(row.handles.exclude(handle=row.handle).order_by("-seen_at")),  # type: ignore[attr-defined]
+        "may_contact": request.member.may(Permission.CONTACT_VIEW),
+        "may_edit": request.member.may(Permission.CREATOR_EDIT),
+        "panels": panel_urls(
+            {"profit:creator-card": "What this creator made"}, client=request.client.slug, pk=row.pk
+        ),
+        "stale": read.sentences,
+        "freshness": footer(request, read),
+        **_posts(request, row, samples, now),
+    }
+    return pages.render(request, "creators/creator.html", context)
 
 
 @client_view(Permission.CREATOR_EDIT)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: ClientRequest, pk: int) -> HttpResponse:
     """Change contact, zone and notes."""
     row = get_object_or_404(Creator, pk=pk)
     form = CreatorForm(
         request.POST or None,
         initial={"email": row.email, "timezone": row.timezone, "notes": row.notes},
     )
-    client = request.client  # type: ignore[attr-defined]
     if request.method == "POST" and form.is_valid():
         try:
-            edit_creator(row, **form.cleaned_data, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
+            edit_creator(row, **form.cleaned_data, by=request.actor, now=clock.now())
         except Refusal as refusal:
             form.add_error(refusal.field, refusal.sentence)
         else:
             messages.success(request, f"{row} is saved.")
-            return pages.redirect(request, "creators:creator", client=client.slug, pk=row.pk)
+            return pages.redirect(request, "creators:creator", client=request.client.slug, pk=pk)
     status = 422 if form.errors else 200
     return pages.render(request, "creators/edit.html", {"form": form, "row": row}, status=status)
 
 
-def _page(request: HttpRequest, row: Creator) -> HttpResponse:
-    client, member = request.client, request.member  # type: ignore[attr-defined]
-    context = {
-        "row": row,
-        "posts": list(row.posts.order_by("-published_at", "-pk")[:50]),  # type: ignore[attr-defined]
-        "samples": list(row.samples.select_related("product", "post").order_by("-pk")[:50]),  # type: ignore[attr-defined]
-        "handles": list(row.handles.order_by("-seen_at")),  # type: ignore[attr-defined]
-        "may_contact": member.may(Permission.CONTACT_VIEW),
-        "may_edit": member.may(Permission.CREATOR_EDIT),
-        "panels": panel_urls(
-            {"profit:creator-card": "What this creator made"}, client=client.slug, pk=row.pk
-        ),
+def footer(request: ClientRequest, read: Freshness) -> dict[str, Any]:
+    """The age of what the page shows, for its foot."""
+    return {
+        "as_of": read.as_of,
+        "tone": "warn" if read.problems or not read.synced else "ok",
+        "url": reverse("connections:list", kwargs={"client": request.client.slug}),
     }
-    return pages.render(request, "creators/creator.html", context)
+
+
+def _tabs(request: ClientRequest, view: str, now: datetime) -> list[listing.Tab]:
+    here, zone = request.path, request.client.timezone
+    return [
+        listing.Tab(
+            label,
+            f"{here}?view={key}" if key else here,
+            current=key == view,
+            count=capped_count(creators_of_view(key, zone=zone, now=now)),
+        )
+        for key, label in zip(CREATOR_VIEWS, TAB_LABELS, strict=True)
+    ]
+
+
+def _nobody(request: ClientRequest, view: str, read: Freshness) -> listing.Empty:
+    slug = request.client.slug
+    everyone = reverse("creators:creators", kwargs={"client": slug})
+    connections = reverse("connections:list", kwargs={"client": slug})
+    if view == "overdue":
+        return listing.Empty(
+            "Nobody owes a post", "No sample is overdue.", everyone, "All creators"
+        )
+    if view:
+        return listing.Empty("Nobody here", "No creator is in this view.", everyone, "All creators")
+    if not read.synced:
+        text = "They arrive with the shop's posts and samples. The first read takes a few minutes."
+        return listing.Empty("No creators yet", text, connections, "Open connections", "users")
+    text = "The shop has no posts, samples or affiliate orders of creators yet."
+    return listing.Empty("No creators yet", text, connections, "Open connections", "users")
+
+
+def _posts(
+    request: ClientRequest, row: Creator, samples: list[Any], now: datetime
+) -> dict[str, Any]:
+    slug = request.client.slug
+    rows = posts_of_view("").filter(creator=row).order_by("-published_at", "-pk")
+    newest = list(rows[:SHOWN_POSTS])
+    query = QueryDict(mutable=True)
+    query["creator"] = str(row)
+    all_posts = reverse("creators:posts", kwargs={"client": slug})
+    return {
+        "posts": creator_posts_table(slug).bind(newest, query=query, now=now, path=all_posts),
+        "posts_url": f"{all_posts}?{query.urlencode()}",
+        "events": story(slug, newest, samples, edits_of(row), zone=request.client.timezone),
+    }

@@ -1,83 +1,153 @@
 """The list of posts and a post's page."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 
 from creators.forms import PostFilters
-from creators.models import Post
-from creators.queries import days_of_post, find_posts
-from creators.tables import posts_table
+from creators.models import Post, PostDay
+from creators.queries import (
+    CHART_DAYS,
+    POST_VIEWS,
+    days_of_post,
+    edits_of,
+    find_posts,
+    posts_of_view,
+)
+from creators.tables import AVAILABILITY_TONES, posts_table
+from creators.views.creators import footer
 from creators.views.panels import panel_urls
+from creators.views.timeline import changes
 from sparkops import clock
-from sparkops.clock import shop_day
-from sparkops.landing.queries import stale_sentences
-from sparkops.tenants.gate import client_view, may_of
+from sparkops.clock import days_of, shop_day
+from sparkops.landing.queries import Freshness, freshness
+from sparkops.tenants.gate import ClientRequest, client_view, may_of
 from sparkops.tenants.permissions import Permission
-from sparkops.web import listing, pages
+from sparkops.web import charts, formats, listing, pages
 from sparkops.web.filters import FilterBar
+from sparkops.web.keyset import capped_count
 
 STREAMS = ("post_numbers",)
-SHOWN = timedelta(days=30)
+TAB_LABELS = ("All", "With a product", "Ever in paid", "No longer public")
 
 
 @client_view(Permission.VIEW)
-def posts(request: HttpRequest) -> HttpResponse:
-    """Every post, organic numbers in view."""
+def posts(request: ClientRequest) -> HttpResponse:
+    """Every post; organic and paid numbers apart."""
     now = clock.now()
-    slug = request.client.slug  # type: ignore[attr-defined]
     bar = FilterBar(PostFilters, request.GET)
+    view = request.GET.get("view", "")
+    read = freshness(STREAMS)
     page = listing.ListPage(
         heading="Posts",
-        lede="What creators published, and what it sold.",
+        lede="What creators published, what it sold, and what ads added to it.",
         noun="posts",
-        table=posts_table(slug),
-        rows=find_posts(bar.values, now),
+        table=posts_table(request.client.slug),
+        rows=find_posts(posts_of_view(view), bar.values, zone=request.client.timezone, now=now),
         bar=bar,
-        empty=listing.Empty(
-            "No posts yet",
-            "Posts arrive by themselves once the shop is connected.",
-            reverse("connections:list", kwargs={"client": slug}),
-            "Open connections",
-            "video",
-        ),
-        stale=stale_sentences(STREAMS),
+        empty=_nothing(request, view, read),
+        tabs=_tabs(request, view),
+        stale=read.sentences,
+        extra={"freshness": footer(request, read)},
     )
     return listing.show(request, page, may=may_of(request), now=now)
 
 
 @client_view(Permission.VIEW)
-def post(request: HttpRequest, pk: int) -> HttpResponse:
+def post(request: ClientRequest, pk: int) -> HttpResponse:
     """One post: numbers by day, organic and paid apart, and panels of other apps."""
-    row = get_object_or_404(Post.objects.select_related("creator"), pk=pk)
-    client = request.client  # type: ignore[attr-defined]
-    days = days_of_post(row, shop_day(clock.now() - SHOWN, client.timezone))
+    row = get_object_or_404(posts_of_view(""), pk=pk)
+    now = clock.now()
+    today = shop_day(now, request.client.timezone)
+    days = days_of_post(row, since=today - timedelta(days=CHART_DAYS - 1))
+    read = freshness(STREAMS)
     context = {
+        "now": now,
         "row": row,
-        "days": days,
-        "organic": [day.views for day in days],
-        "paid": [day.paid_views for day in days],
-        "products": list(row.product_links.select_related("product")),  # type: ignore[attr-defined]
+        "tone": AVAILABILITY_TONES.get(row.availability, ""),
+        "days": days[::-1],
+        "chart": _chart(days),
+        "products": list(row.product_links.all()),  # type: ignore[attr-defined]
+        "edits": changes(edits_of(row)),
         "launch_url": _launch_url(request, row),
-        "panels": panel_urls(
-            {
-                "authorizations:post-panel": "Permissions on this post",
-                "campaigns:post-ads": "Ads on this post",
-            },
-            client=client.slug,
-            pk=row.pk,
-        ),
+        "stale": read.sentences,
+        "freshness": footer(request, read),
+        "panels": _panels(request, row),
     }
     return pages.render(request, "creators/post.html", context)
 
 
-def _launch_url(request: HttpRequest, row: Post) -> str:
-    if not request.member.may(Permission.CAMPAIGN_LAUNCH):  # type: ignore[attr-defined]
+def _tabs(request: ClientRequest, view: str) -> list[listing.Tab]:
+    here = request.path
+    return [
+        listing.Tab(
+            label,
+            f"{here}?view={key}" if key else here,
+            current=key == view,
+            count=capped_count(posts_of_view(key)),
+        )
+        for key, label in zip(POST_VIEWS, TAB_LABELS, strict=True)
+    ]
+
+
+def _nothing(request: ClientRequest, view: str, read: Freshness) -> listing.Empty:
+    slug = request.client.slug
+    everything = reverse("creators:posts", kwargs={"client": slug})
+    connections = reverse("connections:list", kwargs={"client": slug})
+    if view:
+        return listing.Empty("No posts here", "No post is in this view.", everything, "All posts")
+    text = "The shop's analytics list no posts of creators yet."
+    if not read.synced:
+        text = "Posts arrive by themselves. The first read takes a few minutes."
+    return listing.Empty("No posts yet", text, connections, "Open connections", "video")
+
+
+def _chart(days: Sequence[PostDay]) -> charts.Chart | None:
+    if not days:
+        return None
+    by_day = {one.day: one for one in days}
+    every = days_of(days[0].day, days[-1].day)
+
+    def values(name: str) -> list[int]:
+        return [getattr(by_day[day], name) if day in by_day else 0 for day in every]
+
+    organic, paid = values("views"), values("paid_views")
+    return charts.daily(
+        "post-views",
+        "Views by day, organic and paid apart",
+        _finding(every, sum(organic), sum(paid)),
+        every,
+        (
+            charts.Series("gmv", "Organic views", organic),
+            charts.Series("spend", "Paid views", paid),
+        ),
+    )
+
+
+def _finding(days: Sequence[date], organic: int, paid: int) -> str:
+    first, last = (f"{day:%b} {day.day}" for day in (days[0], days[-1]))
+    return (
+        f"From {first} to {last}: {formats.integer(organic)} organic and"
+        f" {formats.integer(paid)} paid views."
+    )
+
+
+def _panels(request: ClientRequest, row: Post) -> list[dict[str, str]]:
+    names = {
+        "authorizations:post-panel": "Permissions on this post",
+        "campaigns:post-ads": "Ads on this post",
+        "profit:post-card": "What this post made",
+    }
+    return panel_urls(names, client=request.client.slug, pk=row.pk)
+
+
+def _launch_url(request: ClientRequest, row: Post) -> str:
+    if not request.member.may(Permission.CAMPAIGN_LAUNCH):
         return ""
     try:
-        client = request.client  # type: ignore[attr-defined]
-        return reverse("campaigns:launch", kwargs={"client": client.slug, "pk": row.pk})
+        return reverse("campaigns:launch", kwargs={"client": request.client.slug, "pk": row.pk})
     except NoReverseMatch:
         return ""

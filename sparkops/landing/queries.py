@@ -22,6 +22,14 @@ class Freshness:
     synced: bool
     problems: tuple[str, ...]
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What a page must say: nothing was read yet, or what fails and how old the numbers are."""
+        if self.as_of is None:
+            return ("Nothing has been read from TikTok yet, so this page is not complete.",)
+        since = f" The numbers are from {self.as_of:%d %b %Y %H:%M} UTC." if self.problems else ""
+        return tuple(f"{problem}{since}" for problem in self.problems)
+
 
 def freshness(streams: Iterable[str]) -> Freshness:
     """Freshness of the named streams in the open scope."""
@@ -47,8 +55,4 @@ def freshness(streams: Iterable[str]) -> Freshness:
 
 def stale_sentences(streams: Iterable[str]) -> tuple[str, ...]:
     """What a page must say about its data: not read yet, failing, or connection lost."""
-    found = freshness(streams)
-    if found.as_of is None:
-        return ("Nothing has been read from TikTok yet, so this page is not complete.",)
-    since = f" The numbers are from {found.as_of:%d %b %Y %H:%M} UTC." if found.problems else ""
-    return tuple(f"{problem}{since}" for problem in found.problems)
+    return freshness(streams).sentences

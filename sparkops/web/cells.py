@@ -49,7 +49,8 @@ class Column:
     `sub` is a second, quieter line.
     `sort` is the field path that orders by this column; `key` is its name in URLs and in the API.
     `permission` hides the column, also in exports, from members who do not hold it.
-    `export` reads the raw value when it differs from `value`; `exported=False` leaves it out.
+    `export` reads the raw value when it differs from `value`; `exported=False` leaves it out, and
+    `shown=False` keeps the column for exports alone.
     `fold` drops the column on narrow pages: 1 first, 3 last. `css` names the cell for a page's own
     phone layout; `phone` is what a stacked card does with it: title line, plain pair, or nothing.
     """
@@ -67,6 +68,7 @@ class Column:
     align: Literal["start", "end"] | None = None
     export: Getter | str | None = None
     exported: bool = True
+    shown: bool = True
     fold: Literal[0, 1, 2, 3] = 0
     css: str = ""
     phone: Literal["title", "pair", "none"] = "pair"

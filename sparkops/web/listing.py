@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
+from sparkops.errors import Refusal
 from sparkops.sheets.write import csv_bytes
 from sparkops.web import pages
 from sparkops.web.filters import FilterBar
@@ -69,11 +71,22 @@ class ListPage:
 
 
 def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> HttpResponse:
-    """The page, or the piece of it that htmx asked for, or its rows as CSV (`?export=csv`)."""
+    """The page, or the piece of it that htmx asked for, or its rows as CSV (`?export=csv`).
+
+    An export needs the permission `export` and is complete or refused, never cut.
+    """
     sort = page.table.sort(request.GET.get("sort"), may)
     if request.GET.get("export") == "csv":
+        if not may("export"):
+            raise PermissionDenied("This role may not export tables.")
+        if page.rows[EXPORT_ROWS : EXPORT_ROWS + 1].exists():
+            raise Refusal(
+                "export_too_large",
+                f"This list has more than {EXPORT_ROWS:,} {page.noun}. Filter it first, then"
+                " export the parts.",
+            )
         ordered = page.rows.order_by(*_ordering(sort.order.field, sort.order.descending))
-        return export(page.table, ordered[:EXPORT_ROWS], page.noun, may=may)
+        return export(page.table, ordered, page.noun, may=may)
     found = paginate(page.rows, sort.order, request.GET.get("cursor"))
     bound = page.table.bind(
         found, query=request.GET, sort=sort, may=may, now=now, selectable=page.selectable
@@ -86,7 +99,7 @@ def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> Ht
         "table": bound,
         "count": count,
         "result": f"{count} {page.noun}",
-        "export_url": _export_url(request),
+        "export_url": _export_url(request) if may("export") else "",
         **page.extra,
     }
     return pages.render(request, "web/list.html", context, pieces={PIECE: "rows"})

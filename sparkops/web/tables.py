@@ -99,7 +99,7 @@ class Table:
         """
         if not isinstance(page, Page):
             page = Page(page)
-        columns = self.visible(may)
+        columns = tuple(column for column in self.visible(may) if column.shown)
         write = _row_writer(self, columns, now or timezone.now(), selectable)
         rows = tuple(write(row) for row in page.rows)
         query = query if query is not None else QueryDict()

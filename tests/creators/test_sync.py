@@ -10,6 +10,7 @@ from creators.actions.paid import PaidNumbers, record_paid_numbers
 from creators.actions.posts import set_availability
 from creators.inbound import STREAMS
 from creators.models import Collaboration, Creator, Handle, Post, PostDay, Sample
+from creators.queries import find_creators, posted_answers, window
 from sparkops import clock
 from sparkops.audit.record import SYSTEM
 from sparkops.catalog.inbound import STREAMS as CATALOG
@@ -162,3 +163,21 @@ def test_ct5_days_are_dated_organic_and_paid_apart_and_outlive_the_post(
     with client_scope(cast.client.pk):
         assert Post.objects.get(pk=post.pk).availability == "deleted"
         assert list(post.days.order_by("day").values_list("day", "views", "paid_views")) == kept
+
+
+def test_fq1_the_answer_of_today_equals_the_sandbox_s_own_count(
+    cast: Cast, sandbox: SandboxServer
+) -> None:
+    connect(cast.client, sandbox)
+    read(cast.client.pk)
+    truth = sandbox.look("world?brand=lumen")["brands"][0]
+    since, until = window(30, zone=truth["zone"], now=clock.now())
+    with client_scope(cast.client.pk):
+        answer = posted_answers(since, until)[cast.client.pk]
+        listed = find_creators(
+            Creator.objects.all(), {"posted": "30"}, zone=truth["zone"], now=clock.now()
+        )
+        handles = {one["handle"] for one in truth["creators_posted"]}
+        assert set(listed.values_list("handle", flat=True)) == handles
+    assert answer.creators == len(handles)
+    assert answer.posts == sum(len(one["item_ids"]) for one in truth["creators_posted"])
