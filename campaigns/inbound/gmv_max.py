@@ -5,11 +5,13 @@ stays without a post (P24).
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from campaigns.inbound.spans import AskedPage, asked_spans
+from campaigns.inbound.spans import Report, WholeReport, asked_spans
+from campaigns.inbound.unlisted import know_campaigns
 from campaigns.models import Campaign, GmvMaxDay
 from creators.actions.known import know_posts
 from sparkops.catalog.inbound import ad_account_parts, open_ads
@@ -18,121 +20,208 @@ from sparkops.connections.models import Connection
 from sparkops.landing.merge import Counts, merge
 from sparkops.landing.streams import Context, Stream, Window
 from sparkops.tiktok.ads.api import AdsApi
-from sparkops.tiktok.ads.gmv_max import GmvMaxCampaign
+from sparkops.tiktok.ads.gmv_max import CampaignKind, GmvMaxCampaign
+from sparkops.tiktok.ads.gmv_max_report import PromotionType
 from sparkops.tiktok.ads.reports import ReportRow
 
 PRODUCT_CARD = "-1"
+MOST_IDS = 100
+# Left out of the list unless asked for by this word; their cost stays in the reports.
+STATUSES = ("", "STATUS_DELETE")
+NOTHING = {"cost": Decimal(0), "net_cost": None, "orders": 0, "gross_revenue": Decimal(0)}
 Grain = GmvMaxDay.Grain
-Asked = tuple[dict[str, str], ReportRow]
+Kind = Campaign.Kind
 
 
-def _campaign_pages(api: AdsApi, part: str, _window: Window) -> Iterator[Any]:
-    yield from api.gmv_max.campaign_pages(part, "PRODUCT_GMV_MAX")
+@dataclass(frozen=True)
+class Listed:
+    """A campaign and the kind it was listed under, which its row does not say."""
+
+    kind: str
+    row: GmvMaxCampaign
 
 
-def load_campaigns(rows: Sequence[GmvMaxCampaign], context: Context) -> Counts:
-    """GMV Max campaigns of the ad account."""
+@dataclass(frozen=True)
+class ListedPage:
+    """A page of the campaign list of one kind."""
+
+    kind: str
+    page: Any
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        return {"kind": self.kind, **self.page.raw}
+
+    @property
+    def items(self) -> list[Listed]:
+        return [Listed(self.kind, row) for row in self.page.items]
+
+    @property
+    def findings(self) -> Any:
+        return self.page.findings
+
+    @property
+    def row_count(self) -> int:
+        return int(self.page.row_count)
+
+    @property
+    def request_id(self) -> str:
+        return str(self.page.request_id)
+
+
+def _campaign_pages(api: AdsApi, part: str, _window: Window) -> Iterator[ListedPage]:
+    kinds: tuple[tuple[CampaignKind, str], ...] = (
+        ("PRODUCT_GMV_MAX", Kind.GMV_MAX_PRODUCT.value),
+        ("LIVE_GMV_MAX", Kind.GMV_MAX_LIVE.value),
+    )
+    for word, kind in kinds:
+        for status in STATUSES:
+            for page in api.gmv_max.campaign_pages(part, word, primary_status=status):
+                yield ListedPage(kind, page)
+
+
+def load_campaigns(rows: Sequence[Listed], context: Context) -> Counts:
+    """GMV Max campaigns of the ad account, deleted ones with TikTok's word for it."""
     account = AdAccount.objects.get(advertiser_id=context.part)
     return merge(
         Campaign,
         [
             {
                 "ad_account_id": account.pk,
-                "campaign_id": row.campaign_id,
-                "name": row.campaign_name,
-                "kind": Campaign.Kind.GMV_MAX_PRODUCT.value,
-                "objective": row.objective_type,
-                "operation_status": row.operation_status,
-                "secondary_status": row.secondary_status,
-                "created_at": row.create_time,
-                "modified_at": row.modify_time,
+                "campaign_id": one.row.campaign_id,
+                "name": one.row.campaign_name or one.row.campaign_id,
+                "kind": one.kind,
+                "objective": one.row.objective_type,
+                "operation_status": one.row.operation_status,
+                "secondary_status": one.row.secondary_status,
+                "created_at": one.row.create_time,
+                "modified_at": one.row.modify_time,
                 "seen_at": context.now,
             }
-            for row in rows
+            for one in rows
         ],
         key=["campaign_id"],
         unwatched=["seen_at"],
     )
 
 
-def _day_pages(api: AdsApi, part: str, window: Window) -> Iterator[Any]:
-    campaigns = [
-        row.campaign_id
-        for page in api.gmv_max.campaign_pages(part, "PRODUCT_GMV_MAX")
-        for row in page.items
-    ]
-    if not campaigns:
+def _day_pages(api: AdsApi, part: str, window: Window) -> Iterator[WholeReport]:
+    """Three reports a span, each over all shops of the account: its rows replace the stored ones.
+
+    An account without GMV Max campaigns is not asked, because TikTok may refuse it the report.
+    """
+    if not any(page.items for page in _campaign_pages(api, part, window)):
         return
-    stores = [store.store_id for store in api.gmv_max.stores(part).items]
+    stores = sorted({store.store_id for store in api.gmv_max.stores(part).items})
+    for first, last in asked_spans(window):
+        product = _campaigns(api, part, stores, "PRODUCT", first, last)
+        yield WholeReport(first, last, product, f"{Grain.CAMPAIGN}/{Kind.GMV_MAX_PRODUCT}")
+        live = _campaigns(api, part, stores, "LIVE", first, last)
+        yield WholeReport(first, last, live, f"{Grain.CAMPAIGN}/{Kind.GMV_MAX_LIVE}")
+        ids = {row.id_of("campaign_id") for page in product for row in page.items} - {""}
+        creatives = _creatives(api, part, stores, sorted(ids), first, last)
+        yield WholeReport(first, last, creatives, f"{Grain.CREATIVE}/{Kind.GMV_MAX_PRODUCT}")
+
+
+def _campaigns(
+    api: AdsApi, part: str, stores: Sequence[str], kind: PromotionType, first: date, last: date
+) -> list[Any]:
+    return [
+        page
+        for store in stores
+        for page in api.gmv_max.reports.campaign_pages(part, store, kind, first, last)
+    ]
+
+
+def _creatives(
+    api: AdsApi, part: str, stores: Sequence[str], campaigns: Sequence[str], first: date, last: date
+) -> list[Any]:
+    found: list[Any] = []
     for store in stores:
-        for first, last in asked_spans(window):
-            asked = {"from": first.isoformat(), "to": last.isoformat(), "store": store}
-            for page in api.gmv_max.reports.campaign_pages(part, store, "PRODUCT", first, last):
-                yield AskedPage({**asked, "grain": Grain.CAMPAIGN.value}, page)
+        for some in _batches(campaigns):
             products: set[str] = set()
-            for page in api.gmv_max.reports.product_pages(part, store, campaigns, first, last):
+            for page in api.gmv_max.reports.product_pages(part, store, some, first, last):
                 products |= {row.id_of("item_group_id") for row in page.items}
-            if products:
-                for page in api.gmv_max.reports.creative_pages(
-                    part, store, campaigns, sorted(products - {""})[:100], first, last
-                ):
-                    yield AskedPage({**asked, "grain": Grain.CREATIVE.value}, page)
+            for group in _batches(sorted(products - {""})):
+                found += api.gmv_max.reports.creative_pages(part, store, some, group, first, last)
+    return found
 
 
-def load_days(rows: Sequence[Asked], context: Context) -> Counts:
-    """Rows of one page, all of one grain, in the ad account's currency and days."""
+def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for begin in range(0, len(ids), MOST_IDS):
+        yield ids[begin : begin + MOST_IDS]
+
+
+def load_days(reports: Sequence[Report], context: Context) -> Counts:
+    """Rows of one grain and kind, in the ad account's currency and days.
+
+    A row that TikTok no longer gives becomes zero, as with ads.
+    """
     account = AdAccount.objects.get(advertiser_id=context.part)
-    campaigns = dict(
-        Campaign.objects.filter(
-            campaign_id__in={row.id_of("campaign_id") for _, row in rows}
-        ).values_list("campaign_id", "pk")
+    return sum((_load(one, account, context) for one in reports), Counts())
+
+
+def _load(report: Report, account: AdAccount, context: Context) -> Counts:
+    grain, kind = report.about.split("/")
+    rows = [row for row in report.rows if row.day is not None]
+    campaigns = know_campaigns(
+        (row.id_of("campaign_id") for row in rows), account, kind=kind, now=context.now
     )
-    items = {row.id_of("item_id") for _, row in rows}
     posts = know_posts(
-        {item: "" for item in items if item and item != PRODUCT_CARD},
+        {item: "" for row in rows if (item := row.id_of("item_id")) and item != PRODUCT_CARD},
         now=context.now,
         source="ads",
     )
-    products = dict(
-        Product.objects.filter(
-            product_id__in={row.id_of("item_group_id") for _, row in rows}
-        ).values_list("product_id", "pk")
-    )
+    named = {row.id_of("item_group_id") for row in rows} - {""}
+    products = dict(Product.objects.filter(product_id__in=named).values_list("product_id", "pk"))
+    stored = GmvMaxDay.objects.filter(
+        campaign__ad_account=account,
+        campaign__kind=kind,
+        grain=grain,
+        day__gte=report.first,
+        day__lte=report.last,
+    ).values_list("campaign_id", "key", "day", "product_id", "post_id")
+    whole: dict[tuple[int, str, Any], dict[str, Any]] = {
+        (campaign, key, day): {"product_id": product, "post_id": post, **NOTHING}
+        for campaign, key, day, product, post in stored
+    }
+    for row in rows:
+        if row.id_of("campaign_id") in campaigns:
+            product, item = row.id_of("item_group_id"), row.id_of("item_id")
+            whole[(campaigns[row.id_of("campaign_id")], _key(product, item), row.day)] = {
+                "product_id": products.get(product),
+                "post_id": posts.get(item),
+                **_numbers(row),
+            }
     return merge(
         GmvMaxDay,
         [
-            _row(asked, row, campaigns, posts, products, account, context)
-            for asked, row in rows
-            if row.day is not None and row.id_of("campaign_id") in campaigns
+            {
+                "campaign_id": campaign,
+                "grain": grain,
+                "key": key,
+                "day": day,
+                "currency": account.currency,
+                **numbers,
+                "read_at": context.now,
+            }
+            for (campaign, key, day), numbers in whole.items()
         ],
         key=["campaign_id", "grain", "key", "day"],
         unwatched=["read_at"],
     )
 
 
-def _row(
-    asked: dict[str, str],
-    row: ReportRow,
-    campaigns: dict[str, int],
-    posts: dict[str, int],
-    products: dict[str, int],
-    account: AdAccount,
-    context: Context,
-) -> dict[str, Any]:
-    product, item = row.id_of("item_group_id"), row.id_of("item_id")
+def _key(product: str, item: str) -> str:
+    return f"{product}/{item}" if product else ""
+
+
+def _numbers(row: ReportRow) -> dict[str, Any]:
     return {
-        "campaign_id": campaigns[row.id_of("campaign_id")],
-        "grain": asked["grain"],
-        "key": f"{product}/{item}" if product else "",
-        "day": row.day,
-        "product_id": products.get(product),
-        "post_id": posts.get(item),
-        "currency": account.currency,
         "cost": row.number("cost") or Decimal(0),
         "net_cost": row.number("net_cost"),
         "orders": int(row.number("orders") or 0),
         "gross_revenue": row.number("gross_revenue") or Decimal(0),
-        "read_at": context.now,
     }
 
 
@@ -158,4 +247,5 @@ GMV_MAX_DAYS = Stream(
     pages=_day_pages,
     load=load_days,
     overlap=timedelta(days=7),
+    skip_equal_pages=False,
 )

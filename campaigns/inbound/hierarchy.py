@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from authorizations.actions.use import note_use
-from campaigns.models import Ad, AdGroup, Campaign
+from campaigns.models import Ad, AdGroup, Campaign, Launch
 from campaigns.rules.statuses import AdState, is_permission_loss, read_status
 from creators.actions.known import know_posts
 from sparkops.catalog.inbound import ad_account_parts, open_ads
@@ -143,22 +143,40 @@ def _ad_row(
 
 
 def close_ads(context: Context) -> Counts:
-    """Ads that TikTok no longer lists are deleted; then the ledger learns which posts are used."""
-    account = _account(context)
-    listed = context.run.landed_pages.values_list("payload", flat=True)  # type: ignore[attr-defined]
-    ids = {row["ad_id"] for payload in listed for row in payload.get("list", [])}
-    gone = 0
-    # A run of equal pages stores no payload again: then nothing is gone either.
-    if ids:
-        gone = (
-            Ad.objects.filter(ad_account=account)
-            .exclude(ad_id__in=ids)
-            .exclude(state=Ad.State.DELETED)
-            .update(state=Ad.State.DELETED.value)
-        )
+    """After the last page: ads gone from the list are deleted, launches find the ads they made,
+    and the ledger learns which posts are used."""
+    gone = _delete_unlisted(context)
+    _join_launches()
     used = Ad.objects.exclude(state__in=OVER).exclude(post=None).values_list("post_id", flat=True)
     note_use(set(used), now=context.now)
     return Counts(changed=gone)
+
+
+def _delete_unlisted(context: Context) -> int:
+    listed = context.run.landed_pages.values_list("payload", flat=True)  # type: ignore[attr-defined]
+    ids = {row["ad_id"] for payload in listed for row in payload.get("list", [])}
+    if not ids:
+        # An account never empties at once: such an answer is not taken as the end of every ad.
+        return 0
+    return (
+        Ad.objects.filter(ad_account=_account(context))
+        .exclude(ad_id__in=ids)
+        .exclude(state=Ad.State.DELETED)
+        # Known from reports only: TikTok's list leaves out some kinds of ads (contract 6.7).
+        .exclude(state=Ad.State.UNKNOWN, secondary_status="", operation_status="")
+        .update(state=Ad.State.DELETED.value, lost_permission_at=None)
+    )
+
+
+def _join_launches() -> None:
+    made = {
+        launch.done["ad_id"]: launch
+        for launch in Launch.objects.filter(ad=None, done__has_key="ad_id")
+    }
+    if made:
+        for ad in Ad.objects.filter(ad_id__in=made):
+            made[ad.ad_id].ad = ad
+        Launch.objects.bulk_update(made.values(), ["ad"])
 
 
 def _ids(model: Any, name: str, values: Sequence[str]) -> dict[str, int]:
@@ -175,6 +193,7 @@ CAMPAIGNS = Stream(
     pages=_campaign_pages,
     load=load_campaigns,
     first=None,
+    skip_equal_pages=False,
 )
 AD_GROUPS = Stream(
     name="ad_groups",

@@ -1,51 +1,79 @@
-"""Report windows and pages that carry what they were asked for."""
+"""Report windows, and reports that are read as a whole so that rows which vanished are noticed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from sparkops.landing.streams import Window
-from sparkops.tiktok.ads.reports import DAY, spans
+from sparkops.tiktok.ads.reports import ReportRow
+from sparkops.tiktok.values import Findings
 
 HISTORY = timedelta(days=90)
+# TikTok takes 30 days at once; shorter ones keep a large account's report small in memory.
+SPAN = timedelta(days=15)
 
 
 @dataclass(frozen=True)
-class AskedPage:
-    """A report page together with what it was asked for, which its rows do not say.
+class Report:
+    """Every row TikTok gives for the days from `first` to `last`; a missing row means zero."""
 
-    `asked` becomes part of the kept page and of its hash, and reaches the loader with each row.
+    first: date
+    last: date
+    about: str
+    rows: Sequence[ReportRow]
+
+
+@dataclass(frozen=True)
+class WholeReport:
+    """All pages of one report as one page of a stream, because what is not listed counts too.
+
+    `about` tells reports of one stream apart. It becomes part of the kept page and of its hash.
     """
 
-    asked: dict[str, str]
-    page: Any = field(repr=False)
+    first: date
+    last: date
+    pages: Sequence[Any] = field(repr=False)
+    about: str = ""
 
     @property
     def raw(self) -> dict[str, Any]:
-        return {"asked": self.asked, **self.page.raw}
+        return {
+            "from": self.first.isoformat(),
+            "to": self.last.isoformat(),
+            "about": self.about,
+            "pages": [page.raw for page in self.pages],
+        }
 
     @property
-    def items(self) -> list[tuple[dict[str, str], Any]]:
-        return [(self.asked, row) for row in self.page.items]
+    def items(self) -> list[Report]:
+        rows = [row for page in self.pages for row in page.items]
+        return [Report(self.first, self.last, self.about, rows)]
 
     @property
-    def findings(self) -> Any:
-        return self.page.findings
+    def findings(self) -> Findings:
+        found = Findings()
+        for page in self.pages:
+            found.add(page.findings)
+        return found
 
     @property
     def row_count(self) -> int:
-        return int(self.page.row_count)
+        return sum(int(page.row_count) for page in self.pages)
 
     @property
     def request_id(self) -> str:
-        return str(self.page.request_id)
+        return str(self.pages[-1].request_id) if self.pages else ""
 
 
 def asked_spans(window: Window) -> Iterator[tuple[date, date]]:
-    """The days of a window in spans that one report may cover.
+    """The days of a window, both ends included, in spans that one report may cover.
 
-    One day more on either side, because the account's day is up to half a day from UTC.
+    One day more before it, because the account's day is up to half a day from UTC.
     """
     first = (window.since or window.until - HISTORY).date() - timedelta(days=1)
-    return spans(first, window.until.date(), DAY)
+    end = window.until.date()
+    while first <= end:
+        last = min(first + SPAN - timedelta(days=1), end)
+        yield first, last
+        first = last + timedelta(days=1)
