@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce
 from campaigns.models import Ad, AdDay, Campaign, GmvMaxDay
 
 FRESH_DAYS = 3
+AT_STAKE_DAYS = 7
 MONEY = DecimalField(max_digits=18, decimal_places=4)
 
 
@@ -104,3 +106,30 @@ def gmv_max_campaigns(first: date) -> QuerySet[Campaign]:
         )
         .order_by("name", "pk")[:100]
     )
+
+
+@dataclass(frozen=True)
+class SpendPerDay:
+    """Average spend a day over the last seven full days, in the ad account's currency."""
+
+    amount: Decimal
+    currency: str
+
+
+def spend_per_day_of_ads(ad_ids: Collection[int], today: date) -> dict[int, SpendPerDay]:
+    """What is at stake per ad, in one query; ads without spend are left out."""
+    rows = (
+        AdDay.objects.filter(
+            ad__in=ad_ids, day__gte=today - timedelta(days=AT_STAKE_DAYS), day__lt=today
+        )
+        .values("ad_id", "currency")
+        .annotate(total=Sum("spend"))
+        .filter(total__gt=0)
+        .order_by("ad_id")
+    )
+    return {
+        row["ad_id"]: SpendPerDay(
+            (row["total"] / AT_STAKE_DAYS).quantize(Decimal("0.01")), row["currency"]
+        )
+        for row in rows
+    }

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from authorizations.models import Authorization
-from authorizations.queries import limits_of, spend_per_day
+from authorizations.queries import facts_of
 from campaigns.actions.switch import ask_to_pause
 from campaigns.models import Ad, Incident
+from campaigns.queries import SpendPerDay, spend_per_day_of_ads
+from campaigns.rules.guard import stop_of
 from sparkops.alerts.actions import raise_alert, resolve_alerts
 from sparkops.alerts.models import Alert
 from sparkops.audit.record import SYSTEM, record
@@ -23,23 +25,26 @@ def watch_permission(client: Client, *, now: datetime) -> int:
     Level-triggered: it looks at ads as they are, so a missed run is made up by the next.
     Returns the number of incidents opened.
     """
-    opened = sum(_open(ad, client, now) for ad in _lost_without_incident())
+    lost = _lost_without_incident()
+    spend = spend_per_day_of_ads([ad.pk for ad in lost], shop_day(now, client.timezone))
+    for ad in lost:
+        _open(ad, client, spend.get(ad.pk), now)
     _close(now)
     _pause_before_end(client, now)
-    return opened
+    return len(lost)
 
 
 def _lost_without_incident() -> list[Ad]:
     return list(
         Ad.objects.filter(state=Ad.State.LOST_PERMISSION)
-        .exclude(incidents__kind=LOST, incidents__closed_at=None)
+        .exclude(pk__in=Incident.objects.filter(kind=LOST, closed_at=None).values("ad"))
         .select_related("post__creator", "ad_account")
+        .order_by("pk")
     )
 
 
-def _open(ad: Ad, client: Client, now: datetime) -> bool:
+def _open(ad: Ad, client: Client, spend: SpendPerDay | None, now: datetime) -> None:
     who = f"@{ad.post.creator.handle}" if ad.post and ad.post.creator else "a creator"
-    spend = spend_per_day([ad.post_id or 0], shop_day(now, client.timezone)).get(ad.post_id or 0)
     incident = Incident.objects.create(
         ad=ad,
         kind=LOST,
@@ -58,20 +63,18 @@ def _open(ad: Ad, client: Client, now: datetime) -> bool:
         body=incident.sentence,
         path=renewal_path(ad, client),
         action_label="Ask for renewal",
-        at_risk=spend.amount if spend else None,
-        currency=spend.currency if spend else "",
+        at_risk=incident.amount,
+        currency=incident.currency,
         now=now,
     )
-    return True
 
 
 def renewal_path(ad: Ad, client: Client) -> str:
-    """The page from which the permission of an ad's post is renewed."""
+    """The page from which the permission of an ad's post is renewed, else the ad's own."""
     newest = (
-        Authorization.objects.filter(post_id=ad.post_id)
-        .exclude(post=None)
-        .order_by("-generation", "-pk")
-        .first()
+        Authorization.objects.filter(post_id=ad.post_id).order_by("-generation", "-pk").first()
+        if ad.post_id is not None
+        else None
     )
     if newest is None:
         return reverse("campaigns:ad", kwargs={"client": client.slug, "pk": ad.pk})
@@ -86,17 +89,19 @@ def _close(now: datetime) -> None:
         incident.closed_at = now
         incident.save(update_fields=["closed_at"])
         resolve_alerts(incident.ad, now=now, kinds=(LOST,))
-        record("ad.permission_back", incident.ad, by=SYSTEM, now=now)
+        state = incident.ad.get_state_display()  # type: ignore[attr-defined]
+        record(f"{LOST}.closed", incident.ad, by=SYSTEM, now=now, reason=f"It is now: {state}.")
 
 
 def _pause_before_end(client: Client, now: datetime) -> None:
     live = list(
         Ad.objects.filter(state=Ad.State.LIVE).exclude(post=None).select_related("ad_account")
     )
-    limits = limits_of({ad.post_id for ad in live if ad.post_id}, now)
+    facts = facts_of({ad.post_id for ad in live if ad.post_id})
     buffer = timedelta(hours=client.safety_buffer_hours)
     for ad in live:
-        end, clock = limits.get(ad.post_id or 0, (None, None))
-        if end is not None and clock is not None and end - buffer <= now:
-            reason = f"Cover ends at {end:%d %b %Y %H:%M} UTC: {clock.name} ends first."
-            ask_to_pause(ad, key=f"cover:{end.isoformat()}", reason=reason, by=SYSTEM, now=now)
+        stop = stop_of(facts[ad.post_id], now=now, buffer=buffer) if ad.post_id else None
+        if stop is not None:
+            # Once an hour for as long as it runs: a pause that did not hold is asked for again.
+            key = f"cover:{stop.ends_at.isoformat()}:{now:%Y-%m-%dT%H}"
+            ask_to_pause(ad, key=key, reason=stop.sentence, by=SYSTEM, now=now)

@@ -1,15 +1,24 @@
 """Switching ads off and on."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.urls import reverse
 
 from authorizations.queries import limits_of
 from campaigns.models import Ad
-from sparkops.audit.record import Actor, record
+from sparkops.alerts.actions import raise_alert, resolve_alerts
+from sparkops.alerts.models import Alert
+from sparkops.audit.record import SYSTEM, Actor, record
 from sparkops.errors import Refusal
+from sparkops.isolation.scope import current_client_id
 from sparkops.outbox.models import Command
 from sparkops.outbox.queue import put
+from sparkops.tenants.models import Client
+from sparkops.tenants.permissions import Permission
 
 SWITCH = "campaigns.switch_ad"
+FAILED = "ad.switch_failed"
+OVER = (Ad.State.ENDED, Ad.State.DELETED)
 
 
 def ask_to_pause(ad: Ad, *, key: str, reason: str, by: Actor, now: datetime) -> Command:
@@ -23,21 +32,65 @@ def ask_to_pause(ad: Ad, *, key: str, reason: str, by: Actor, now: datetime) -> 
 
 
 def ask_to_enable(ad: Ad, *, by: Actor, now: datetime) -> Command:
-    """Switch an ad on. Raises Refusal when nothing covers its post now (TA10)."""
+    """Switch an ad on.
+
+    Raises Refusal when the ad is over, or when nothing covers its post beyond the client's safety
+    buffer: it would be paused again at once (TA10, AR6).
+    """
+    if ad.state in OVER:
+        raise Refusal(
+            "is_over", "This ad is over and cannot be switched on. Launch the post again."
+        )
     if ad.post_id is not None:
-        end, _ = limits_of([ad.post_id], now)[ad.post_id]
-        if end is None or end <= now:
-            raise Refusal(
-                "not_covered",
-                "Nothing covers this post now. Ask for a new authorization, or record the usage"
-                " terms, before the ad is switched on.",
-            )
+        _need_cover(ad.post_id, now)
     record("ad.enable_asked", ad, by=by, now=now)
     key = f"{SWITCH}:enable:{ad.pk}:{now.isoformat()}"
     return put(SWITCH, key, {"ad": ad.pk, "status": "ENABLE"}, by=by, now=now)
 
 
+def _need_cover(post_id: int, now: datetime) -> None:
+    end, clock = limits_of([post_id], now)[post_id]
+    if end is None or end <= now:
+        raise Refusal(
+            "not_covered",
+            "Nothing covers this post now. Ask for a new authorization, or record the usage"
+            " terms, before the ad is switched on.",
+        )
+    hours = Client.objects.get(pk=current_client_id()).safety_buffer_hours
+    if end - timedelta(hours=hours) <= now:
+        name = clock.name if clock else "the cover"
+        raise Refusal(
+            "ends_too_soon",
+            f"Less than {hours} hours are left: {name} ends on {end:%d %b %Y %H:%M} UTC. Renew it"
+            " before the ad is switched on.",
+        )
+
+
 def note_switched(ad_id: int, status: str, *, now: datetime) -> None:
     """What TikTok did; the next reading of ads confirms it."""
     state = Ad.State.PAUSED if status == "DISABLE" else Ad.State.IN_REVIEW
-    Ad.objects.filter(pk=ad_id).update(state=state.value, operation_status=status, seen_at=now)
+    ad = Ad.objects.get(pk=ad_id)
+    ad.state, ad.operation_status, ad.seen_at = state.value, status, now
+    ad.save(update_fields=["state", "operation_status", "seen_at"])
+    resolve_alerts(ad, now=now, kinds=(FAILED,))
+    record("ad.paused" if status == "DISABLE" else "ad.enabled", ad, by=SYSTEM, now=now)
+
+
+def note_switch_failed(command: Command, sentence: str, *, now: datetime) -> None:
+    """TikTok did not switch the ad: an ad that should not run may still spend."""
+    ad = Ad.objects.get(pk=command.payload["ad"])
+    word = "paused" if command.payload["status"] == "DISABLE" else "switched on"
+    client = Client.objects.get(pk=current_client_id())
+    record(FAILED, ad, by=Actor(command.created_by), now=now, reason=sentence)
+    raise_alert(
+        FAILED,
+        f"{FAILED}:{command.pk}",
+        subject=ad,
+        severity=(Alert.Severity.CRITICAL if word == "paused" else Alert.Severity.WARNING).value,
+        title=f"An ad was not {word}: {ad.name}"[:200],
+        body=sentence,
+        path=reverse("campaigns:ad", kwargs={"client": client.slug, "pk": ad.pk}),
+        action_label="Open the ad",
+        told=Permission.CAMPAIGN_LAUNCH,
+        now=now,
+    )
