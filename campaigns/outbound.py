@@ -4,14 +4,15 @@ TikTok keeps no lasting idempotency: every create is preceded by a look-up by na
 attempt may have reached TikTok, and each id is written down before the next step.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from authorizations.queries import cover_of
 from campaigns.actions import launch as actions
-from campaigns.actions.switch import SWITCH, note_switched
+from campaigns.actions.switch import SWITCH, note_switch_failed, note_switched
 from campaigns.models import Ad, Launch
 from sparkops.catalog.models import Shop
 from sparkops.connections.apis import ads_api
@@ -21,6 +22,8 @@ from sparkops.outbox.queue import Handler, OnRefusal, Outcome
 from sparkops.tiktok import errors
 from sparkops.tiktok.ads.api import AdsApi
 from sparkops.tiktok.ads.drafts import AdGroupDraft, CampaignDraft, SparkAdDraft
+from sparkops.tiktok.ads.identities import IdentityRef
+from sparkops.tiktok.masking import mask_text
 
 # TikTok's location ids of whole countries, by market.
 LOCATIONS = {"US": "6252001", "GB": "2635167", "UK": "2635167", "DE": "2921044", "FR": "3017382"}
@@ -29,7 +32,7 @@ GOALS = {
     "TRAFFIC": ("CLICK", "CPC"),
     "REACH": ("REACH", "CPM"),
 }
-OFF = {"DISABLE"}
+OFF = "DISABLE"
 
 
 def switch_ad(client_id: int, command: Command, now: datetime) -> Outcome:
@@ -43,35 +46,93 @@ def switch_ad(client_id: int, command: Command, now: datetime) -> Outcome:
 
 
 def launch(client_id: int, command: Command, now: datetime) -> Outcome:
-    """Create campaign, ad group and ad switched off, read them back, then enable them."""
+    """Check the music, create campaign, ad group and ad switched off, read them back, enable them.
+
+    Every step is kept before the next one, so a worker that died goes on where it stopped.
+    """
     with client_scope(client_id):
         plan = Launch.objects.select_related("ad_account__shop", "post").get(
             pk=command.payload["launch"]
         )
-        if plan.state != Launch.State.CREATING:
-            return Outcome({"result": plan.state})
         location = _location(plan)
+    if plan.state != Launch.State.CREATING:
+        return Outcome({"result": plan.state})
+    is_repeat = command.attempts > 1 or bool(command.payload.get("is_repeat"))
     with ads_api(client_id, plan.ad_account.connection_id) as api:
-        made = _create(api, client_id, plan, location, is_repeat=command.attempts > 1)
-        differences = _differences(api, plan, made)
-        if differences:
+        if not _music_is_cleared(api, client_id, plan, location, now):
+            return Outcome({"result": "refused"})
+        made = _create(api, client_id, plan, location, is_repeat=is_repeat)
+        if "compared" not in made:
+            differences = _differences(api, plan, made)
+            if differences:
+                return Outcome(
+                    {"result": "differs"},
+                    lambda: actions.note_differences(plan.pk, differences, now=now),
+                )
+            _note(client_id, plan, compared="yes")
+        problem = _uncovered(client_id, plan, now)
+        if problem:
+            _switch_off(api, plan, made)
             return Outcome(
-                {"result": "differs"},
-                lambda: actions.note_differences(plan.pk, differences, now=now),
+                {"result": "not covered"}, lambda: actions.note_failure(plan.pk, problem, now=now)
             )
-        with client_scope(client_id):
-            cover = cover_of([plan.post_id], plan.starts_at, plan.ends_at)[plan.post_id]
-        if not cover.covered:
-            sentence = f"Cover was lost before the ad was switched on. {cover.sentence}"
-            return Outcome(
-                {"result": "not covered"},
-                lambda: actions.note_failure(plan.pk, sentence, now=now),
-            )
-        advertiser = plan.ad_account.advertiser_id
+        _switch_on(api, plan, made)
+    return Outcome({"result": "live"}, lambda: actions.note_live(plan.pk, now=now))
+
+
+def _music_is_cleared(
+    api: AdsApi, client_id: int, plan: Launch, location: str, now: datetime
+) -> bool:
+    """It depends on the ad group's places and dates, so it is asked with them (contract 5.3)."""
+    if actions.MUSIC in plan.done:
+        return True
+    answer = api.posts.music_authorization(
+        plan.ad_account.advertiser_id,
+        IdentityRef(plan.done["identity_id"], plan.done["identity_type"]),
+        plan.post.item_id,
+        location_ids=[location],
+        start_time=plan.starts_at,
+        end_time=plan.ends_at,
+    )
+    words = [row.music_status for row in answer.items if row.item_id == plan.post.item_id]
+    with client_scope(client_id):
+        return actions.note_music(plan.pk, words[0] if words else "NO_ANSWER", now=now)
+
+
+def _uncovered(client_id: int, plan: Launch, now: datetime) -> str:
+    """Why the ad must not be switched on, "" when the rest of its flight is covered (N3)."""
+    if now >= plan.ends_at:
+        return "The flight was over before the ad was switched on. Launch the post again."
+    begin = max(now, plan.starts_at)
+    with client_scope(client_id):
+        cover = cover_of([plan.post_id], begin, plan.ends_at)[plan.post_id]
+    if cover.covered:
+        return ""
+    return f"Cover was lost before the ad was switched on. {cover.sentence}"
+
+
+def _switch_on(api: AdsApi, plan: Launch, made: Mapping[str, str]) -> None:
+    """From the ad upwards: nothing delivers before the last step, and a failure undoes them."""
+    advertiser = plan.ad_account.advertiser_id
+    try:
         api.ads.set_status(advertiser, [made["ad_id"]], "ENABLE")
         api.ad_groups.set_status(advertiser, [made["adgroup_id"]], "ENABLE")
         api.campaigns.set_status(advertiser, [made["campaign_id"]], "ENABLE")
-    return Outcome({"result": "live", **made}, lambda: actions.note_live(plan.pk, now=now))
+    except errors.TikTokError:
+        _switch_off(api, plan, made)
+        raise
+
+
+def _switch_off(api: AdsApi, plan: Launch, made: Mapping[str, str]) -> None:
+    """From the campaign downwards, as far as TikTok lets us: one that is off is enough."""
+    advertiser = plan.ad_account.advertiser_id
+    for switch, key in (
+        (api.campaigns.set_status, "campaign_id"),
+        (api.ad_groups.set_status, "adgroup_id"),
+        (api.ads.set_status, "ad_id"),
+    ):
+        with suppress(errors.TikTokError):
+            switch(advertiser, [made[key]], "DISABLE")
 
 
 def _create(
@@ -99,9 +160,9 @@ def _create(
     return made
 
 
-def _note(client_id: int, plan: Launch, **ids: str) -> None:
+def _note(client_id: int, plan: Launch, **brought: str) -> None:
     with client_scope(client_id):
-        actions.note_step(plan.pk, **ids)
+        actions.note_step(plan.pk, **brought)
 
 
 def _campaign(plan: Launch) -> CampaignDraft:
@@ -144,27 +205,33 @@ def _ad(plan: Launch, made: Mapping[str, str]) -> SparkAdDraft:
 def _differences(api: AdsApi, plan: Launch, made: Mapping[str, str]) -> list[dict[str, Any]]:
     """Where what TikTok made is not what was planned (TA5)."""
     advertiser = plan.ad_account.advertiser_id
-    group = next(
-        row
-        for page in api.ad_groups.pages(advertiser, adgroup_ids=[made["adgroup_id"]])
-        for row in page.items
-    )
-    ad = next(
-        row for page in api.ads.pages(advertiser, ad_ids=[made["ad_id"]]) for row in page.items
-    )
+    campaign = _read_back(api.campaigns.pages(advertiser, campaign_ids=[made["campaign_id"]]))
+    group = _read_back(api.ad_groups.pages(advertiser, adgroup_ids=[made["adgroup_id"]]))
+    ad = _read_back(api.ads.pages(advertiser, ad_ids=[made["ad_id"]]))
     pairs = (
         ("Daily budget", plan.daily_budget, group.budget),
         ("Start", plan.starts_at.replace(microsecond=0), group.schedule_start_time),
         ("End", plan.ends_at.replace(microsecond=0), group.schedule_end_time),
         ("Post", plan.post.item_id, ad.tiktok_item_id),
         ("Identity", made["identity_id"], ad.identity_id),
-        ("Switched off", "yes", "yes" if ad.operation_status in OFF else "no"),
+        ("Objective", plan.objective, campaign.objective_type),
+        ("Campaign", OFF, campaign.operation_status),
+        ("Ad group", OFF, group.operation_status),
+        ("Ad", OFF, ad.operation_status),
     )
     return [
         {"field": name, "planned": str(planned), "made": str(found)}
         for name, planned, found in pairs
         if not _same(planned, found)
     ]
+
+
+def _read_back(pages: Iterable[Any]) -> Any:
+    """The one row asked for. Raises Server, to be tried again, while TikTok does not list it."""
+    for page in pages:
+        for row in page.items:
+            return row
+    raise errors.Server(api="ads", sentence="{api} does not list what was just created yet.")
 
 
 def _same(planned: Any, found: Any) -> bool:
@@ -202,10 +269,18 @@ def _location(plan: Launch) -> str:
     return LOCATIONS.get(shop.market if shop else "US", LOCATIONS["US"])
 
 
+def _not_switched(command: Command, error: errors.TikTokError, now: datetime) -> None:
+    note_switch_failed(command, _words(error), now=now)
+
+
 def _stopped(command: Command, error: errors.TikTokError, now: datetime) -> None:
-    said = f" TikTok says: {error.message}" if error.message else ""
-    actions.note_failure(command.payload["launch"], f"{error.sentence}{said}", now=now)
+    actions.note_failure(command.payload["launch"], _words(error), now=now)
+
+
+def _words(error: errors.TikTokError) -> str:
+    said = f" TikTok says: {mask_text(error.message)}" if error.message else ""
+    return f"{error.sentence}{said}"
 
 
 HANDLERS: Mapping[str, Handler] = {SWITCH: switch_ad, actions.LAUNCH: launch}
-ON_REFUSAL: Mapping[str, OnRefusal] = {actions.LAUNCH: _stopped}
+ON_REFUSAL: Mapping[str, OnRefusal] = {SWITCH: _not_switched, actions.LAUNCH: _stopped}

@@ -1,26 +1,35 @@
 """Launching one post in one ad account: plan, gate, and the record of how far it got (TA5, N3)."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from authorizations.models import Authorization, Redemption
 from authorizations.queries import USABLE_WORDS, cover_of, facts_of
 from campaigns.models import Ad, Launch
-from campaigns.rules.launch import Gate, Plan, Policy, PostFacts, gate
+from campaigns.rules.launch import Check, Gate, Plan, Policy, PostFacts, gate
 from creators.models import Post
 from sparkops.audit.record import Actor, record
 from sparkops.catalog.models import AdAccount
 from sparkops.errors import Refusal
+from sparkops.isolation.scope import current_client_id
 from sparkops.outbox.queue import put
+from sparkops.tenants.models import Client
 
 LAUNCH = "campaigns.launch"
+# More than this a day, in the account's currency (contract 6.6); TikTok checks the others itself.
+DAILY_MINIMUM = {"USD": Decimal(20)}
+MUSIC = "music"
 
 
 @dataclass(frozen=True)
 class LaunchPlan:
-    """What a person wants to launch. Budget in the ad account's currency, times aware UTC."""
+    """What a person wants to launch. Budget in the ad account's currency, times aware UTC.
+
+    `music` is TikTok's word for the flight, "" while TikTok was not asked: the worker asks before
+    it creates anything.
+    """
 
     post: Post
     ad_account: AdAccount
@@ -57,7 +66,15 @@ def check_plan(plan: LaunchPlan, *, now: datetime) -> Gate:
         ),
         cover,
         now=now,
-        policy=Policy(min_daily_budget=None),
+        policy=_policy(plan.ad_account),
+    )
+
+
+def _policy(account: AdAccount) -> Policy:
+    client = Client.objects.get(pk=current_client_id())
+    return Policy(
+        min_daily_budget=DAILY_MINIMUM.get(account.currency),
+        stop_before_end=timedelta(hours=client.safety_buffer_hours),
     )
 
 
@@ -65,11 +82,15 @@ def plan_launch(plan: LaunchPlan, *, by: Actor, now: datetime) -> Launch:
     """Write the launch and its checks; only one that the gate lets through is asked of TikTok.
 
     The authorization's row is locked while the gate looks, so it cannot be revoked in between.
+    Raises Refusal for a flight that ends before it begins, and while another launch of the post
+    in the account is under way.
     """
     if plan.ends_at <= plan.starts_at:
         raise Refusal("flight", "The flight ends before it begins.", field="ends_at")
     redemption = _redemption(plan)
+    _need_no_other(plan)
     verdict = check_plan(plan, now=now)
+    refusals = [check for check in verdict.refusals if not _waits(check, plan.music)]
     launch = Launch.objects.create(
         post=plan.post,
         ad_account=plan.ad_account,
@@ -82,16 +103,16 @@ def plan_launch(plan: LaunchPlan, *, by: Actor, now: datetime) -> Launch:
         ends_at=plan.ends_at,
         landing_url=plan.landing_url,
         state=Launch.State.PLANNED.value,
-        checks=_told(verdict),
+        checks=[_told(check, plan.music) for check in verdict.checks],
         created_at=now,
         created_by=by.label,
     )
-    if not verdict.allowed or redemption is None:
+    if refusals or redemption is None:
         launch.state = Launch.State.REFUSED.value
         launch.error = (
             "This ad account has not redeemed the post's code. Hand the code in for it first."
             if redemption is None
-            else " ".join(check.sentence for check in verdict.refusals)
+            else " ".join(check.sentence for check in refusals)
         )
         launch.save()
         record("launch.refused", launch, by=by, now=now, reason=launch.error)
@@ -108,20 +129,47 @@ def plan_launch(plan: LaunchPlan, *, by: Actor, now: datetime) -> Launch:
 
 
 def resume_launch(launch: Launch, *, by: Actor, now: datetime) -> None:
-    """Go on with a launch that stopped half-way."""
-    if launch.state != Launch.State.FAILED:
+    """Go on with a launch that stopped half-way, or compare again what came out different.
+
+    Raises Refusal when it has not stopped.
+    """
+    if launch.state not in (Launch.State.FAILED, Launch.State.DIFFERS):
         raise Refusal("not_stopped", "This launch has not stopped: there is nothing to resume.")
-    launch.state, launch.error = Launch.State.CREATING.value, ""
-    launch.save()
+    launch.state, launch.error, launch.differences = Launch.State.CREATING.value, "", []
+    launch.save(update_fields=["state", "error", "differences"])
     record("launch.resumed", launch, by=by, now=now)
     key = f"{LAUNCH}:{launch.pk}:{now.isoformat()}"
-    put(LAUNCH, key, {"launch": launch.pk}, by=by, now=now)
+    # What the stopped attempt may have created is looked up before anything is created again.
+    put(LAUNCH, key, {"launch": launch.pk, "is_repeat": True}, by=by, now=now)
 
 
-def note_step(launch_id: int, **ids: str) -> None:
+def note_music(launch_id: int, word: str, *, now: datetime) -> bool:
+    """TikTok's word on the music of the flight; False when it refuses the launch."""
+    launch = Launch.objects.select_for_update().get(pk=launch_id)
+    plan = LaunchPlan(
+        post=launch.post,
+        ad_account=launch.ad_account,
+        objective=launch.objective,
+        daily_budget=launch.daily_budget,
+        starts_at=launch.starts_at,
+        ends_at=launch.ends_at,
+        music=word,
+    )
+    check = next(one for one in check_plan(plan, now=now).checks if one.name == MUSIC)
+    launch.checks = [_told(check, word) if one["name"] == MUSIC else one for one in launch.checks]
+    launch.done = {**launch.done, MUSIC: word}
+    if not check.passed:
+        launch.state, launch.error = Launch.State.REFUSED.value, check.sentence
+        by = Actor(launch.created_by)
+        record("launch.refused", launch, by=by, now=now, reason=check.sentence)
+    launch.save(update_fields=["checks", "done", "state", "error"])
+    return check.passed
+
+
+def note_step(launch_id: int, **brought: str) -> None:
     """Keep what a step brought, in a transaction of its own, before the next step."""
     launch = Launch.objects.select_for_update().get(pk=launch_id)
-    launch.done = {**launch.done, **ids}
+    launch.done = {**launch.done, **brought}
     launch.save(update_fields=["done"])
 
 
@@ -172,5 +220,24 @@ def _name(plan: LaunchPlan, now: datetime) -> str:
     return f"Spark {handle} {plan.post.item_id[-6:]} {now:%Y-%m-%d %H%M%S}"
 
 
-def _told(verdict: Gate) -> list[dict[str, Any]]:
-    return [asdict(check) for check in verdict.checks]
+def _need_no_other(plan: LaunchPlan) -> None:
+    """One launch at a time: a form that was sent twice must not create two campaigns."""
+    if Launch.objects.filter(
+        post=plan.post, ad_account=plan.ad_account, state=Launch.State.CREATING
+    ).exists():
+        raise Refusal(
+            "under_way",
+            "A launch of this post in this ad account is under way. Wait until it is done.",
+        )
+
+
+def _waits(check: Check, music: str) -> bool:
+    """Whether a check is answered only once TikTok is asked, right before anything is created."""
+    return check.name == MUSIC and not music
+
+
+def _told(check: Check, music: str) -> dict[str, Any]:
+    if not _waits(check, music):
+        return {**asdict(check), "waits": False}
+    sentence = "TikTok is asked about the music before anything is created."
+    return {**asdict(check), "sentence": sentence, "waits": True}

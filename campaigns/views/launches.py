@@ -1,6 +1,7 @@
 """Launching a post as an ad."""
 
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -66,7 +67,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "checks": [
             {
-                "state": "ok" if check["passed"] else "bad" if check["blocking"] else "warn",
+                "state": _state_of(check),
                 "label": check["sentence"],
                 "fact": check["value"],
             }
@@ -91,3 +92,9 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
         client=request.client.slug,  # type: ignore[attr-defined]
         pk=pk,
     )
+
+
+def _state_of(check: dict[str, Any]) -> str:
+    if check.get("waits"):
+        return "idle"
+    return "ok" if check["passed"] else "bad" if check["blocking"] else "warn"
