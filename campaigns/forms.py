@@ -15,7 +15,12 @@ OBJECTIVES = (
 
 
 class AdFilters(forms.Form):
-    q = forms.CharField(label="Find by ad name", required=False, max_length=100)
+    q = forms.CharField(label="Name begins with", required=False, max_length=100)
+    days = forms.ChoiceField(
+        label="Range",
+        required=False,
+        choices=[("", "Last 30 days"), ("7", "Last 7 days"), ("90", "Last 90 days")],
+    )
     account = forms.ModelChoiceField(
         label="Ad account", queryset=AdAccount.objects.none(), required=False, empty_label="Any"
     )

@@ -9,9 +9,11 @@ from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from campaigns.models import Ad, AdDay, Campaign, GmvMaxDay
+from sparkops.outbox.models import Command
 
 FRESH_DAYS = 3
 AT_STAKE_DAYS = 7
+SWITCH = "campaigns.switch_ad"
 MONEY = DecimalField(max_digits=18, decimal_places=4)
 
 
@@ -74,6 +76,20 @@ def ads_with_numbers(first: date, last: date) -> QuerySet[Ad]:
     )
 
 
+def ads_by_state() -> dict[str, int]:
+    """How many ads are in each state."""
+    return dict(Ad.objects.values_list("state").annotate(total=Count("id")).order_by("state"))
+
+
+def is_switching(ad: Ad) -> bool:
+    """Whether a pause or a switch-on of the ad is on its way to TikTok."""
+    return Command.objects.filter(
+        kind=SWITCH,
+        payload__ad=ad.pk,
+        state__in=[Command.State.WAITING, Command.State.SENDING],
+    ).exists()
+
+
 def ads_of_post(post_id: int, first: date, last: date) -> list[Ad]:
     """Every ad on a post, live ones first."""
     ads = ads_with_numbers(first, last).filter(post_id=post_id)
@@ -96,7 +112,9 @@ def gmv_max_campaigns(first: date) -> QuerySet[Campaign]:
     """GMV Max campaigns with cost and platform-claimed revenue since `first`."""
     in_range = Q(gmv_max_days__grain=GmvMaxDay.Grain.CAMPAIGN, gmv_max_days__day__gte=first)
     return (
-        Campaign.objects.filter(kind=Campaign.Kind.GMV_MAX_PRODUCT)
+        Campaign.objects.filter(
+            kind__in=[Campaign.Kind.GMV_MAX_PRODUCT, Campaign.Kind.GMV_MAX_LIVE]
+        )
         .select_related("ad_account")
         .annotate(
             cost=Coalesce(Sum("gmv_max_days__cost", filter=in_range), 0, output_field=MONEY),
@@ -104,7 +122,7 @@ def gmv_max_campaigns(first: date) -> QuerySet[Campaign]:
                 Sum("gmv_max_days__gross_revenue", filter=in_range), 0, output_field=MONEY
             ),
         )
-        .order_by("name", "pk")[:100]
+        .order_by("-cost", "name", "pk")[:100]
     )
 
 

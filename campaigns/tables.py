@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from campaigns.models import Ad
 from sparkops.web.tables import Column, Table
 
 
@@ -21,10 +22,11 @@ def ads_table(slug: str) -> Table:
         row_href=href,
         columns=(
             Column("name", "Ad", sub=_who, href=href, phone="title"),
-            Column("state", "State", _state, kind="badge"),
+            Column("state", "State", _state, kind="badge", tone=tone_of, sub=_strange_word),
             Column("account", "Ad account", "ad_account.name", fold=2),
             Column("spend", "Spend", kind="money", currency="currency"),
             Column("impressions", "Impressions", kind="int", fold=1),
+            Column("clicks", "Clicks", kind="int", fold=3),
             Column("ctr", "CTR", _ctr, kind="percent", fold=2),
             Column("revenue", "Platform-attributed revenue", "claimed_revenue", kind="money",
                    currency="currency", fold=2),
@@ -32,6 +34,26 @@ def ads_table(slug: str) -> Table:
             Column("created", "Created", "created_at", kind="date", sort="created_at", fold=3),
         ),
     )  # fmt: skip
+
+
+TONES = {
+    Ad.State.LIVE: "ok",
+    Ad.State.IN_REVIEW: "info",
+    Ad.State.REJECTED: "bad",
+    Ad.State.LOST_PERMISSION: "bad",
+    Ad.State.PRODUCT_UNAVAILABLE: "bad",
+    Ad.State.LIMITED: "warn",
+}
+
+
+def tone_of(row: Any) -> str:
+    """The tone of an ad's state; what is over, paused or unknown has none."""
+    return TONES.get(row.state, "")
+
+
+def _strange_word(row: Any) -> str:
+    """A word of TikTok that is new to us is shown as it came."""
+    return str(row.secondary_status) if row.state == Ad.State.UNKNOWN else ""
 
 
 def _who(row: Any) -> str:

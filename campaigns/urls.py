@@ -13,6 +13,7 @@ urlpatterns = [
     re_path(r"^ads/(?P<pk>\d+)/(?P<word>pause|enable)/$", ads.switch, name="switch"),
     path("posts/<int:pk>/ads/", ads.post_ads, name="post-ads"),
     path("posts/<int:pk>/launch/", launches.launch, name="launch"),
+    path("posts/<int:pk>/launch/checks/", launches.checks, name="launch-checks"),
     path("launches/<int:pk>/", launches.result, name="launch-result"),
     path("launches/<int:pk>/resume/", launches.resume, name="resume"),
 ]

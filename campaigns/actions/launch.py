@@ -78,6 +78,13 @@ def _policy(account: AdAccount) -> Policy:
     )
 
 
+def preview(plan: LaunchPlan, *, now: datetime) -> list[dict[str, Any]]:
+    """The checks as a launch would keep them; empty for a flight that ends before it begins."""
+    if plan.ends_at <= plan.starts_at:
+        return []
+    return [_told(check, plan.music) for check in check_plan(plan, now=now).checks]
+
+
 def plan_launch(plan: LaunchPlan, *, by: Actor, now: datetime) -> Launch:
     """Write the launch and its checks; only one that the gate lets through is asked of TikTok.
 

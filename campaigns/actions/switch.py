@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from authorizations.queries import limits_of
 from campaigns.models import Ad
+from campaigns.queries import SWITCH
 from sparkops.alerts.actions import raise_alert, resolve_alerts
 from sparkops.alerts.models import Alert
 from sparkops.audit.record import SYSTEM, Actor, record
@@ -16,7 +17,6 @@ from sparkops.outbox.queue import put
 from sparkops.tenants.models import Client
 from sparkops.tenants.permissions import Permission
 
-SWITCH = "campaigns.switch_ad"
 FAILED = "ad.switch_failed"
 OVER = (Ad.State.ENDED, Ad.State.DELETED)
 

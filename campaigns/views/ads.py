@@ -1,9 +1,9 @@
 """The list of ads, an ad's page, switching it, and the panel on a post's page."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,8 +14,16 @@ from campaigns.actions.permission import renewal_path
 from campaigns.actions.switch import ask_to_enable, ask_to_pause
 from campaigns.forms import AdFilters
 from campaigns.models import Ad, Launch
-from campaigns.queries import ads_of_post, ads_with_numbers, days_of_ad, gmv_max_campaigns
-from campaigns.tables import ads_table
+from campaigns.queries import (
+    ads_by_state,
+    ads_of_post,
+    ads_with_numbers,
+    days_of_ad,
+    gmv_max_campaigns,
+    is_switching,
+)
+from campaigns.rules.statuses import read_status
+from campaigns.tables import ads_table, tone_of
 from sparkops import clock
 from sparkops.clock import shop_day
 from sparkops.landing.queries import stale_sentences
@@ -23,39 +31,33 @@ from sparkops.tenants.gate import client_view, may_of
 from sparkops.tenants.permissions import Permission
 from sparkops.web import listing, pages
 from sparkops.web.filters import FilterBar
+from sparkops.web.tables import with_query
 
 STREAMS = ("ads", "ad_days")
 DAYS = 30
-TABS = (
-    ("", "All", Q()),
-    ("live", "Live", Q(state=Ad.State.LIVE)),
-    ("lost", "Lost permission", Q(state=Ad.State.LOST_PERMISSION)),
-    ("paused", "Paused", Q(state=Ad.State.PAUSED)),
-    ("review", "In review", Q(state__in=[Ad.State.IN_REVIEW, Ad.State.REJECTED])),
+State = Ad.State
+TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("", "All", ()),
+    ("live", "Live", (State.LIVE,)),
+    ("lost", "Lost permission", (State.LOST_PERMISSION,)),
+    ("paused", "Paused", (State.PAUSED,)),
+    ("review", "In review", (State.IN_REVIEW, State.REJECTED)),
 )
 
 
 @client_view(Permission.VIEW)
 def ads(request: HttpRequest) -> HttpResponse:
-    """Every ad with its last 30 days."""
+    """Every ad with its numbers of a range of days."""
     now = clock.now()
     client = request.client  # type: ignore[attr-defined]
-    today = shop_day(now, client.timezone)
-    tab = request.GET.get("tab", "")
-    wanted = next((query for key, _, query in TABS if key == tab), Q())
     bar = FilterBar(AdFilters, request.GET)
-    rows = ads_with_numbers(today - timedelta(days=DAYS - 1), today).filter(wanted)
-    if word := bar.values.get("q"):
-        rows = rows.filter(name__gte=word, name__lt=word + "\uffff")
-    if account := bar.values.get("account"):
-        rows = rows.filter(ad_account=account)
-    here = reverse("campaigns:list", kwargs={"client": client.slug})
+    days = int(bar.values.get("days", DAYS))
     page = listing.ListPage(
         heading="Campaigns",
-        lede=f"Ads and their last {DAYS} days, in each ad account's currency.",
+        lede=f"Ads and their last {days} days, in each ad account's currency.",
         noun="ads",
         table=ads_table(client.slug),
-        rows=rows,
+        rows=_rows(request, bar, shop_day(now, client.timezone), days),
         bar=bar,
         empty=listing.Empty(
             "No ads here",
@@ -64,10 +66,7 @@ def ads(request: HttpRequest) -> HttpResponse:
             "Choose a post",
             "mega",
         ),
-        tabs=[
-            listing.Tab(label, f"{here}?tab={key}" if key else here, current=key == tab)
-            for key, label, _ in TABS
-        ],
+        tabs=_tabs(request),
         actions=[
             listing.Action(
                 "GMV Max", reverse("campaigns:gmv-max", kwargs={"client": client.slug}), "chart"
@@ -76,6 +75,33 @@ def ads(request: HttpRequest) -> HttpResponse:
         stale=stale_sentences(STREAMS),
     )
     return listing.show(request, page, may=may_of(request), now=now)
+
+
+def _rows(request: HttpRequest, bar: FilterBar, today: date, days: int) -> QuerySet[Ad]:
+    rows = ads_with_numbers(today - timedelta(days=days - 1), today)
+    states = next((states for key, _, states in TABS if key == request.GET.get("tab")), ())
+    if states:
+        rows = rows.filter(state__in=states)
+    if word := bar.values.get("q"):
+        rows = rows.filter(name__gte=word, name__lt=word + "\uffff")
+    if account := bar.values.get("account"):
+        rows = rows.filter(ad_account=account)
+    return rows
+
+
+def _tabs(request: HttpRequest) -> list[listing.Tab]:
+    """Tabs that keep the filters; each with the count of the whole client."""
+    counts = ads_by_state()
+    chosen = request.GET.get("tab", "")
+    return [
+        listing.Tab(
+            label,
+            with_query(request.GET, tab=key, cursor=None),
+            current=key == chosen,
+            count=sum(counts.get(state, 0) for state in states or counts),
+        )
+        for key, label, states in TABS
+    ]
 
 
 @client_view(Permission.VIEW)
@@ -92,6 +118,9 @@ def ad(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "days": days,
         "spend": [day.spend for day in days],
+        "status": read_status(row.secondary_status, operation=row.operation_status),
+        "tone": tone_of(row),
+        "switching": is_switching(row),
         "limit": limits_of([row.post_id], now).get(row.post_id) if row.post_id else None,
         "incidents": list(row.incidents.order_by("-opened_at")),  # type: ignore[attr-defined]
         "renewal_path": renewal_path(row, client) if row.post_id else "",
@@ -127,7 +156,9 @@ def post_ads(request: HttpRequest, pk: int) -> HttpResponse:
     now = clock.now()
     today = shop_day(now, request.client.timezone)  # type: ignore[attr-defined]
     context = {
-        "rows": ads_of_post(pk, today - timedelta(days=DAYS - 1), today),
+        "rows": [
+            (one, tone_of(one)) for one in ads_of_post(pk, today - timedelta(days=DAYS - 1), today)
+        ],
         "launches": list(Launch.objects.filter(post_id=pk).order_by("-created_at")[:5]),
     }
     return pages.render(request, "campaigns/post_ads.html", context)

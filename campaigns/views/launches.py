@@ -1,15 +1,16 @@
 """Launching a post as an ad."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from campaigns.actions.launch import LaunchPlan, plan_launch, resume_launch
+from campaigns.actions.launch import LaunchPlan, plan_launch, preview, resume_launch
 from campaigns.forms import LaunchForm
 from campaigns.models import Launch
 from creators.models import Post
@@ -26,16 +27,8 @@ def launch(request: HttpRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(Post.objects.select_related("creator"), pk=pk)
     client = request.client  # type: ignore[attr-defined]
     now = clock.now()
-    with timezone.override(ZoneInfo(client.timezone)):
-        start = timezone.localtime(now + timedelta(hours=1)).replace(minute=0, second=0)
-        initial = {
-            "starts_at": start.strftime("%Y-%m-%dT%H:%M"),
-            "ends_at": (start + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M"),
-            "daily_budget": 50,
-        }
-        form = LaunchForm(request.POST or None, initial=initial, post_id=post.pk)
-        is_valid = form.is_valid()
-    if request.method == "POST" and is_valid:
+    form = _bound(request.POST or None, post, client.timezone, now)
+    if request.method == "POST" and form.is_valid():
         plan = LaunchPlan(post=post, **form.cleaned_data)
         try:
             planned = plan_launch(plan, by=request.actor, now=now)  # type: ignore[attr-defined]
@@ -45,9 +38,35 @@ def launch(request: HttpRequest, pk: int) -> HttpResponse:
             return pages.redirect(
                 request, "campaigns:launch-result", client=client.slug, pk=planned.pk
             )
-    status = 422 if request.method == "POST" else 200
     context = {"form": form, "post": post, "zone": client.timezone}
+    status = 422 if request.method == "POST" else 200
     return pages.render(request, "campaigns/launch.html", context, status=status)
+
+
+@client_view(Permission.CAMPAIGN_LAUNCH)
+def checks(request: HttpRequest, pk: int) -> HttpResponse:
+    """The gate's answer for what is filled in so far; nothing is written."""
+    post = get_object_or_404(Post.objects.select_related("creator"), pk=pk)
+    client = request.client  # type: ignore[attr-defined]
+    now = clock.now()
+    form = _bound(request.GET, post, client.timezone, now)
+    told = preview(LaunchPlan(post=post, **form.cleaned_data), now=now) if form.is_valid() else []
+    context = {"checks": _drawn(told), "blocking": sum(map(_blocks, told)), "form": form}
+    return pages.render(request, "campaigns/launch_checks.html", context)
+
+
+def _bound(data: QueryDict | None, post: Post, zone: str, now: datetime) -> LaunchForm:
+    """The form, read in the client's zone; it begins with a week from the next full hour."""
+    with timezone.override(ZoneInfo(zone)):
+        start = timezone.localtime(now + timedelta(hours=1)).replace(minute=0, second=0)
+        initial = {
+            "starts_at": start.strftime("%Y-%m-%dT%H:%M"),
+            "ends_at": (start + timedelta(days=7)).strftime("%Y-%m-%dT%H:%M"),
+            "daily_budget": 50,
+        }
+        form = LaunchForm(data, initial=initial, post_id=post.pk)
+        form.is_valid()
+        return form
 
 
 @client_view(Permission.VIEW)
@@ -65,14 +84,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
                 ("Ad", "ad_id"),
             )
         ],
-        "checks": [
-            {
-                "state": _state_of(check),
-                "label": check["sentence"],
-                "fact": check["value"],
-            }
-            for check in row.checks
-        ],
+        "checks": _drawn(row.checks),
         "may_resume": request.member.may(Permission.CAMPAIGN_LAUNCH),  # type: ignore[attr-defined]
     }
     return pages.render(
@@ -92,6 +104,20 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
         client=request.client.slug,  # type: ignore[attr-defined]
         pk=pk,
     )
+
+
+def _drawn(told: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
+    """Checks as the page draws them, what blocks first."""
+    order = ("bad", "warn", "idle", "ok")
+    drawn = [
+        {"state": _state_of(check), "label": check["sentence"], "fact": check["value"]}
+        for check in told
+    ]
+    return sorted(drawn, key=lambda one: order.index(one["state"]))
+
+
+def _blocks(check: dict[str, Any]) -> bool:
+    return _state_of(check) == "bad"
 
 
 def _state_of(check: dict[str, Any]) -> str:
