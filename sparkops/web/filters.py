@@ -11,7 +11,7 @@ from django.http import QueryDict
 from sparkops.web.tables import with_query
 
 # Parameters of a list that are not filters: they survive a change of filters.
-KEPT = ("view", "sort", "from", "to", "size")
+KEPT = ("view", "tab", "sort", "from", "to", "size")
 _CURSOR = "cursor"
 
 
