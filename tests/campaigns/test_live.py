@@ -1,144 +1,72 @@
 """Campaigns against the live sandbox: sync, lost permission, launch."""
 
-from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db.models import Sum
 
 from authorizations.actions.terms import record_terms
-from authorizations.inbound import STREAMS as RIGHTS
-from authorizations.models import Authorization
-from campaigns.actions.launch import LaunchPlan, plan_launch
+from campaigns.actions.launch import plan_launch, resume_launch
 from campaigns.actions.permission import watch_permission
+from campaigns.actions.switch import ask_to_enable, ask_to_pause
 from campaigns.inbound import STREAMS
+from campaigns.inbound.hierarchy import ADS
 from campaigns.models import Ad, AdDay, Campaign, Incident, Launch
-from campaigns.outbound import HANDLERS, ON_REFUSAL
+from campaigns.outbound import HANDLERS
 from campaigns.queries import live_answers
 from sparkops import clock
 from sparkops.alerts.models import Alert
-from sparkops.audit.record import Actor
-from sparkops.catalog.inbound import STREAMS as CATALOG
+from sparkops.audit.models import Event
+from sparkops.errors import Refusal
 from sparkops.isolation.scope import client_scope
-from sparkops.landing.models import Cursor
-from sparkops.landing.streams import pull_due
 from sparkops.outbox.models import Command
-from sparkops.outbox.queue import drain
+from tests.campaigns.synced import (
+    MINA,
+    a_covered_authorization,
+    brand,
+    clear_faults,
+    drain_all,
+    fault,
+    plan_for,
+    read,
+)
 from tests.factories.cast import Cast
-from tests.factories.world import own_transaction, synced_cast
 from tests.sandbox_server import SandboxServer
 
-pytestmark = pytest.mark.journey
-MINA = Actor("Mina", 7)
-
-
-def brand(sandbox: SandboxServer) -> dict[str, Any]:
-    return sandbox.look("world?brand=lumen")["brands"][0]
-
-
-def read(client_id: int, *streams: Any) -> None:
-    with client_scope(client_id):
-        Cursor.objects.update(due_at=clock.now() - timedelta(seconds=1))
-    for some in streams:
-        pull_due(client_id, some, now=clock.now)
-    with client_scope(client_id):
-        failed = Cursor.objects.exclude(last_error="").values_list("stream", "last_error")
-        assert list(failed) == []
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any, sandbox: SandboxServer) -> Iterator[Cast]:
-    with synced_cast(django_db_blocker, sandbox, CATALOG, RIGHTS, STREAMS) as cast:
-        yield cast
-
-
-@pytest.fixture
-def connected(world: Cast, django_db_blocker: Any) -> Iterator[int]:
-    with own_transaction(django_db_blocker):
-        yield world.client.pk
-
-
-def a_covered_authorization() -> Authorization:
-    """A usable authorization with usage terms that last as long."""
-    now = clock.now()
-    row = (
-        Authorization.objects.filter(
-            kind="video_code",
-            state__in=["verified", "in_use", "expiring"],
-            ends_at__gt=now + timedelta(days=8),
-            post__availability="public",
-        )
-        .select_related("post__creator")
-        .order_by("-ends_at")
-        .first()
-    )
-    assert row is not None
-    assert row.post is not None
-    assert row.post.creator is not None
-    record_terms(
-        creator_id=row.post.creator_id,
-        post_id=row.post_id,
-        starts_on=(now - timedelta(days=5)).date(),
-        ends_on=(now + timedelta(days=60)).date(),
-        hold_until=(now + timedelta(days=67)).date(),
-        by=MINA,
-        now=now,
-    )
-    return row
-
-
-def plan_for(row: Authorization, days: int = 4) -> LaunchPlan:
-    now = clock.now().replace(microsecond=0)
-    assert row.post is not None
-    redemption = row.redemptions.select_related("ad_account").first()
-    return LaunchPlan(
-        post=row.post,
-        ad_account=redemption.ad_account,
-        objective="VIDEO_VIEWS",
-        daily_budget=Decimal("60.00"),
-        starts_at=now + timedelta(hours=1),
-        ends_at=now + timedelta(days=days),
-        music="WITH_FULL_AUTHORIZATION",
-    )
-
-
-def drain_all(client_id: int) -> None:
-    with client_scope(client_id):
-        Command.objects.filter(state="waiting").update(due_at=clock.now())
-    drain(client_id, HANDLERS, now=clock.now, on_refusal=ON_REFUSAL)
+pytestmark = [pytest.mark.django_db, pytest.mark.journey]
 
 
 def test_ads_and_spend_equal_the_sandbox_s_own_count(
     connected: int, sandbox: SandboxServer
 ) -> None:
-    truth = brand(sandbox)
+    world = brand(sandbox)
     with client_scope(connected):
         assert set(Ad.objects.filter(state="live").values_list("ad_id", flat=True)) == {
-            one["ad_id"] for one in truth["live_ads"]
+            one["ad_id"] for one in world["live_ads"]
         }
         answer = live_answers(clock.now())[connected]
-        assert answer.live_ads == len(truth["live_ads"])
-        first, last = truth["window"]["from"], truth["window"]["to"]
+        assert answer.live_ads == len(world["live_ads"])
+        first, last = world["window"]["from"], world["window"]["to"]
         spent = {
             row["ad__ad_account__advertiser_id"]: row["total"]
             for row in AdDay.objects.filter(day__gte=first, day__lte=last)
             .values("ad__ad_account__advertiser_id")
             .annotate(total=Sum("spend"))
         }
-        told = truth["totals"]["spark_spend_in_account_currency"]
+        told = world["totals"]["spark_spend_in_account_currency"]
         assert {k: Decimal(v) for k, v in told.items() if Decimal(v)} == spent
 
 
 def test_an_ad_that_lost_permission_opens_one_incident_and_one_alert(
-    connected: int, world: Cast
+    connected: int, cast: Cast
 ) -> None:
     with client_scope(connected):
         lost = Ad.objects.filter(state="lost_permission").count()
         assert lost > 0
-        assert watch_permission(world.client, now=clock.now()) == lost
-        assert watch_permission(world.client, now=clock.now()) == 0
+        assert watch_permission(cast.client, now=clock.now()) == lost
+        assert watch_permission(cast.client, now=clock.now()) == 0
         assert Incident.objects.filter(closed_at=None).count() == lost
         alerts = Alert.objects.filter(kind="ad.lost_permission")
         assert alerts.count() == lost
@@ -174,7 +102,15 @@ def test_n3_a_launch_without_cover_is_refused_with_every_reason(connected: int) 
         assert not Command.objects.filter(kind="campaigns.launch").exists()
 
 
-@pytest.mark.parametrize("kept", [(), ("campaign_id",), ("campaign_id", "adgroup_id")])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        ("music",),
+        ("music", "campaign_id"),
+        ("music", "campaign_id", "adgroup_id"),
+        ("music", "campaign_id", "adgroup_id", "ad_id", "compared"),
+    ],
+)
 def test_a_launch_that_died_after_a_step_creates_nothing_twice(
     connected: int, kept: tuple[str, ...]
 ) -> None:
@@ -195,5 +131,171 @@ def test_a_launch_that_died_after_a_step_creates_nothing_twice(
         launch.refresh_from_db()
         assert Campaign.objects.filter(name=launch.name).count() == 1
         assert Ad.objects.filter(name=launch.name).count() == 1
-        assert launch.state in {"live", "differs"}
+        # Had it died before the comparison, the ad was off; here it is on, and that is told.
+        assert launch.state == ("live" if "compared" in kept else "differs")
         assert Launch.objects.count() == 1
+
+
+def test_music_is_asked_for_the_flight_and_kept_with_the_checks(connected: int) -> None:
+    with client_scope(connected):
+        launch = plan_launch(plan_for(a_covered_authorization()), by=MINA, now=clock.now())
+        [waiting] = [check for check in launch.checks if check["waits"]]
+        assert waiting["name"] == "music"
+    drain_all(connected)
+    with client_scope(connected):
+        launch.refresh_from_db()
+        assert launch.done["music"] in {"WITHOUT_SONG_ID", "WITH_FULL_AUTHORIZATION"}
+        assert not any(check["waits"] for check in launch.checks)
+        assert all(check["passed"] for check in launch.checks if check["blocking"])
+
+
+def test_music_without_a_licence_refuses_before_anything_is_created(
+    connected: int, sandbox: SandboxServer
+) -> None:
+    with client_scope(connected):
+        launch = plan_launch(plan_for(a_covered_authorization()), by=MINA, now=clock.now())
+    fault(sandbox, "unknown_words", "/identity/music/authorization/")
+    drain_all(connected)
+    read(connected, STREAMS)
+    with client_scope(connected):
+        launch.refresh_from_db()
+        assert launch.state == "refused"
+        assert "SANDBOX_UNKNOWN_WORD" in launch.error
+        assert not Campaign.objects.filter(name=launch.name).exists()
+
+
+def test_ta5_a_failure_while_switching_on_leaves_nothing_enabled_and_can_be_resumed(
+    connected: int, sandbox: SandboxServer
+) -> None:
+    with client_scope(connected):
+        launch = plan_launch(plan_for(a_covered_authorization()), by=MINA, now=clock.now())
+    fault(sandbox, "code", "/campaign/status/update/", code=40002, message="No.")
+    drain_all(connected)
+    clear_faults(sandbox)
+    read(connected, STREAMS)
+    with client_scope(connected):
+        launch.refresh_from_db()
+        assert launch.state == "failed"
+        assert "No." in launch.error
+        ad = Ad.objects.select_related("ad_group__campaign").get(name=launch.name)
+        assert ad.operation_status == "DISABLE"
+        assert ad.ad_group.operation_status == "DISABLE"
+        assert ad.ad_group.campaign.operation_status == "DISABLE"
+        resume_launch(launch, by=MINA, now=clock.now())
+    drain_all(connected)
+    read(connected, STREAMS)
+    with client_scope(connected):
+        launch.refresh_from_db()
+        assert launch.state == "live"
+        ad = Ad.objects.get(name=launch.name)
+        assert ad.operation_status == "ENABLE"
+        assert launch.ad == ad
+
+
+def test_a_plan_sent_twice_is_launched_once(connected: int) -> None:
+    with client_scope(connected):
+        plan = plan_for(a_covered_authorization())
+        plan_launch(plan, by=MINA, now=clock.now())
+        with pytest.raises(Refusal, match="under way"):
+            plan_launch(plan, by=MINA, now=clock.now())
+
+
+def test_the_usd_minimum_of_an_ad_group_is_checked_before_tiktok_is_asked(connected: int) -> None:
+    with client_scope(connected):
+        plan = plan_for(a_covered_authorization())
+        assert plan.ad_account.currency == "USD"
+        launch = plan_launch(replace(plan, daily_budget=Decimal(20)), by=MINA, now=clock.now())
+        assert launch.state == "refused"
+        assert launch.error == "The daily budget must be more than 20.00 USD."
+
+
+def test_an_incident_and_its_alert_end_when_the_ad_delivers_again(
+    connected: int, cast: Cast
+) -> None:
+    with client_scope(connected):
+        watch_permission(cast.client, now=clock.now())
+        incident = Incident.objects.filter(closed_at=None).order_by("pk").first()
+        assert incident is not None
+        Ad.objects.filter(pk=incident.ad_id).update(state="live", lost_permission_at=None)
+        watch_permission(cast.client, now=clock.now())
+        incident.refresh_from_db()
+        assert incident.closed_at is not None
+        alert = Alert.objects.get(kind="ad.lost_permission", subject_id=incident.ad_id)
+        assert alert.resolved_at is not None
+
+
+def test_ar6_a_live_ad_is_paused_inside_the_buffer_and_after_a_missed_end(
+    connected: int, cast: Cast
+) -> None:
+    """Two ads: usage terms of one post end tomorrow, those of the other ended last week."""
+    now = clock.now()
+    with client_scope(connected):
+        ads = list(
+            Ad.objects.filter(state="live", post__creator__isnull=False)
+            .select_related("post__creator", "ad_account")
+            .order_by("post_id")
+            .distinct("post_id")[:3]
+        )
+        for ad, days in zip(ads, (0, -7, 30), strict=True):
+            ends_on = (now + timedelta(days=days)).date()
+            record_terms(
+                creator_id=ad.post.creator_id,
+                post_id=ad.post_id,
+                starts_on=ends_on - timedelta(days=40),
+                ends_on=ends_on,
+                hold_until=None,
+                by=MINA,
+                now=now,
+            )
+        watch_permission(cast.client, now=now)
+        watch_permission(cast.client, now=now)
+        asked = Command.objects.filter(kind="campaigns.switch_ad").values_list(
+            "payload__ad", flat=True
+        )
+        own = {ad.pk for ad in ads}
+        assert sorted(one for one in asked if one in own) == sorted([ads[0].pk, ads[1].pk])
+        reasons = Event.objects.filter(verb="ad.pause_asked", subject_id=ads[1].pk)
+        assert [event.reason for event in reasons][0].startswith("The usage terms ended on")
+    drain_all(connected)
+    read(connected, (ADS,))
+    with client_scope(connected):
+        assert Ad.objects.get(pk=ads[0].pk).operation_status == "DISABLE"
+        assert Ad.objects.get(pk=ads[1].pk).state == "paused"
+        assert Ad.objects.get(pk=ads[2].pk).operation_status == "ENABLE"
+        with pytest.raises(Refusal) as refused:
+            ask_to_enable(Ad.objects.get(pk=ads[1].pk), by=MINA, now=now)
+        assert refused.value.code == "not_covered"
+        with pytest.raises(Refusal) as refused:
+            ask_to_enable(Ad.objects.get(pk=ads[0].pk), by=MINA, now=now)
+        assert refused.value.code == "ends_too_soon"
+
+
+def test_a_pause_that_tiktok_refuses_is_a_critical_alert(
+    connected: int, sandbox: SandboxServer
+) -> None:
+    with client_scope(connected):
+        ad = Ad.objects.filter(state="live").select_related("ad_account").first()
+        ask_to_pause(ad, key="by hand", reason="Paused by hand.", by=MINA, now=clock.now())
+    fault(sandbox, "code", "/ad/status/update/", code=40002, message="Cannot be paused.")
+    drain_all(connected)
+    with client_scope(connected):
+        ad.refresh_from_db()
+        assert ad.state == "live"
+        alert = Alert.objects.get(kind="ad.switch_failed")
+        assert alert.severity == "critical"
+        assert "Cannot be paused." in alert.body
+
+
+def test_an_unknown_status_word_is_kept_and_counts_as_nothing(
+    connected: int, sandbox: SandboxServer
+) -> None:
+    fault(sandbox, "unknown_words", "/ad/get/", count=10)
+    read(connected, (ADS,))
+    with client_scope(connected):
+        words = set(Ad.objects.values_list("state", "secondary_status"))
+        assert words == {("unknown", "SANDBOX_UNKNOWN_WORD")}
+        assert live_answers(clock.now())[connected].live_ads == 0
+    clear_faults(sandbox)
+    read(connected, (ADS,))
+    with client_scope(connected):
+        assert Ad.objects.filter(state="live").count() == len(brand(sandbox)["live_ads"])

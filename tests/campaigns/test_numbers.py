@@ -1,0 +1,120 @@
+"""Ad spend as TikTok restates it: vanished rows, rows without a list, equal rows (contract 8.4)."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db.models import Sum
+
+from campaigns.inbound import STREAMS
+from campaigns.inbound.gmv_max import GMV_MAX_DAYS
+from campaigns.inbound.numbers import AD_DAYS
+from campaigns.models import Ad, AdDay, Campaign, GmvMaxDay
+from creators.models import PostDay
+from sparkops import clock
+from sparkops.catalog.inbound import STREAMS as CATALOG
+from sparkops.isolation.scope import client_scope
+from tests.campaigns.synced import brand, clear_faults, fault, read
+from tests.factories.cast import Cast
+from tests.factories.connected import connect
+from tests.sandbox_server import SandboxServer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.journey]
+
+
+def spent() -> Decimal:
+    return AdDay.objects.aggregate(total=Sum("spend"))["total"]
+
+
+def spark_spend(sandbox: SandboxServer) -> dict[str, Decimal]:
+    told = brand(sandbox)["totals"]["spark_spend_in_account_currency"]
+    return {account: Decimal(amount) for account, amount in told.items() if Decimal(amount)}
+
+
+def stored_spend(sandbox: SandboxServer) -> dict[str, Decimal]:
+    window = brand(sandbox)["window"]
+    rows = AdDay.objects.filter(day__gte=window["from"], day__lte=window["to"])
+    sums = rows.values_list("ad__ad_account__advertiser_id").annotate(total=Sum("spend"))
+    return {account: total for account, total in sums if total}
+
+
+def test_rows_that_vanish_become_zero_and_come_back(connected: int, sandbox: SandboxServer) -> None:
+    with client_scope(connected):
+        before, rows = spent(), AdDay.objects.count()
+        paid = PostDay.objects.aggregate(total=Sum("paid_spend"))["total"]
+        last_read = AdDay.objects.order_by("-read_at").values_list("read_at", flat=True)[0]
+    fault(sandbox, "empty_page", "/report/integrated/get/", count=20)
+    read(connected, (AD_DAYS,))
+    clear_faults(sandbox)
+    with client_scope(connected):
+        gone = AdDay.objects.filter(read_at__gt=last_read)
+        # The re-read window and one day before it: what was booked must be seen to be gone.
+        assert min(gone.values_list("day", flat=True)) >= (clock.now() - timedelta(days=9)).date()
+        assert gone.aggregate(total=Sum("spend"))["total"] == 0
+        assert gone.exclude(impressions=0).count() == 0
+        assert AdDay.objects.count() == rows
+        assert 0 < spent() < before
+        paid_now = PostDay.objects.aggregate(total=Sum("paid_spend"))["total"]
+        assert before - spent() == paid - paid_now
+    read(connected, (AD_DAYS,))
+    with client_scope(connected):
+        assert stored_spend(sandbox) == spark_spend(sandbox)
+
+
+def test_a_second_reading_of_equal_numbers_moves_no_read_time(connected: int) -> None:
+    """Whoever books rows by their read time must not book them again."""
+    old = (clock.now() - timedelta(days=2)).date()
+    with client_scope(connected):
+        before = dict(AdDay.objects.filter(day__lt=old).values_list("pk", "read_at"))
+        gmv = dict(GmvMaxDay.objects.filter(day__lt=old).values_list("pk", "read_at"))
+    read(connected, (AD_DAYS, GMV_MAX_DAYS))
+    with client_scope(connected):
+        assert dict(AdDay.objects.filter(day__lt=old).values_list("pk", "read_at")) == before
+        assert dict(GmvMaxDay.objects.filter(day__lt=old).values_list("pk", "read_at")) == gmv
+        assert before
+        assert gmv
+
+
+def test_spend_of_ads_that_no_list_named_is_kept_until_a_list_names_them(
+    cast: Cast, sandbox: SandboxServer
+) -> None:
+    connect(cast.client, sandbox)
+    client_id = cast.client.pk
+    read(client_id, CATALOG, (AD_DAYS, GMV_MAX_DAYS))
+    with client_scope(client_id):
+        assert stored_spend(sandbox) == spark_spend(sandbox)
+        assert set(Ad.objects.values_list("state", flat=True)) == {"unknown"}
+        assert Ad.objects.filter(post=None).count() == 0
+        kinds = set(GmvMaxDay.objects.values_list("campaign__kind", flat=True).distinct())
+        assert kinds == {"gmv_max_product"}
+    read(client_id, STREAMS)
+    with client_scope(client_id):
+        live: set[Any] = set(Ad.objects.filter(state="live").values_list("ad_id", flat=True))
+        assert live == {one["ad_id"] for one in brand(sandbox)["live_ads"]}
+        assert not Ad.objects.filter(state="unknown").exists()
+        assert not Campaign.objects.filter(campaign_id__startswith="unlisted").exists()
+
+
+def test_gmv_max_rows_that_vanish_become_zero_per_grain(
+    connected: int, sandbox: SandboxServer
+) -> None:
+    with client_scope(connected):
+        campaign = GmvMaxDay.objects.filter(grain="campaign")
+        creative = GmvMaxDay.objects.filter(grain="creative")
+        whole = campaign.aggregate(total=Sum("cost"))["total"]
+        known = creative.aggregate(total=Sum("cost"))["total"]
+        assert 0 < known <= whole
+        assert set(GmvMaxDay.objects.values_list("roi_definition", flat=True)) == {"unknown"}
+    fault(sandbox, "empty_page", "/gmv_max/report/get/", count=40)
+    read(connected, (GMV_MAX_DAYS,))
+    clear_faults(sandbox)
+    with client_scope(connected):
+        recent = GmvMaxDay.objects.filter(day__gte=(clock.now() - timedelta(days=7)).date())
+        assert recent.exists()
+        assert recent.aggregate(total=Sum("cost"))["total"] == 0
+        assert recent.exclude(orders=0).count() == 0
+    read(connected, (GMV_MAX_DAYS,))
+    with client_scope(connected):
+        again = GmvMaxDay.objects.filter(grain="campaign").aggregate(total=Sum("cost"))["total"]
+        assert again >= whole
