@@ -1,7 +1,7 @@
 """Reads of the rights ledger: cover, lists, the answers of Today."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from authorizations.models import Authorization, Redemption, Reminder, UsageTerm
 from authorizations.rules import cover as cover_rules
 from authorizations.rules.spans import Clock, ClockKind
 from authorizations.rules.states import EXPIRING_WINDOW, LABELS, USABLE, State
-from creators.models import Post, PostDay
+from creators.models import Collaboration, Post, PostDay
 from sparkops.catalog.models import AdAccount
 from sparkops.isolation.scope import current_client_id
 from sparkops.tenants.models import Client
@@ -44,53 +44,76 @@ def limits_of(
 
 
 def facts_of(post_ids: Collection[int]) -> dict[int, cover_rules.Facts]:
-    """What decides cover of some posts; four queries for any number of them."""
-    posts = {
-        post.pk: post
-        for post in Post.objects.filter(pk__in=post_ids).prefetch_related("product_links")
-    }
-    creators = {post.creator_id for post in posts.values()} - {None}
-    routes = _routes(posts, creators)
-    terms, holds = _terms(posts, creators)
+    """What decides cover of some posts; six queries for any number of them."""
+    posts = list(Post.objects.filter(pk__in=post_ids).prefetch_related("product_links"))
+    by_creator: dict[int, list[int]] = defaultdict(list)
+    for post in posts:
+        if post.creator_id is not None:
+            by_creator[post.creator_id].append(post.pk)
+    ids = {post.pk for post in posts}
+    routes, terms = _routes(ids, by_creator), _terms(ids, by_creator)
+    collaborations = _collaborations(posts)
     return {
-        key: cover_rules.Facts(
-            routes=tuple(routes[key]),
-            terms=tuple(terms[key]),
-            holds=tuple(holds[key]),
+        post.pk: cover_rules.Facts(
+            routes=tuple(routes[post.pk]),
+            terms=tuple(terms.rights[post.pk]),
+            holds=tuple(terms.holds[post.pk]),
+            collaborations=tuple(collaborations[post.pk]),
             has_product_link=any(link.lost_at is None for link in post.product_links.all()),  # type: ignore[attr-defined]
+            product_link_lost_at=_link_lost_at(post),
         )
-        for key, post in posts.items()
+        for post in posts
     }
+
+
+def _link_lost_at(post: Post) -> datetime | None:
+    """When the last product link went; None while one is there or there never was one."""
+    lost = [link.lost_at for link in post.product_links.all()]  # type: ignore[attr-defined]
+    return max(lost) if lost and all(lost) else None
 
 
 def _routes(
-    posts: dict[int, Post], creators: Collection[int | None]
+    ids: Collection[int], by_creator: Mapping[int, list[int]]
 ) -> dict[int, list[cover_rules.Route]]:
     rows = Authorization.objects.filter(
-        Q(post_id__in=posts) | Q(post=None, creator_id__in=creators, kind="account")
+        Q(post_id__in=ids) | Q(post=None, creator_id__in=by_creator, kind="account")
     ).exclude(state__in=["draft", "requested", "superseded", "rejected"])
     found: dict[int, list[cover_rules.Route]] = defaultdict(list)
     for row in rows:
-        if row.post_id is not None:
-            found[row.post_id].append(_route(row))
-            continue
-        for post in posts.values():
-            if post.creator_id == row.creator_id:
-                found[post.pk].append(_route(row))
+        of = [row.post_id] if row.post_id is not None else by_creator[row.creator_id or 0]
+        for post_id in of:
+            found[post_id].append(_route(row))
+    return found
+
+
+def _collaborations(posts: Collection[Post]) -> dict[int, list[cover_rules.Term]]:
+    """Open collaborations of the products that a post links: what a mass authorization rests on."""
+    linked: dict[int, list[int]] = defaultdict(list)
+    for post in posts:
+        for link in post.product_links.all():  # type: ignore[attr-defined]
+            linked[link.product_id].append(post.pk)
+    found: dict[int, list[cover_rules.Term]] = defaultdict(list)
+    for row in Collaboration.objects.filter(product_id__in=linked, kind=Collaboration.Kind.OPEN):
+        for post_id in linked[row.product_id or 0]:
+            term = cover_rules.Term(str(row.pk), row.starts_at, row.ends_at)
+            found[post_id].append(term)
     return found
 
 
 def _route(row: Authorization) -> cover_rules.Route:
     state = State(row.state)
     has_passed = state in {State.RENEWED, State.EXPIRED}
+    is_confirmed = row.end_source == Authorization.EndSource.API
+    # Handed in and without a confirmed end is not known yet, which is no refusal (AR4).
+    is_open = state is State.SUBMITTED and not is_confirmed
     return cover_rules.Route(
         key=str(row.pk),
         kind=ClockKind(row.kind),
         starts_at=row.starts_at,
         ends_at=row.ends_at,
-        end_is_confirmed=row.end_source == Authorization.EndSource.API,
+        end_is_confirmed=is_confirmed,
         chain=f"post-{row.post_id}" if row.post_id else f"account-{row.pk}",
-        blocked="" if state in USABLE or has_passed else _blocked(row),
+        blocked="" if state in USABLE or has_passed or is_open else _blocked(row),
     )
 
 
@@ -99,25 +122,26 @@ def _blocked(row: Authorization) -> str:
     return why if why.endswith(".") else f"{why}."
 
 
-def _terms(
-    posts: dict[int, Post], creators: Collection[int | None]
-) -> tuple[dict[int, list[cover_rules.Term]], dict[int, list[cover_rules.Term]]]:
+@dataclass(frozen=True)
+class _Terms:
+    rights: dict[int, list[cover_rules.Term]]
+    holds: dict[int, list[cover_rules.Term]]
+
+
+def _terms(ids: Collection[int], by_creator: Mapping[int, list[int]]) -> _Terms:
     zone = ZoneInfo(Client.objects.get(pk=current_client_id()).timezone)
-    terms: dict[int, list[cover_rules.Term]] = defaultdict(list)
-    holds: dict[int, list[cover_rules.Term]] = defaultdict(list)
-    rows = UsageTerms.objects.filter(Q(post_id__in=posts) | Q(post=None, creator_id__in=creators))
+    found = _Terms(defaultdict(list), defaultdict(list))
+    rows = UsageTerms.objects.filter(Q(post_id__in=ids) | Q(post=None, creator_id__in=by_creator))
     for row in rows:
-        for post in posts.values():
-            if row.post_id == post.pk or (
-                row.post_id is None and row.creator_id == post.creator_id
-            ):
-                start = _begin_of(row.starts_on, zone)
-                end = _begin_of(row.ends_on + timedelta(days=1), zone) if row.ends_on else None
-                terms[post.pk].append(cover_rules.Term(str(row.pk), start, end))
-                if row.hold_until:
-                    until = _begin_of(row.hold_until + timedelta(days=1), zone)
-                    holds[post.pk].append(cover_rules.Term(str(row.pk), start, until))
-    return terms, holds
+        start = _begin_of(row.starts_on, zone)
+        end = _begin_of(row.ends_on + timedelta(days=1), zone) if row.ends_on else None
+        of = [row.post_id] if row.post_id is not None else by_creator[row.creator_id]
+        for post_id in of:
+            found.rights[post_id].append(cover_rules.Term(str(row.pk), start, end))
+            if row.hold_until:
+                until = _begin_of(row.hold_until + timedelta(days=1), zone)
+                found.holds[post_id].append(cover_rules.Term(str(row.pk), start, until))
+    return found
 
 
 def _begin_of(day: date, zone: ZoneInfo) -> datetime:
@@ -220,15 +244,15 @@ def due_for_reminders(now: datetime, *, steps: Collection[int]) -> QuerySet[Auth
     """Rows that time asks something of: a step that was not noted for this end, a state that is
     not that of the last weeks, or the end itself. Nothing due is one query without rows.
 
-    An hour is added to each step, because days before an end may hold a change of clocks.
+    Two hours are added to each step, because the days before an end may hold a change of clocks.
     """
     noted = Reminder.objects.filter(authorization=OuterRef("pk"), ends_at=OuterRef("ends_at"))
     reached = Q(ends_at__lte=now) | (
         Q(ends_at__lt=now + EXPIRING_WINDOW) & ~Q(state=State.EXPIRING.value)
     )
     for days in steps:
-        until = now + timedelta(days=days, hours=1)
-        reached |= Q(ends_at__lte=until) & ~Exists(noted.filter(step_days=days))
+        until = now + timedelta(days=days, hours=2)
+        reached |= Q(ends_at__lt=until) & ~Exists(noted.filter(step_days=days))
     just_ended = Q(state=State.EXPIRED.value, ended_at__gt=now - END_IS_NEWS) & ~Exists(
         noted.filter(step_days=0)
     )
