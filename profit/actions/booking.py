@@ -59,7 +59,7 @@ def book_batch(*, now: datetime) -> int:
     )
     causes = {(mark.kind, mark.subject): mark.cause for mark in marks}
     wanted = _wanted(shop, causes, now)
-    booked = booked_entries(_name(*one) for one in wanted)
+    booked = booked_entries({_name(*one) for one in wanted})
     changes = {
         one: difference(entries.entries, booked.get(_name(*one), ()))
         for one, entries in wanted.items()
