@@ -7,6 +7,8 @@ again at a slow pace.
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+
 from campaigns.models import AdDay, GmvMaxDay
 from profit.actions.marking import mark
 from profit.models import Dirty, Order, Watch
@@ -20,15 +22,15 @@ BACK = timedelta(days=60)
 
 
 def mark_changes_elsewhere(*, now: datetime) -> None:
-    """Mark ad days that were read anew; hourly all recent sample orders, daily all recent ad days
-    (their post, creator or permission may have changed)."""
+    """Mark ad days that were read anew, all of them at the first look; hourly all recent sample
+    orders, daily all recent ad days (their post, creator or permission may have changed)."""
     since = _seen("ad_days", now)
     whole = _due("ads again", ADS_EVERY, now)
     day = (now - BACK).date()
-    days = AdDay.objects.filter(day__gte=day) if whole else AdDay.objects.all()
-    gmv = GmvMaxDay.objects.filter(day__gte=day) if whole else GmvMaxDay.objects.all()
-    if since is not None and not whole:
-        days, gmv = days.filter(read_at__gt=since), gmv.filter(read_at__gt=since)
+    asked = Q() if since is None else Q(read_at__gt=since)
+    if whole and since is not None:
+        asked |= Q(day__gte=day)
+    days, gmv = AdDay.objects.filter(asked), GmvMaxDay.objects.filter(asked)
     cause = "Compared again" if whole and since is not None else "Ad numbers"
     _mark_days(
         Dirty.Kind.AD_DAY,

@@ -1,18 +1,25 @@
-"""A client whose campaigns were read from the sandbox."""
+"""A client whose campaigns were read from the sandbox; each test's changes are undone."""
+
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from authorizations.inbound import STREAMS as RIGHTS
 from campaigns.inbound import STREAMS
 from sparkops.catalog.inbound import STREAMS as CATALOG
-from tests.campaigns.synced import read
 from tests.factories.cast import Cast
-from tests.factories.connected import connect
+from tests.factories.world import own_transaction, synced_cast
 from tests.sandbox_server import SandboxServer
 
 
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, sandbox: SandboxServer) -> Iterator[Cast]:
+    with synced_cast(django_db_blocker, sandbox, CATALOG, RIGHTS, STREAMS) as cast:
+        yield cast
+
+
 @pytest.fixture
-def connected(cast: Cast, sandbox: SandboxServer) -> int:
-    connect(cast.client, sandbox)
-    read(cast.client.pk, CATALOG, RIGHTS, STREAMS)
-    return cast.client.pk
+def connected(world: Cast, django_db_blocker: Any) -> Iterator[int]:
+    with own_transaction(django_db_blocker):
+        yield world.client.pk

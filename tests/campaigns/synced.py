@@ -22,8 +22,9 @@ from tests.sandbox_server import SandboxServer
 MINA = Actor("Mina", 7)
 
 
-def brand(sandbox: SandboxServer) -> dict[str, Any]:
-    return sandbox.look("world?brand=lumen")["brands"][0]
+def brand(sandbox: SandboxServer, key: str = "lumen") -> dict[str, Any]:
+    """The sandbox's own count of a brand."""
+    return sandbox.look(f"world?brand={key}")["brands"][0]
 
 
 def read(client_id: int, *streams: Any) -> None:
@@ -87,7 +88,7 @@ def drain_all(client_id: int) -> None:
 
 def fault(sandbox: SandboxServer, kind: str, path: str, **options: Any) -> None:
     """Make the sandbox misbehave on a path, `count` times (1 unless told)."""
-    spec = {"kind": kind, "path": path, "api": "ads", "count": 1, **options}
+    spec = {"kind": kind, "path": f"/open_api/v1.3{path}", "api": "ads", "count": 1, **options}
     httpx.post(f"{sandbox.base_url}/_sandbox/faults", json=spec, timeout=30).raise_for_status()
 
 

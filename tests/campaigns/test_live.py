@@ -35,38 +35,38 @@ from tests.campaigns.synced import (
 from tests.factories.cast import Cast
 from tests.sandbox_server import SandboxServer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.journey]
+pytestmark = pytest.mark.journey
 
 
 def test_ads_and_spend_equal_the_sandbox_s_own_count(
     connected: int, sandbox: SandboxServer
 ) -> None:
-    world = brand(sandbox)
+    truth = brand(sandbox)
     with client_scope(connected):
         assert set(Ad.objects.filter(state="live").values_list("ad_id", flat=True)) == {
-            one["ad_id"] for one in world["live_ads"]
+            one["ad_id"] for one in truth["live_ads"]
         }
         answer = live_answers(clock.now())[connected]
-        assert answer.live_ads == len(world["live_ads"])
-        first, last = world["window"]["from"], world["window"]["to"]
+        assert answer.live_ads == len(truth["live_ads"])
+        first, last = truth["window"]["from"], truth["window"]["to"]
         spent = {
             row["ad__ad_account__advertiser_id"]: row["total"]
             for row in AdDay.objects.filter(day__gte=first, day__lte=last)
             .values("ad__ad_account__advertiser_id")
             .annotate(total=Sum("spend"))
         }
-        told = world["totals"]["spark_spend_in_account_currency"]
+        told = truth["totals"]["spark_spend_in_account_currency"]
         assert {k: Decimal(v) for k, v in told.items() if Decimal(v)} == spent
 
 
 def test_an_ad_that_lost_permission_opens_one_incident_and_one_alert(
-    connected: int, cast: Cast
+    connected: int, world: Cast
 ) -> None:
     with client_scope(connected):
         lost = Ad.objects.filter(state="lost_permission").count()
         assert lost > 0
-        assert watch_permission(cast.client, now=clock.now()) == lost
-        assert watch_permission(cast.client, now=clock.now()) == 0
+        assert watch_permission(world.client, now=clock.now()) == lost
+        assert watch_permission(world.client, now=clock.now()) == 0
         assert Incident.objects.filter(closed_at=None).count() == lost
         alerts = Alert.objects.filter(kind="ad.lost_permission")
         assert alerts.count() == lost
@@ -210,14 +210,14 @@ def test_the_usd_minimum_of_an_ad_group_is_checked_before_tiktok_is_asked(connec
 
 
 def test_an_incident_and_its_alert_end_when_the_ad_delivers_again(
-    connected: int, cast: Cast
+    connected: int, world: Cast
 ) -> None:
     with client_scope(connected):
-        watch_permission(cast.client, now=clock.now())
+        watch_permission(world.client, now=clock.now())
         incident = Incident.objects.filter(closed_at=None).order_by("pk").first()
         assert incident is not None
         Ad.objects.filter(pk=incident.ad_id).update(state="live", lost_permission_at=None)
-        watch_permission(cast.client, now=clock.now())
+        watch_permission(world.client, now=clock.now())
         incident.refresh_from_db()
         assert incident.closed_at is not None
         alert = Alert.objects.get(kind="ad.lost_permission", subject_id=incident.ad_id)
@@ -225,7 +225,7 @@ def test_an_incident_and_its_alert_end_when_the_ad_delivers_again(
 
 
 def test_ar6_a_live_ad_is_paused_inside_the_buffer_and_after_a_missed_end(
-    connected: int, cast: Cast
+    connected: int, world: Cast
 ) -> None:
     """Two ads: usage terms of one post end tomorrow, those of the other ended last week."""
     now = clock.now()
@@ -247,8 +247,8 @@ def test_ar6_a_live_ad_is_paused_inside_the_buffer_and_after_a_missed_end(
                 by=MINA,
                 now=now,
             )
-        watch_permission(cast.client, now=now)
-        watch_permission(cast.client, now=now)
+        watch_permission(world.client, now=now)
+        watch_permission(world.client, now=now)
         asked = Command.objects.filter(kind="campaigns.switch_ad").values_list(
             "payload__ad", flat=True
         )

@@ -20,20 +20,20 @@ from tests.factories.cast import Cast
 from tests.factories.connected import connect
 from tests.sandbox_server import SandboxServer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.journey]
+pytestmark = pytest.mark.journey
 
 
 def spent() -> Decimal:
     return AdDay.objects.aggregate(total=Sum("spend"))["total"]
 
 
-def spark_spend(sandbox: SandboxServer) -> dict[str, Decimal]:
-    told = brand(sandbox)["totals"]["spark_spend_in_account_currency"]
+def spark_spend(sandbox: SandboxServer, key: str = "lumen") -> dict[str, Decimal]:
+    told = brand(sandbox, key)["totals"]["spark_spend_in_account_currency"]
     return {account: Decimal(amount) for account, amount in told.items() if Decimal(amount)}
 
 
-def stored_spend(sandbox: SandboxServer) -> dict[str, Decimal]:
-    window = brand(sandbox)["window"]
+def stored_spend(sandbox: SandboxServer, key: str = "lumen") -> dict[str, Decimal]:
+    window = brand(sandbox, key)["window"]
     rows = AdDay.objects.filter(day__gte=window["from"], day__lte=window["to"])
     sums = rows.values_list("ad__ad_account__advertiser_id").annotate(total=Sum("spend"))
     return {account: total for account, total in sums if total}
@@ -77,13 +77,13 @@ def test_a_second_reading_of_equal_numbers_moves_no_read_time(connected: int) ->
 
 
 def test_spend_of_ads_that_no_list_named_is_kept_until_a_list_names_them(
-    cast: Cast, sandbox: SandboxServer
+    connected: int, world: Cast, sandbox: SandboxServer
 ) -> None:
-    connect(cast.client, sandbox)
-    client_id = cast.client.pk
+    connect(world.sister, sandbox, "harbour")
+    client_id = world.sister.pk
     read(client_id, CATALOG, (AD_DAYS, GMV_MAX_DAYS))
     with client_scope(client_id):
-        assert stored_spend(sandbox) == spark_spend(sandbox)
+        assert stored_spend(sandbox, "harbour") == spark_spend(sandbox, "harbour")
         assert set(Ad.objects.values_list("state", flat=True)) == {"unknown"}
         assert Ad.objects.filter(post=None).count() == 0
         kinds = set(GmvMaxDay.objects.values_list("campaign__kind", flat=True).distinct())
@@ -91,7 +91,7 @@ def test_spend_of_ads_that_no_list_named_is_kept_until_a_list_names_them(
     read(client_id, STREAMS)
     with client_scope(client_id):
         live: set[Any] = set(Ad.objects.filter(state="live").values_list("ad_id", flat=True))
-        assert live == {one["ad_id"] for one in brand(sandbox)["live_ads"]}
+        assert live == {one["ad_id"] for one in brand(sandbox, "harbour")["live_ads"]}
         assert not Ad.objects.filter(state="unknown").exists()
         assert not Campaign.objects.filter(campaign_id__startswith="unlisted").exists()
 
