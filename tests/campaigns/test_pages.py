@@ -83,7 +83,7 @@ def test_the_list_costs_the_same_for_any_number_of_ads(
     media: Browser, django_assert_max_num_queries: Any
 ) -> None:
     media.get(url("list"))  # what is read once per process
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(30):
         media.get(url("list"), {"tab": "live"})
 
 

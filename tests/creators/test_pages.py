@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from creators.models import Creator, Post
@@ -322,7 +324,7 @@ def test_a_caption_that_is_a_formula_is_text_in_the_sheet(cast: Cast, page: Any)
 
 @pytest.mark.parametrize("name", ["creators", "posts"])
 def test_a_list_costs_the_same_for_one_row_and_for_a_full_page(
-    cast: Cast, page: Any, name: str, django_assert_max_num_queries: Any
+    cast: Cast, page: Any, name: str
 ) -> None:
     def add(number: int) -> None:
         with client_scope(cast.client.pk):
@@ -331,11 +333,12 @@ def test_a_list_costs_the_same_for_one_row_and_for_a_full_page(
             add_up()
 
     add(1)
-    with django_assert_max_num_queries(26):
+    with CaptureQueriesContext(connection) as one_row:
         page(name)
     add(60)
-    with django_assert_max_num_queries(26):
+    with CaptureQueriesContext(connection) as full_page:
         page(name)
+    assert len(full_page) <= len(one_row)
 
 
 def test_pages_follow_each_other_without_a_gap(cast: Cast, page: Any) -> None:
