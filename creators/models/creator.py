@@ -1,6 +1,7 @@
 """A person who posts, and the names they went by."""
 
 from typing import ClassVar
+from urllib.parse import quote
 
 from django.db import models
 from django.db.models import F, Q
@@ -87,6 +88,11 @@ class Creator(ClientOwned):
     def shown_handle(self) -> str:
         """The handle without the mark of one that was taken over."""
         return self.handle.split("~")[0]
+
+    @property
+    def url(self) -> str:
+        """The creator's page on TikTok."""
+        return f"https://www.tiktok.com/@{quote(self.shown_handle)}"
 
 
 class Handle(ClientOwned):
