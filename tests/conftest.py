@@ -1,5 +1,6 @@
 """Shared fixtures: the database as the restricted role, the cast, the clock."""
 
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,21 @@ from django.db import connections
 from tests.factories.cast import Cast, build_cast
 
 pytest_plugins = ["tests.sandbox_server"]
+
+
+def end_other_sessions(connection: Any) -> None:
+    """End what threads of live servers left open: a database in use cannot be dropped.
+
+    A role may end its own sessions only, so each connection does it for its role.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid), state, query FROM pg_stat_activity"
+            " WHERE datname = current_database() AND usename = current_user"
+            " AND pid <> pg_backend_pid()"
+        )
+        for _ended, state, query in cursor.fetchall():
+            sys.stderr.write(f"Ended a session of the test database, {state}: {query[:120]}\n")
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +41,8 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
             cursor.execute("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO sparkops_app")
     yield
     with django_db_blocker.unblock():
+        end_other_sessions(app)
+        end_other_sessions(owner)
         app.close()
         owner.creation.destroy_test_db(name, verbosity=0)
 
