@@ -7,11 +7,12 @@ from django.views.decorators.http import require_POST
 
 from authorizations.actions.codes import reveal_code
 from authorizations.actions.hand_in import retry
+from authorizations.actions.removal import ask_to_unbind
 from authorizations.actions.renewal import renewal_message, request_renewal
 from authorizations.actions.terms import record_terms
 from authorizations.forms import TermsForm
 from authorizations.models import Authorization, Redemption
-from authorizations.queries import chain_of, limits_of, spend_per_day
+from authorizations.queries import chain_of, clocks_of, ends_disagree, limits_of, spend_per_day
 from creators.models import Post
 from creators.views.panels import panel_urls
 from sparkops import clock
@@ -65,6 +66,23 @@ def retry_redemption(request: HttpRequest, pk: int, redemption: int) -> HttpResp
     )
     retry(found, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
     messages.success(request, "TikTok is asked once more. The answer arrives within a minute.")
+    return pages.redirect(
+        request,
+        "authorizations:detail",
+        client=request.client.slug,  # type: ignore[attr-defined]
+        pk=pk,
+    )
+
+
+@client_view(Permission.AUTHORIZATION_EDIT)
+@require_POST
+def remove(request: HttpRequest, pk: int, redemption: int) -> HttpResponse:
+    """Remove the post from one ad account."""
+    found = get_object_or_404(
+        Redemption.objects.select_related("authorization"), pk=redemption, authorization_id=pk
+    )
+    ask_to_unbind(found, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    messages.success(request, "TikTok is asked to remove the post from this ad account.")
     return pages.redirect(
         request,
         "authorizations:detail",
@@ -130,6 +148,8 @@ def _context(request: HttpRequest, row: Authorization) -> dict[str, object]:
         "row": row,
         "limit": limits_of(ids, now).get(row.post_id or 0, (None, None)),
         "spend": spend_per_day(ids, shop_day(now, client.timezone)).get(row.post_id or 0),
+        "clocks": clocks_of(row.post_id, now) if row.post_id else [],
+        "disagrees": ends_disagree(row),
         "chain": chain_of(row),
         "transitions": list(row.transitions.order_by("-at", "-pk")),  # type: ignore[attr-defined]
         "redemptions": list(row.redemptions.select_related("ad_account").order_by("pk")),  # type: ignore[attr-defined]
