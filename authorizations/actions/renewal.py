@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from authorizations.actions.moves import begin
+from authorizations.actions.moves import begin, move
 from authorizations.models import Authorization
 from sparkops.alerts.actions import resolve_alerts
 from sparkops.audit.record import Actor, record
@@ -39,6 +39,9 @@ def _request(
         ).order_by("generation", "pk")
     )
     waiting = next((row for row in chain if row.state in OPEN), None)
+    if waiting is not None and waiting.state == Authorization.State.DRAFT:
+        move(waiting, "requested", by=by, now=now, reason=f"{days} days were requested.")
+        return waiting, True
     if waiting is not None:
         return waiting, False
     newest = chain[-1] if chain else None
