@@ -24,6 +24,7 @@ from sparkops.outbox.queue import Outcome as Done
 from sparkops.tiktok import errors
 from sparkops.tiktok.ads.api import AdsApi
 from sparkops.tiktok.ads.posts import AuthorizedPost
+from sparkops.tiktok.ads.redemption import RedemptionOutcome
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _ask(
         listed = find_listed(api, job.advertiser_id, job.code)
         if listed is not None:
             return listed, None
-    answer = api.posts.authorize(job.advertiser_id, job.code)
+    answer = _authorize(api, job)
     if answer.accepted:
         listed = find_listed(api, job.advertiser_id, job.code)
         if listed is None:
@@ -81,6 +82,18 @@ def _ask(
     if outcome.retry:
         raise errors.Server(api="ads", sentence=outcome.sentence, message=answer.tiktok_says)
     return None, outcome
+
+
+def _authorize(api: AdsApi, job: _Job) -> RedemptionOutcome:
+    """TikTok's answer. One that cannot be read may hide a yes: the next try looks at the list."""
+    try:
+        return api.posts.authorize(job.advertiser_id, job.code)
+    except errors.TikTokError as error:
+        if not error.outcome_unknown or error.retryable:
+            raise
+        raise errors.Server(
+            api="ads", sentence="TikTok's answer could not be read. What it did is looked up."
+        ) from error
 
 
 def unbind(client_id: int, command: Command, now: datetime) -> Done:
