@@ -35,7 +35,7 @@ class HandInForm(forms.Form):
     accounts = forms.ModelMultipleChoiceField(
         label="Use in",
         queryset=AdAccount.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "cb"}),
         error_messages={"required": "Choose at least one ad account to use the codes in."},
     )
 

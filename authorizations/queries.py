@@ -1,7 +1,7 @@
 """Reads of the rights ledger: cover, lists, the answers of Today."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
-from authorizations.models import Authorization, Redemption, Reminder, UsageTerms
+from authorizations.models import Authorization, Redemption, Reminder, Transition, UsageTerms
 from authorizations.rules import cover as cover_rules
 from authorizations.rules.spans import Clock, ClockKind
 from authorizations.rules.states import EXPIRING_WINDOW, LABELS, USABLE, State
 from creators.models import Collaboration, Post, PostDay
+from sparkops.audit.models import Event
 from sparkops.catalog.models import AdAccount
 from sparkops.isolation.scope import current_client_id
 from sparkops.tenants.models import Client
@@ -343,6 +344,49 @@ def chain_of(row: Authorization) -> list[Authorization]:
         Authorization.objects.filter(post_id=row.post_id, kind=row.kind).order_by(
             "-generation", "-pk"
         )
+    )
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """One thing that happened to a chain: `what` is a state, "reminder" or "code_revealed"."""
+
+    at: datetime
+    what: str
+    text: str
+    actor: str
+    generation: int
+
+
+def story_of(chain: Sequence[Authorization]) -> list[StoryLine]:
+    """Moves, reminders and looks at the code of a whole chain, newest first (AR1, AR9)."""
+    numbers = {row.pk: row.generation for row in chain}
+    lines = [
+        StoryLine(one.at, one.after, one.reason, one.actor, numbers[one.authorization_id])
+        for one in Transition.objects.filter(authorization__in=numbers).order_by("-at", "-pk")
+    ]
+    lines += [
+        StoryLine(
+            one.raised_at, "reminder", _step_text(one), "SparkOps", numbers[one.authorization_id]
+        )
+        for one in Reminder.objects.filter(authorization__in=numbers)
+    ]
+    lines += [
+        StoryLine(one.at, "code_revealed", "", one.actor, numbers[int(one.subject_id)])
+        for one in Event.objects.filter(
+            subject_type="authorization",
+            subject_id__in=[str(key) for key in numbers],
+            verb="authorization.code_revealed",
+        )
+    ]
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _step_text(one: Reminder) -> str:
+    if one.step_days == 0:
+        return "The end itself."
+    return (
+        "1 day before the end." if one.step_days == 1 else f"{one.step_days} days before the end."
     )
 
 
