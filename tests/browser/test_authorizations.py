@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -67,7 +66,15 @@ def signed_in(open_page: Callable[..., Page], ledger: int, live_server: Any) -> 
         "secure": False,
         "sameSite": "Lax",
     }
-    return partial(open_page, storage_state={"cookies": [cookie], "origins": []})
+    state = {"cookies": [cookie], "origins": []}
+
+    def opened(path: str, **options: Any) -> Page:
+        page = open_page(path, storage_state=state, **options)
+        # A panel that is still loading when the page closes leaves its connection open.
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return opened
 
 
 def pages(pk: int) -> list[str]:
