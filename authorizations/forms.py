@@ -35,7 +35,7 @@ class HandInForm(forms.Form):
     accounts = forms.ModelMultipleChoiceField(
         label="Use in",
         queryset=AdAccount.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "cb"}),
         error_messages={"required": "Choose at least one ad account to use the codes in."},
     )
 
@@ -44,6 +44,18 @@ class HandInForm(forms.Form):
         field = self.fields["accounts"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = AdAccount.objects.order_by("name", "pk")
+
+
+class RenewalForm(forms.Form):
+    """How long the next window should be (marketing contract 5.1: 1 to 365 days)."""
+
+    days = forms.IntegerField(
+        label="Days",
+        min_value=1,
+        max_value=365,
+        initial=30,
+        help_text="Ask only for the time you pay for, and a week more.",
+    )
 
 
 class TermsForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Redeeming codes at TikTok.
+"""Redeeming codes at TikTok and removing posts from ad accounts.
 
 A worker may die between TikTok's answer and its record. The list of authorized posts tells what
 happened, so every attempt after the first looks there before it asks again.
@@ -12,6 +12,7 @@ from authorizations.actions.codes import open_code
 from authorizations.actions.hand_in import ON_THE_WAY, REDEEM
 from authorizations.actions.reading import apply_reading
 from authorizations.actions.refusal import record_refusal
+from authorizations.actions.removal import UNBIND, record_unbound
 from authorizations.inbound.posts import find_listed, learned
 from authorizations.models import Redemption
 from authorizations.rules.redemption import Outcome, explained
@@ -23,6 +24,7 @@ from sparkops.outbox.queue import Outcome as Done
 from sparkops.tiktok import errors
 from sparkops.tiktok.ads.api import AdsApi
 from sparkops.tiktok.ads.posts import AuthorizedPost
+from sparkops.tiktok.ads.redemption import RedemptionOutcome
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def _ask(
         listed = find_listed(api, job.advertiser_id, job.code)
         if listed is not None:
             return listed, None
-    answer = api.posts.authorize(job.advertiser_id, job.code)
+    answer = _authorize(api, job)
     if answer.accepted:
         listed = find_listed(api, job.advertiser_id, job.code)
         if listed is None:
@@ -80,6 +82,41 @@ def _ask(
     if outcome.retry:
         raise errors.Server(api="ads", sentence=outcome.sentence, message=answer.tiktok_says)
     return None, outcome
+
+
+def _authorize(api: AdsApi, job: _Job) -> RedemptionOutcome:
+    """TikTok's answer. One that cannot be read may hide a yes: the next try looks at the list."""
+    try:
+        return api.posts.authorize(job.advertiser_id, job.code)
+    except errors.TikTokError as error:
+        if not error.outcome_unknown or error.retryable:
+            raise
+        raise errors.Server(
+            api="ads", sentence="TikTok's answer could not be read. What it did is looked up."
+        ) from error
+
+
+def unbind(client_id: int, command: Command, now: datetime) -> Done:
+    """Remove a post from one ad account. Asking twice is harmless: a removed post is no refusal."""
+    with client_scope(client_id):
+        redemption = Redemption.objects.select_related(
+            "authorization__post", "ad_account__connection"
+        ).get(pk=command.payload["redemption"])
+        account, post = redemption.ad_account, redemption.authorization.post
+        if redemption.state == Redemption.State.UNBOUND or post is None:
+            return Done({"result": "removed before"})
+    with ads_api(client_id, account.connection_id) as api:
+        if command.attempts == 1 or _is_listed(api, account.advertiser_id, post.item_id):
+            api.posts.unbind(account.advertiser_id, post.item_id)
+    return Done(
+        {"result": "removed"},
+        lambda: record_unbound(redemption.pk, by=command.created_by, now=now),
+    )
+
+
+def _is_listed(api: AdsApi, advertiser_id: str, item_id: str) -> bool:
+    pages = api.posts.pages(advertiser_id, keyword=item_id)
+    return any(one.item_info.item_id == item_id for page in pages for one in page.items)
 
 
 def _keep(job: _Job, listed: AuthorizedPost, now: datetime) -> None:
@@ -108,5 +145,12 @@ def _given_up(command: Command, error: errors.TikTokError, now: datetime) -> Non
     redemption.save()
 
 
-HANDLERS: Mapping[str, Handler] = {REDEEM: redeem}
-ON_REFUSAL: Mapping[str, OnRefusal] = {REDEEM: _given_up}
+def _not_removed(command: Command, error: errors.TikTokError, now: datetime) -> None:
+    """TikTok keeps the post there: its words stand on the account's line."""
+    Redemption.objects.filter(pk=command.payload["redemption"]).update(
+        problem_code=error.reason, problem=f"It was not removed. {error.sentence}", answered_at=now
+    )
+
+
+HANDLERS: Mapping[str, Handler] = {REDEEM: redeem, UNBIND: unbind}
+ON_REFUSAL: Mapping[str, OnRefusal] = {REDEEM: _given_up, UNBIND: _not_removed}

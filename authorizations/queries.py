@@ -1,19 +1,20 @@
 """Reads of the rights ledger: cover, lists, the answers of Today."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
-from authorizations.models import Authorization, Redemption, Reminder, UsageTerms
+from authorizations.models import Authorization, Redemption, Reminder, Transition, UsageTerms
 from authorizations.rules import cover as cover_rules
 from authorizations.rules.spans import Clock, ClockKind
 from authorizations.rules.states import EXPIRING_WINDOW, LABELS, USABLE, State
 from creators.models import Collaboration, Post, PostDay
+from sparkops.audit.models import Event
 from sparkops.catalog.models import AdAccount
 from sparkops.isolation.scope import current_client_id
 from sparkops.tenants.models import Client
@@ -177,6 +178,63 @@ def spend_per_day(post_ids: Collection[int], today: date) -> dict[int, SpendPerD
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Where a row of the list stands: until when its post is covered, by what it is limited, and
+    what a day of ads behind it costs. All None for permissions that are not of one post."""
+
+    now: datetime
+    covered_until: datetime | None = None
+    clock: Clock | None = None
+    spend: SpendPerDay | None = None
+
+
+def add_standings(rows: Iterable[Authorization], *, today: date, now: datetime) -> None:
+    """Set `standing` on each row; the same number of queries for any number of rows."""
+    listed = list(rows)
+    ids = {row.post_id for row in listed if row.post_id is not None}
+    limits, spend = limits_of(ids, now), spend_per_day(ids, today)
+    for row in listed:
+        until, clock = limits.get(row.post_id or 0, (None, None))
+        row.standing = Standing(now, until, clock, spend.get(row.post_id or 0))  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class ClockLine:
+    """One thing that can end the right to spend behind a post. `ends_at` None is unknown or, for
+    what has no end of its own, until it is switched off (`open_ended`)."""
+
+    clock: Clock
+    starts_at: datetime | None
+    ends_at: datetime | None
+    is_limiting: bool
+    open_ended: bool
+    note: str
+
+
+def clocks_of(post_id: int, now: datetime) -> list[ClockLine]:
+    """Every clock of a post with the limiting one marked (N2); what is over is left out."""
+    facts = facts_of([post_id])[post_id]
+    until, limit = cover_rules.limiting(facts, now)
+    lines = [
+        ClockLine(
+            Clock(route.kind, route.key),
+            route.starts_at,
+            route.ends_at,
+            limit == Clock(route.kind, route.key) and route.ends_at == until,
+            route.ends_at is None and route.kind in cover_rules.OPEN_ENDED,
+            route.blocked or ("" if route.end_is_confirmed else "TikTok has not confirmed it."),
+        )
+        for route in facts.routes
+    ]
+    for kind, terms in ((ClockKind.USAGE_TERMS, facts.terms), (ClockKind.HOLD, facts.holds)):
+        for term in terms:
+            clock = Clock(kind, term.key)
+            here = limit == clock and term.ends_at == until
+            lines.append(ClockLine(clock, term.starts_at, term.ends_at, here, False, ""))
+    return [line for line in lines if line.ends_at is None or line.ends_at > now]
+
+
+@dataclass(frozen=True)
 class RightsAnswer:
     """Today's answers about rights. Posts are counted once, whatever number of routes they have."""
 
@@ -226,6 +284,20 @@ def ledger() -> QuerySet[Authorization]:
     )
 
 
+def ranked(rows: QuerySet[Authorization], today: date) -> QuerySet[Authorization]:
+    """The rows with `stake`, their post's ad spend of the last seven full days, to sort by (N4)."""
+    spent = (
+        PostDay.objects.filter(
+            post=OuterRef("post"), day__gte=today - timedelta(days=SPEND_DAYS), day__lt=today
+        )
+        .order_by()
+        .values("post")
+        .annotate(total=Sum("paid_spend"))
+        .values("total")
+    )
+    return rows.annotate(stake=Subquery(spent))
+
+
 def tab_filter(tab: str, now: datetime) -> Q:
     """The rows behind a tab of the list."""
     filters = {
@@ -273,6 +345,57 @@ def chain_of(row: Authorization) -> list[Authorization]:
             "-generation", "-pk"
         )
     )
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """One thing that happened to a chain: `what` is a state, "reminder" or "code_revealed"."""
+
+    at: datetime
+    what: str
+    text: str
+    actor: str
+    generation: int
+
+
+def story_of(chain: Sequence[Authorization]) -> list[StoryLine]:
+    """Moves, reminders and looks at the code of a whole chain, newest first (AR1, AR9)."""
+    numbers = {row.pk: row.generation for row in chain}
+    lines = [
+        StoryLine(one.at, one.after, one.reason, one.actor, numbers[one.authorization_id])
+        for one in Transition.objects.filter(authorization__in=numbers).order_by("-at", "-pk")
+    ]
+    lines += [
+        StoryLine(
+            one.raised_at, "reminder", _step_text(one), "SparkOps", numbers[one.authorization_id]
+        )
+        for one in Reminder.objects.filter(authorization__in=numbers)
+    ]
+    lines += [
+        StoryLine(one.at, "code_revealed", "", one.actor, numbers[int(one.subject_id)])
+        for one in Event.objects.filter(
+            subject_type="authorization",
+            subject_id__in=[str(key) for key in numbers],
+            verb="authorization.code_revealed",
+        )
+    ]
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _step_text(one: Reminder) -> str:
+    if one.step_days == 0:
+        return "The end itself."
+    return (
+        "1 day before the end." if one.step_days == 1 else f"{one.step_days} days before the end."
+    )
+
+
+def ends_disagree(row: Authorization) -> bool:
+    """Whether the end that was stated is another day than TikTok's (AR4). A sheet states a day and
+    no hour, so less than a day apart is the same."""
+    if row.stated_ends_at is None or row.ends_at is None:
+        return False
+    return abs(row.stated_ends_at - row.ends_at) >= timedelta(days=1)
 
 
 def accounts_with(post_id: int) -> QuerySet[AdAccount]:

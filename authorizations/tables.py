@@ -3,12 +3,32 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
 
+from authorizations.rules.states import USABLE, State
+from sparkops.web import formats
 from sparkops.web.tables import Column, Table
 
+TONES = {
+    State.DRAFT: "half",
+    State.REQUESTED: "info half",
+    State.SUBMITTED: "info half",
+    State.VERIFIED: "ok",
+    State.IN_USE: "ok",
+    State.EXPIRING: "warn",
+    State.EXPIRED: "bad",
+    State.POST_UNAVAILABLE: "bad",
+    State.REJECTED: "bad",
+}
 
-def ledger_table(slug: str) -> Table:
-    """The list of authorizations of one client; codes are masked, also in exports (AR9)."""
+
+def ledger_table(slug: str, *, by_stake: bool = False) -> Table:
+    """The list of authorizations of one client; codes are masked, also in exports (AR9).
+
+    Rows carry `standing` (see `queries.add_standings`). With `by_stake` they also carry `stake`,
+    and what costs most per day comes first (N4).
+    """
 
     def href(row: Any) -> str:
         return reverse("authorizations:detail", kwargs={"client": slug, "pk": row.pk})
@@ -16,40 +36,84 @@ def ledger_table(slug: str) -> Table:
     return Table(
         name="authorizations",
         caption="Authorizations",
-        default_sort="ends",
+        default_sort="-stake" if by_stake else "ends",
         row_href=href,
         columns=(
-            Column("creator", "Creator", _creator, sub=_post, href=href, phone="title"),
-            Column("state", "State", _state, kind="badge", sort="state"),
-            Column("kind", "Kind", _kind, sub="code_mask", fold=1),
-            Column("ends", "Ends", "ends_at", kind="datetime", sort="ends_at"),
-            Column("accounts", "Ad accounts", _accounts, fold=2),
-            Column("problem", "What to do", _next, fold=1),
-            Column("created", "Known since", "created_at", kind="date", sort="created_at", fold=3),
+            Column("post", "Post", _post, sub=_who, href=href, phone="title"),
+            Column("state", "State", _state, kind="badge", tone=_tone, sort="state"),
+            Column("ends", "Ends", _ends, sub=_limit, export="ends_at", sort="ends_at"),
+            Column("stake", "Spend a day", _amount, kind="money", currency=_currency,
+                   sort="stake" if by_stake else None),
+            Column("kind", "Kind", _kind, sub="code_mask", fold=2),
+            Column("accounts", "Ad accounts", _accounts, fold=3, phone="none"),
+            Column("next", "What to do", "next_action", fold=1),
+            Column("created", "Known since", "created_at", kind="date", sort="created_at", fold=3,
+                   phone="none"),
         ),
-    )
-
-
-def _creator(row: Any) -> str:
-    return str(row.creator) if row.creator else "Creator not known yet"
+    )  # fmt: skip
 
 
 def _post(row: Any) -> str:
-    return str(row.post) if row.post else "all posts" if row.kind == "account" else "post not known"
+    if row.post:
+        return str(row.post)
+    return "Every post" if row.kind == "account" else "Post not known yet"
+
+
+def _who(row: Any) -> str:
+    return f"@{row.creator.handle}" if row.creator else "creator not known yet"
 
 
 def _state(row: Any) -> str:
     return str(row.get_state_display())
 
 
+def _tone(row: Any) -> str:
+    return TONES.get(State(row.state), "")
+
+
 def _kind(row: Any) -> str:
     return str(row.get_kind_display())
+
+
+def _ends(row: Any) -> Any:
+    """Time left and the day: a right is never shown as a date alone."""
+    end, now = row.ends_at, row.standing.now
+    if end is None:
+        return "Until it is switched off" if row.kind == "account" else "Unknown"
+    day = formats.day(timezone.localdate(end), today=timezone.localdate(now))
+    left = formats.span(end - now) if end > now else formats.ago(end, now=now)
+    tone = formats.time_left_tone(end, now=now) if row.state in USABLE else ""
+    return format_html(
+        '<b class="{}">{}</b> <span class="t3">· {}</span>',
+        f"tone-{tone}" if tone else "",
+        left,
+        day,
+    )
+
+
+def _limit(row: Any) -> str:
+    """What ends the right to spend, where that is not the permission itself (N2)."""
+    standing = row.standing
+    if row.state not in USABLE or row.post_id is None:
+        return ""
+    if standing.covered_until is None:
+        return "Not covered: no usage terms with an end"
+    if standing.covered_until == row.ends_at or standing.clock is None:
+        return ""
+    day = formats.day(
+        timezone.localdate(standing.covered_until), today=timezone.localdate(standing.now)
+    )
+    return f"Covered until {day}, limited by {standing.clock.name}"
+
+
+def _amount(row: Any) -> Any:
+    return row.standing.spend.amount if row.standing.spend else None
+
+
+def _currency(row: Any) -> str:
+    return row.standing.spend.currency if row.standing.spend else ""
 
 
 def _accounts(row: Any) -> str:
     names = [one.ad_account.name for one in row.redemptions.all() if one.state == "redeemed"]
     return ", ".join(names) or "none"
-
-
-def _next(row: Any) -> str:
-    return row.next_action or ""

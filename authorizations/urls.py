@@ -10,10 +10,13 @@ urlpatterns = [
     path("", ledger.authorizations, name="list"),
     path("hand-in/", hand_in.hand_in, name="hand-in"),
     path("hand-in/progress/", hand_in.progress, name="progress"),
+    path("renewals/ask/", ledger.ask_renewals, name="ask-renewals"),
+    path("renewals/", ledger.renewals, name="renewals"),
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/reveal/", detail.reveal, name="reveal"),
     path("<int:pk>/renew/", detail.renew, name="renew"),
     path("<int:pk>/terms/", detail.terms, name="terms"),
     path("<int:pk>/redemptions/<int:redemption>/retry/", detail.retry_redemption, name="retry"),
+    path("<int:pk>/redemptions/<int:redemption>/remove/", detail.remove, name="remove"),
     path("posts/<int:pk>/panel/", detail.post_panel, name="post-panel"),
 ]

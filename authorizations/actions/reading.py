@@ -19,6 +19,12 @@ CODE = Authorization.Kind.VIDEO_CODE
 REDEEMED = Redemption.State.REDEEMED.value
 ASKED = (State.DRAFT, State.REQUESTED)
 """Rows of a chain that wait for a permission and are none yet."""
+NEXT = {
+    Authorization.Kind.VIDEO_CODE: "Hand the code in again, or ask the creator for a new one.",
+    Authorization.Kind.ACCOUNT: "Ask the owner to link the account again.",
+    Authorization.Kind.AFFILIATE_CREATIVE: "Ask the creator to switch it on again, or for a code.",
+    Authorization.Kind.CONTENT_SUITE: "Ask the creator again.",
+}
 
 
 @dataclass(frozen=True)
@@ -105,32 +111,35 @@ def apply_reading(listed: Listed, account: AdAccount, *, now: datetime) -> Autho
     return row
 
 
-def note_missing(account: AdAccount, *, since: datetime, now: datetime) -> int:
-    """Take note of posts that the account's list has not held since `since`; returns how many.
+def note_missing(
+    account: AdAccount, *, since: datetime, now: datetime, kind: Authorization.Kind = CODE
+) -> int:
+    """Take note of what the account's list has not held since `since`; returns how many.
 
     A list that shifts while it is paged can miss a row, so `since` is the reading before the last.
     """
     rows = Redemption.objects.filter(
-        ad_account=account, state=REDEEMED, authorization__kind=CODE, listed_at__lt=since
+        ad_account=account, state=REDEEMED, authorization__kind=kind, listed_at__lt=since
     ).select_related("authorization")
     missing = list(rows)
     for one in missing:
         one.state = Redemption.State.UNBOUND.value
         one.problem_code = "not_listed"
-        one.problem = "TikTok no longer lists the post in this ad account: it was removed there."
+        one.problem = "TikTok no longer lists it in this ad account: it was removed there."
         one.answered_at = now
         one.save()
-        _end_if_nowhere(one.authorization, one.problem, now)
+        end_if_nowhere(one.authorization, one.problem, now)
     return len(missing)
 
 
-def _end_if_nowhere(row: Authorization, reason: str, now: datetime) -> None:
+def end_if_nowhere(row: Authorization, reason: str, now: datetime) -> None:
+    """End a permission that no ad account has any more."""
     if State(row.state) not in USABLE:
         return
     if row.redemptions.filter(state=REDEEMED).exists():  # type: ignore[attr-defined]
         return
     row.problem_code, row.problem = "not_listed", reason
-    row.next_action = "Hand the code in again, or ask the creator for a new one."
+    row.next_action = NEXT[row.kind]
     row.save()
     move_if_allowed(row, State.REVOKED.value, by=TIKTOK, now=now, reason=reason)
 

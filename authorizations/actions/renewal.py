@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from authorizations.actions.moves import begin
+from authorizations.actions.moves import begin, move
 from authorizations.models import Authorization
 from sparkops.alerts.actions import resolve_alerts
 from sparkops.audit.record import Actor, record
 from sparkops.errors import Refusal
 
 OPEN = ("draft", "requested", "submitted")
+ALERTS = ("authorization.expiring", "authorization.ended")
+"""What a request answers."""
 
 
 def request_renewal(
@@ -20,6 +22,13 @@ def request_renewal(
 
     Raises Refusal for a permission without a post, which is renewed by linking the account again.
     """
+    return _request(authorization, by, now, days)[0]
+
+
+def _request(
+    authorization: Authorization, by: Actor, now: datetime, days: int
+) -> tuple[Authorization, bool]:
+    """The open request, and whether it was opened now."""
     if authorization.post_id is None:
         raise Refusal(
             "no_post", "This permission is not of one post. Ask the creator to link the account."
@@ -30,8 +39,11 @@ def request_renewal(
         ).order_by("generation", "pk")
     )
     waiting = next((row for row in chain if row.state in OPEN), None)
+    if waiting is not None and waiting.state == Authorization.State.DRAFT:
+        move(waiting, "requested", by=by, now=now, reason=f"{days} days were requested.")
+        return waiting, True
     if waiting is not None:
-        return waiting
+        return waiting, False
     newest = chain[-1] if chain else None
     request = Authorization(
         kind=Authorization.Kind.VIDEO_CODE.value,
@@ -45,8 +57,8 @@ def request_renewal(
     )
     begin(request, by=by, now=now, reason=f"Renewal of {days} days was requested.")
     record("authorization.renewal_requested", authorization, by=by, now=now, data={"days": days})
-    resolve_alerts(authorization, now=now, kinds=("authorization.expiring",))
-    return request
+    resolve_alerts(authorization, now=now, kinds=ALERTS)
+    return request, True
 
 
 @dataclass(frozen=True)
@@ -67,10 +79,10 @@ def request_renewals(
 
 def _one_of_many(row: Authorization, by: Actor, now: datetime, days: int) -> RenewalLine:
     try:
-        request = request_renewal(row, by=by, now=now, days=days)
+        request, is_new = _request(row, by, now, days)
     except Refusal as refusal:
         return RenewalLine(row, False, refusal.sentence)
-    if request.created_at == now and request.state == Authorization.State.REQUESTED:
+    if is_new:
         return RenewalLine(row, True, "Requested.")
     return RenewalLine(row, False, f"It is {request.get_state_display().lower()} already.")
 

@@ -1,11 +1,11 @@
 """TikTok accounts linked to an ad account: permissions without a code (marketing contract 5.3)."""
 
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from authorizations.actions.moves import begin, move_if_allowed
-from authorizations.actions.reading import TIKTOK
+from authorizations.actions.reading import TIKTOK, note_missing
 from authorizations.models import Authorization, Redemption
 from creators.actions.known import know_creators
 from creators.rules.handles import plain_handle
@@ -56,31 +56,59 @@ def load_accounts(identities: Sequence[Identity], context: Context) -> Counts:
             if usable
             else f"TikTok says: {one.available_status}",
         )
-        Redemption.objects.update_or_create(
-            authorization=row,
-            ad_account=account,
-            defaults={
-                "state": Redemption.State.REDEEMED.value,
-                "identity_id": one.identity_id,
-                "identity_type": one.identity_type,
-                "status_word": one.available_status,
-                "requested_at": context.now,
-                "answered_at": context.now,
-            },
-        )
+        _note_account(row, one, account, context.now)
     return Counts(added=added, unchanged=len(identities) - added)
 
 
+def note_unlinked(context: Context) -> Counts:
+    """Accounts that neither this reading nor the one before found are no longer linked."""
+    if context.window.since is None:
+        return Counts()
+    account = AdAccount.objects.get(advertiser_id=context.part)
+    since, now = context.window.since, context.now
+    kind = Authorization.Kind.ACCOUNT
+    return Counts(changed=note_missing(account, since=since, now=now, kind=kind))
+
+
+def _note_account(row: Authorization, one: Identity, account: AdAccount, now: datetime) -> None:
+    answer = {
+        "state": Redemption.State.REDEEMED.value,
+        "identity_id": one.identity_id,
+        "identity_type": one.identity_type,
+        "status_word": one.available_status,
+        "answered_at": now,
+        "listed_at": now,
+    }
+    Redemption.objects.update_or_create(
+        authorization=row,
+        ad_account=account,
+        defaults=answer,
+        create_defaults={**answer, "requested_at": now},
+    )
+
+
 def _row(one: Identity, creator_id: int | None, context: Context) -> tuple[Authorization, bool]:
-    known = Authorization.objects.filter(
-        kind=Authorization.Kind.ACCOUNT, redemptions__identity_id=one.identity_id
-    ).first()
-    if known is not None:
+    """The account's row that counts; one that is linked again after its end is a new generation."""
+    known = (
+        Authorization.objects.filter(
+            kind=Authorization.Kind.ACCOUNT, redemptions__identity_id=one.identity_id
+        )
+        .order_by("-generation", "-pk")
+        .first()
+    )
+    is_back = (
+        known is not None
+        and known.state == Authorization.State.REVOKED
+        and one.available_status in AVAILABLE
+    )
+    if known is not None and not is_back:
         return known, False
     row = Authorization(
         kind=Authorization.Kind.ACCOUNT.value,
         state=Authorization.State.DRAFT.value,
         creator_id=creator_id,
+        previous=known,
+        generation=known.generation + 1 if known else 1,
         end_source=Authorization.EndSource.API.value,
         source="tiktok",
     )
@@ -97,5 +125,9 @@ IDENTITIES = Stream(
     open=open_ads,
     pages=_pages,
     load=load_accounts,
+    finish=note_unlinked,
+    # As with authorized posts: windows meet without overlap, and every reading sees every row.
+    overlap=timedelta(0),
     first=None,
+    skip_equal_pages=False,
 )

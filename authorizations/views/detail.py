@@ -1,5 +1,7 @@
 """One authorization: its chain, its clocks, its ad accounts, and what can be done."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -7,20 +9,34 @@ from django.views.decorators.http import require_POST
 
 from authorizations.actions.codes import reveal_code
 from authorizations.actions.hand_in import retry
+from authorizations.actions.removal import ask_to_unbind
 from authorizations.actions.renewal import renewal_message, request_renewal
 from authorizations.actions.terms import record_terms
 from authorizations.forms import TermsForm
 from authorizations.models import Authorization, Redemption
-from authorizations.queries import chain_of, limits_of, spend_per_day
+from authorizations.queries import (
+    StoryLine,
+    chain_of,
+    clocks_of,
+    ends_disagree,
+    limits_of,
+    spend_per_day,
+    story_of,
+)
+from authorizations.rules.states import LABELS, State
+from authorizations.tables import TONES
 from creators.models import Post
 from creators.views.panels import panel_urls
 from sparkops import clock
-from sparkops.audit.record import history
 from sparkops.clock import shop_day
 from sparkops.errors import Refusal
 from sparkops.tenants.gate import client_view
 from sparkops.tenants.permissions import Permission
 from sparkops.web import pages
+
+PANELS = {"campaigns:post-ads": "Ads on this post"}
+OTHER_EVENTS = {"reminder": "Reminder", "code_revealed": "Code revealed"}
+ICONS = {"verified": "check", "code_revealed": "eye", "reminder": "bell", "requested": "send"}
 
 
 @client_view(Permission.VIEW)
@@ -65,6 +81,23 @@ def retry_redemption(request: HttpRequest, pk: int, redemption: int) -> HttpResp
     )
     retry(found, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
     messages.success(request, "TikTok is asked once more. The answer arrives within a minute.")
+    return pages.redirect(
+        request,
+        "authorizations:detail",
+        client=request.client.slug,  # type: ignore[attr-defined]
+        pk=pk,
+    )
+
+
+@client_view(Permission.AUTHORIZATION_EDIT)
+@require_POST
+def remove(request: HttpRequest, pk: int, redemption: int) -> HttpResponse:
+    """Remove the post from one ad account."""
+    found = get_object_or_404(
+        Redemption.objects.select_related("authorization"), pk=redemption, authorization_id=pk
+    )
+    ask_to_unbind(found, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
+    messages.success(request, "TikTok is asked to remove the post from this ad account.")
     return pages.redirect(
         request,
         "authorizations:detail",
@@ -123,26 +156,45 @@ def _row(pk: int) -> Authorization:
 
 def _context(request: HttpRequest, row: Authorization) -> dict[str, object]:
     client, member = request.client, request.member  # type: ignore[attr-defined]
-    now = clock.now()
+    now, chain = clock.now(), chain_of(row)
     ids = [row.post_id] if row.post_id else []
     return {
         "now": now,
         "row": row,
+        "tone": TONES.get(State(row.state), ""),
         "limit": limits_of(ids, now).get(row.post_id or 0, (None, None)),
         "spend": spend_per_day(ids, shop_day(now, client.timezone)).get(row.post_id or 0),
-        "chain": chain_of(row),
-        "transitions": list(row.transitions.order_by("-at", "-pk")),  # type: ignore[attr-defined]
+        "clocks": clocks_of(row.post_id, now) if row.post_id else [],
+        "disagrees": ends_disagree(row),
+        "used": _share_used(row, now),
+        "chain": [(one, TONES.get(State(one.state), "")) for one in chain],
+        "events": [_event(line) for line in story_of(chain)],
         "redemptions": list(row.redemptions.select_related("ad_account").order_by("pk")),  # type: ignore[attr-defined]
-        "reminders": list(row.reminders.order_by("-raised_at", "step_days")),  # type: ignore[attr-defined]
-        "audit": list(history(row)[:20]),
         "message": renewal_message(row),
         "terms": list(row.post.usage_terms.order_by("-starts_on")) if row.post else [],  # type: ignore[attr-defined]
         "terms_form": TermsForm(),
         "may_edit": member.may(Permission.AUTHORIZATION_EDIT),
         "may_reveal": member.may(Permission.CODE_REVEAL),
-        "panels": panel_urls(
-            {"campaigns:post-ads": "Ads on this post"}, client=client.slug, pk=row.post_id
-        )
-        if row.post_id
-        else [],
+        "panels": panel_urls(PANELS, client=client.slug, pk=row.post_id) if row.post_id else [],
+    }
+
+
+def _share_used(row: Authorization, now: datetime) -> int | None:
+    """Percent of the permission's time that is over."""
+    if row.starts_at is None or row.ends_at is None or row.ends_at <= row.starts_at:
+        return None
+    share = (now - row.starts_at) / (row.ends_at - row.starts_at)
+    return round(100 * min(max(share, 0), 1))
+
+
+def _event(line: StoryLine) -> dict[str, object]:
+    """A line as parts/timeline.html draws it."""
+    title = OTHER_EVENTS.get(line.what) or LABELS[State(line.what)].capitalize()
+    tone = "" if line.what in OTHER_EVENTS else TONES.get(State(line.what), "").split(" ")[0]
+    return {
+        "at": line.at,
+        "title": f"{title} · no. {line.generation}",
+        "text": f"{line.text} {line.actor}".strip(),
+        "tone": tone,
+        "icon": ICONS.get(line.what, "clock"),
     }

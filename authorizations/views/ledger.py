@@ -1,28 +1,34 @@
-"""The list of authorizations."""
+"""The list of authorizations, and what is done with several at once."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
-from authorizations.forms import AuthorizationFilters
+from authorizations.actions.renewal import request_renewals
+from authorizations.forms import AuthorizationFilters, RenewalForm
 from authorizations.models import Authorization
-from authorizations.queries import ledger, tab_filter
+from authorizations.queries import add_standings, ledger, ranked, tab_filter
 from authorizations.tables import ledger_table
-from creators.rules.handles import plain_handle
+from creators.actions.known import plain_handle
 from sparkops import clock
+from sparkops.clock import shop_day
 from sparkops.landing.queries import stale_sentences
 from sparkops.tenants.gate import client_view, may_of
 from sparkops.tenants.permissions import Permission
-from sparkops.web import listing
+from sparkops.web import listing, pages
 from sparkops.web.filters import FilterBar
 
 STREAMS = ("authorized_posts",)
+EXPIRING = "expiring"
+MOST_AT_ONCE = 200
 TABS = (
     ("", "All"),
     ("usable", "Usable"),
-    ("expiring", "Expiring"),
+    (EXPIRING, "Expiring"),
     ("waiting", "Waiting"),
     ("problems", "Problems"),
     ("ended", "Ended lately"),
@@ -31,45 +37,109 @@ TABS = (
 
 @client_view(Permission.VIEW)
 def authorizations(request: HttpRequest) -> HttpResponse:
-    """Every permission, the nearest end first."""
+    """Every permission, the nearest end first; those that expire by what is at stake."""
     now = clock.now()
     client, member = request.client, request.member  # type: ignore[attr-defined]
+    tab, today = request.GET.get("tab", ""), shop_day(now, client.timezone)
     bar = FilterBar(AuthorizationFilters, request.GET)
-    tab = request.GET.get("tab", "")
-    here = reverse("authorizations:list", kwargs={"client": client.slug})
-    hand_in = reverse("authorizations:hand-in", kwargs={"client": client.slug})
-    actions = [listing.Action("Hand in codes", hand_in, "plus", primary=True)]
+    rows = _filtered(ledger().filter(tab_filter(tab, now)), bar.values, now)
+    may_edit = member.may(Permission.AUTHORIZATION_EDIT)
     page = listing.ListPage(
         heading="Authorizations",
         lede="What we may use in ads, until when, and who has to act.",
         noun="authorizations",
-        table=ledger_table(client.slug),
-        rows=_filtered(ledger().filter(tab_filter(tab, now)), bar.values),
+        table=ledger_table(client.slug, by_stake=tab == EXPIRING),
+        rows=ranked(rows, today) if tab == EXPIRING else rows,
         bar=bar,
-        empty=listing.Empty(
-            "No authorizations here",
-            "Paste the codes that creators sent, or connect the ad account that has them.",
-            hand_in,
-            "Hand in codes",
-            "key",
-        ),
-        tabs=[
-            listing.Tab(label, f"{here}?tab={key}" if key else here, current=key == tab)
-            for key, label in TABS
-        ],
-        actions=actions if member.may(Permission.AUTHORIZATION_EDIT) else [],
+        empty=_empty(client.slug),
+        tabs=_tabs(client.slug, tab),
+        actions=_hand_in(client.slug) if may_edit else (),
+        bulk=_bulk(client.slug) if may_edit else (),
         stale=stale_sentences(STREAMS),
+        prepare=lambda shown: add_standings(shown, today=today, now=now),
     )
     return listing.show(request, page, may=may_of(request), now=now)
 
 
-def _filtered(rows: QuerySet[Authorization], values: dict[str, str]) -> QuerySet[Authorization]:
+@client_view(Permission.AUTHORIZATION_EDIT)
+def ask_renewals(request: HttpRequest) -> HttpResponse:
+    """The question before renewals are requested for the chosen rows."""
+    now, client = clock.now(), request.client  # type: ignore[attr-defined]
+    rows = _chosen(request.GET.getlist("id"))
+    add_standings(rows, today=shop_day(now, client.timezone), now=now)
+    context = {"rows": rows, "form": RenewalForm(), "now": now, "most": MOST_AT_ONCE}
+    return pages.render(
+        request, "authorizations/renewals.html", context, pieces={"dialog-body": "question"}
+    )
+
+
+@client_view(Permission.AUTHORIZATION_EDIT)
+@require_POST
+def renewals(request: HttpRequest) -> HttpResponse:
+    """Request renewals; every row says what became of it."""
+    now = clock.now()
+    rows, form = _chosen(request.POST.getlist("id")), RenewalForm(request.POST)
+    if not form.is_valid():
+        context = {"rows": rows, "form": form, "now": now, "most": MOST_AT_ONCE}
+        return pages.render(
+            request,
+            "authorizations/renewals.html",
+            context,
+            pieces={"dialog-body": "question"},
+            status=422,
+        )
+    days, by = form.cleaned_data["days"], request.actor  # type: ignore[attr-defined]
+    lines = request_renewals(rows, by=by, now=now, days=days)
+    return pages.render(
+        request,
+        "authorizations/renewed.html",
+        {"lines": lines, "now": now, "asked": sum(line.asked for line in lines)},
+        pieces={"dialog-body": "answer"},
+    )
+
+
+def _chosen(ids: Sequence[str]) -> list[Authorization]:
+    wanted = [int(one) for one in ids if one.isdigit()][:MOST_AT_ONCE]
+    rows = Authorization.objects.filter(pk__in=wanted).select_related("post__creator", "creator")
+    return list(rows.order_by("ends_at", "pk"))
+
+
+def _hand_in(slug: str) -> list[listing.Action]:
+    url = reverse("authorizations:hand-in", kwargs={"client": slug})
+    return [listing.Action("Hand in codes", url, "plus", primary=True)]
+
+
+def _bulk(slug: str) -> list[listing.Action]:
+    url = reverse("authorizations:ask-renewals", kwargs={"client": slug})
+    return [listing.Action("Request renewal…", url, "send", primary=True)]
+
+
+def _empty(slug: str) -> listing.Empty:
+    return listing.Empty(
+        "No authorizations here",
+        "Paste the codes that creators sent, or connect the ad account that has them.",
+        reverse("authorizations:hand-in", kwargs={"client": slug}),
+        "Hand in codes",
+        "key",
+    )
+
+
+def _tabs(slug: str, current: str) -> list[listing.Tab]:
+    here = reverse("authorizations:list", kwargs={"client": slug})
+    return [
+        listing.Tab(label, f"{here}?tab={key}" if key else here, current=key == current)
+        for key, label in TABS
+    ]
+
+
+def _filtered(
+    rows: QuerySet[Authorization], values: dict[str, str], now: datetime
+) -> QuerySet[Authorization]:
     if word := plain_handle(values.get("q", "")):
         rows = rows.filter(creator__handle__gte=word, creator__handle__lt=word + "\uffff")
     for name in ("state", "kind"):
         if values.get(name):
             rows = rows.filter(**{name: values[name]})
     if ends := values.get("ends"):
-        now = clock.now()
         rows = rows.filter(ends_at__gte=now, ends_at__lt=now + timedelta(days=int(ends)))
     return rows

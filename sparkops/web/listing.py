@@ -19,6 +19,7 @@ from sparkops.web.tables import Table
 May = Callable[[str], bool]
 PIECE = "list"
 EXPORT_ROWS = 50_000
+PORTION = 1_000
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,11 @@ class Empty:
 
 @dataclass(frozen=True)
 class ListPage:
-    """What a list page is made of. `stale` are sentences about data that is old or missing."""
+    """What a list page is made of. `stale` are sentences about data that is old or missing.
+
+    `prepare` adds to the rows of one page what is read for all of them together. `bulk` are what
+    can be done with chosen rows: each opens its URL with their ids as `?id=…&id=…`.
+    """
 
     heading: str
     lede: str
@@ -66,7 +71,8 @@ class ListPage:
     tabs: Sequence[Tab] = ()
     actions: Sequence[Action] = ()
     stale: Sequence[str] = ()
-    selectable: bool = False
+    prepare: Callable[[Sequence[Any]], None] | None = None
+    bulk: Sequence[Action] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -86,10 +92,11 @@ def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> Ht
                 " export the parts.",
             )
         ordered = page.rows.order_by(*_ordering(sort.order.field, sort.order.descending))
-        return export(page.table, ordered, page.noun, may=may)
+        return export(page.table, _prepared(page, ordered), page.noun, may=may)
     found = paginate(page.rows, sort.order, request.GET.get("cursor"))
+    _prepared(page, found.rows)
     bound = page.table.bind(
-        found, query=request.GET, sort=sort, may=may, now=now, selectable=page.selectable
+        found, query=request.GET, sort=sort, may=may, now=now, selectable=bool(page.bulk)
     )
     count = capped_count(page.rows)
     context = {
@@ -114,6 +121,15 @@ def export(table: Table, rows: Iterable[Any], name: str, *, may: May) -> HttpRes
     )
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
+
+
+def _prepared(page: ListPage, rows: Sequence[Any] | QuerySet[Any]) -> Sequence[Any]:
+    """The rows with what the page adds to them; an export takes them in portions."""
+    found = list(rows)
+    if page.prepare is not None:
+        for begin in range(0, len(found), PORTION):
+            page.prepare(found[begin : begin + PORTION])
+    return found
 
 
 def _ordering(field_name: str, descending: bool) -> tuple[str, str]:

@@ -132,7 +132,7 @@ def test_n4_what_costs_most_per_day_comes_first(cast: Cast) -> None:
     assert run(cast, END - timedelta(days=2)) == 2
     with client_scope(cast.client.pk):
         first, second = Alert.objects.filter(kind=KIND).order_by("pk")
-        # Six of the seven days before that moment were spent on.
+        # Five of the seven days before that moment have spend: 350 and 50 over seven days.
         assert first.at_risk == Decimal("50.00")
         assert second.at_risk == Decimal("7.14")
         assert (first.severity, first.currency) == ("critical", "USD")

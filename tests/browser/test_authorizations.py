@@ -1,0 +1,113 @@
+"""The rights ledger in Chromium: accessibility, layout, and the work by keyboard."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client as Session
+from playwright.sync_api import Page, expect
+
+from authorizations.actions.hand_in import take_code
+from authorizations.actions.terms import record_terms
+from authorizations.models import Authorization
+from sparkops import clock
+from sparkops.accounts.models import User
+from sparkops.audit.record import Actor
+from sparkops.isolation.scope import client_scope
+from sparkops.tenants.models import Client
+from tests.browser.test_components import violations
+from tests.factories import rights
+from tests.factories.cast import build_cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+MINA = Actor("Mina", 7)
+LIST = "/c/glow/authorizations/"
+
+
+@pytest.fixture
+def ledger() -> int:
+    """Three permissions, one with terms and spend; the id of that one."""
+    cast, now = build_cast(), clock.now()
+    with client_scope(cast.client.pk):
+        post = rights.post()
+        row = rights.authorized(post, ends_at=now + timedelta(days=5), now=now)
+        other = rights.post("7500000000000000002", "bo.bakes")
+        rights.authorized(other, ends_at=now + timedelta(days=40), code=rights.OTHER_CODE, now=now)
+        rights.spend(post, "64.00", before=now)
+        take_code(f"#zz{rights.CODE[3:]}", source="paste", by=MINA, now=now)
+        record_terms(
+            creator_id=post.creator_id or 0,
+            post_id=post.pk,
+            starts_on=date(2026, 1, 1),
+            ends_on=now.date() + timedelta(days=3),
+            hold_until=now.date() + timedelta(days=90),
+            by=MINA,
+            now=now,
+        )
+        return row.pk
+
+
+@pytest.fixture
+def signed_in(open_page: Callable[..., Page], ledger: int, live_server: Any) -> Callable[..., Page]:
+    """`open_page` as the agency's manager."""
+    session = Session()
+    session.force_login(User.objects.get(email="manager@north.example"))
+    name = settings.SESSION_COOKIE_NAME
+    cookie = {
+        "name": name,
+        "value": session.cookies[name].value,
+        "domain": urlsplit(live_server.url).hostname,
+        "path": "/",
+        "expires": -1,
+        "httpOnly": True,
+        "secure": False,
+        "sameSite": "Lax",
+    }
+    state = {"cookies": [cookie], "origins": []}
+
+    def opened(path: str, **options: Any) -> Page:
+        page = open_page(path, storage_state=state, **options)
+        # A panel that is still loading when the page closes leaves its connection open.
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return opened
+
+
+def pages(pk: int) -> list[str]:
+    return [LIST, f"{LIST}?tab=expiring", f"{LIST}{pk}/", f"{LIST}hand-in/", f"{LIST}renewals/ask/"]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_the_ledger_are_accessible_and_fit(signed_in, ledger, width, scheme) -> None:
+    for path in pages(ledger):
+        page = signed_in(path, width=width, scheme=scheme)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        assert violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") == 0, path
+
+
+def test_renewals_are_requested_by_keyboard(signed_in) -> None:
+    """AR5, N4: choose a row, ask, confirm; the answer stands in the dialog."""
+    page = signed_in(f"{LIST}?tab=expiring")
+    page.get_by_role("checkbox", name="Select 7500000000000000001").focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Request renewal").press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Request renewal of 1 authorization?")
+    expect(dialog).to_contain_text("$64.00")
+    dialog.get_by_role("button", name="Request renewal").press("Enter")
+    expect(dialog).to_contain_text("1 of 1 renewal requested")
+    with client_scope(Client.objects.get(slug="glow").pk):
+        assert Authorization.objects.filter(state="requested").count() == 1
+
+
+def test_a_code_is_revealed_in_place(signed_in, ledger) -> None:
+    page = signed_in(f"{LIST}{ledger}/")
+    expect(page.get_by_text(rights.CODE)).to_have_count(0)
+    page.get_by_role("button", name="Reveal").press("Enter")
+    expect(page.get_by_text(rights.CODE)).to_be_visible()
