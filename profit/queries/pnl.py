@@ -11,7 +11,7 @@ from profit.models import AgencyFee, DayTotal
 from profit.rules import facts
 from profit.rules.agency import agency_entries
 from profit.rules.entries import Account
-from profit.rules.facts import Basis, Period
+from profit.rules.facts import Basis, Period, Stage
 from profit.rules.pnl import UNATTRIBUTED, Pnl
 from sparkops.catalog.models import Shop
 from sparkops.money import ZERO, ratio
@@ -81,6 +81,13 @@ def stages(shop: Shop, basis: Basis, period: Period) -> Stages:
     )
     whole = sum(rows.values(), ZERO)
     return Stages(*(ratio(rows.get(word, ZERO), whole) for word in Stages.__annotations__))
+
+
+def open_accounts(shop: Shop, basis: Basis, period: Period) -> set[Account]:
+    """Accounts with amounts that may still change before they are settled. One query."""
+    rows = totals(shop, basis, period).exclude(stage=Stage.SETTLED.value)
+    found = rows.values_list("account").annotate(total=Sum("amount"))
+    return {Account(account) for account, total in found if total}
 
 
 def daily(shop: Shop, basis: Basis, period: Period) -> list[tuple[date, Pnl]]:

@@ -28,12 +28,15 @@ class Asked:
         return urlencode({**own, **more})
 
 
-def read(request: HttpRequest, *, now: datetime) -> Asked | None:
-    """The question in the URL; a wrong value falls back. None when there is no shop yet."""
+def read(request: HttpRequest, *, now: datetime, shop: Shop | None = None) -> Asked | None:
+    """The question in the URL; a wrong value falls back. None when there is no shop yet.
+
+    A page about something of one shop gives that `shop`.
+    """
     form = ProfitFilters(request.GET)
     form.is_valid()
     values = form.cleaned_data
-    shop = values.get("shop") or Shop.objects.order_by("name", "pk").first()
+    shop = shop or values.get("shop") or Shop.objects.order_by("name", "pk").first()
     if shop is None:
         return None
     days = int(values.get("days") or 30)

@@ -2,10 +2,12 @@
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from profit.models import Statement
 from profit.queries.groups import entries_of
+from profit.queries.statements import rows_of, statements_with_difference, tie_outs
 from profit.tables import ENTRIES
 from profit.views.asked import read
 from sparkops import clock
@@ -14,6 +16,7 @@ from sparkops.tenants.gate import client_view, may_of
 from sparkops.tenants.permissions import Permission
 from sparkops.web import listing, pages
 from sparkops.web.filters import FilterBar
+from sparkops.web.keyset import Order, paginate
 
 NAMES = ("account", "product", "creator", "post", "order")
 STATEMENTS_SHOWN = 100
@@ -53,12 +56,21 @@ def entries(request: HttpRequest) -> HttpResponse:
 @client_view(Permission.VIEW)
 def statements(request: HttpRequest) -> HttpResponse:
     """Statements with the sum of their rows; unexplained cents are listed (PD9)."""
-    rows = list(
-        Statement.objects.select_related("shop").order_by("-statement_time")[:STATEMENTS_SHOWN]
-    )
-    for row in rows:
-        row.difference = (  # type: ignore[attr-defined]
-            None if row.rows_total is None else row.rows_total - row.settlement_amount
-        )
+    rows = statements_with_difference().order_by("-statement_time", "-pk")[:STATEMENTS_SHOWN]
     context = {"rows": rows, "stale": stale_sentences(("statements", "statement_lines"))}
     return pages.render(request, "profit/statements.html", context)
+
+
+@client_view(Permission.VIEW)
+def statement(request: HttpRequest, statement_id: str) -> HttpResponse:
+    """One statement: what ties and what does not, and all its rows."""
+    row = get_object_or_404(Statement.objects.select_related("shop"), statement_id=statement_id)
+    slug = request.client.slug  # type: ignore[attr-defined]
+    crumbs = [
+        {"label": "Profit", "url": reverse("profit:overview", kwargs={"client": slug})},
+        {"label": "Statements", "url": reverse("profit:statements", kwargs={"client": slug})},
+        {"label": row.statement_id, "url": ""},
+    ]
+    page = paginate(rows_of(row), Order("pk"), request.GET.get("cursor"))
+    context = {"row": row, "crumbs": crumbs, "ties": tie_outs(row), "page": page}
+    return pages.render(request, "profit/statement.html", context)

@@ -1,17 +1,22 @@
 """The P&L of a shop and its tables per product, creator and post."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from profit.queries.groups import grouped
-from profit.queries.pnl import daily, gmv_without_cost, shop_pnl, stages
+from profit.queries.pnl import daily, gmv_without_cost, open_accounts, shop_pnl, stages
+from profit.queries.quality import checks
+from profit.queries.report import counts
 from profit.queries.subjects import names_of
-from profit.rules.entries import Account
-from profit.rules.pnl import TREE, UNATTRIBUTED, Dimension, Pnl
+from profit.rules.pnl import UNATTRIBUTED, Dimension, Pnl
 from profit.rules.ratios import ratios
 from profit.views.asked import Asked, read
+from profit.views.chart import chart
+from profit.views.frame import tabs_of
+from profit.views.statement import drawn, word
 from sparkops import clock
 from sparkops.landing.queries import stale_sentences
 from sparkops.sheets.write import csv_bytes
@@ -20,15 +25,6 @@ from sparkops.tenants.permissions import Permission
 from sparkops.web import pages
 
 STREAMS = ("orders", "affiliate_orders", "statements", "ad_days", "gmv_max_days")
-WORDS = {
-    "gmv": "GMV",
-    "cogs": "Cost of goods",
-    "cm1": "CM1, product margin",
-    "cm2": "CM2, after platform and logistics",
-    "cm_before_ads": "CM before ads",
-    "cm3": "CM3, after marketing",
-    "output_vat": "Output VAT",
-}
 VIEWS = {
     "products": Dimension.PRODUCT,
     "creators": Dimension.CREATOR,
@@ -49,13 +45,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         **_frame(request, asked, ""),
         "pnl": pnl,
-        "tree": _tree(request, asked, pnl),
+        "statement": drawn(pnl, open_accounts(asked.shop, asked.basis, asked.period)),
         "stages": stages(asked.shop, asked.basis, asked.period),
-        "ratios": ratios(pnl, 0),
+        "ratios": ratios(pnl, counts(asked.shop, asked.basis, asked.period).orders),
         "uncosted": gmv_without_cost(asked.shop, asked.basis, asked.period),
-        "gmv_days": [row.gmv for _, row in days],
-        "cm3_days": [row.cm3 for _, row in days],
-        "daily": days[::-1],
+        "checks": _checks(request, asked, now),
+        "chart": chart(days, asked.shop.currency),
+        "entries_url": reverse("profit:entries", kwargs={"client": request.client.slug}),  # type: ignore[attr-defined]
     }
     return pages.render(request, "profit/overview.html", context)
 
@@ -77,7 +73,7 @@ def table(request: HttpRequest, view: str) -> HttpResponse:
         "rows": rows,
         "view": view,
         "whole": shop_pnl(asked.shop, asked.basis, asked.period),
-        "columns": [_word(name) for name in SHOWN],
+        "columns": [word(name) for name in SHOWN],
         "entries_url": reverse("profit:entries", kwargs={"client": request.client.slug}),  # type: ignore[attr-defined]
     }
     return pages.render(request, "profit/table.html", context)
@@ -99,7 +95,7 @@ def _rows(groups: dict[str, Pnl], names: dict[str, str]) -> list[dict[str, Any]]
 
 def _export(view: str, rows: list[dict[str, Any]], asked: Asked) -> HttpResponse:
     currency = asked.shop.currency
-    headers = [view[:-1].capitalize(), *(_word(name) for name in SHOWN), "Currency", "Complete"]
+    headers = [view[:-1].capitalize(), *(word(name) for name in SHOWN), "Currency", "Complete"]
     lines = [
         [row["name"], *row["cells"], currency, "yes" if row["pnl"].complete else "no"]
         for row in rows
@@ -110,47 +106,25 @@ def _export(view: str, rows: list[dict[str, Any]], asked: Asked) -> HttpResponse
     return response
 
 
-def _tree(request: HttpRequest, asked: Asked, pnl: Pnl) -> list[dict[str, Any]]:
-    here = reverse("profit:entries", kwargs={"client": request.client.slug})  # type: ignore[attr-defined]
-    lines = []
-    for item in TREE:
-        is_account = isinstance(item, Account)
-        name = item.value if isinstance(item, Account) else item.name
-        lines.append(
-            {
-                "name": _word(name),
-                "amount": getattr(pnl, name),
-                "formula": "" if isinstance(item, Account) else item.formula,
-                "is_level": not is_account,
-                "url": f"{here}?{asked.query(account=name)}" if is_account else "",
-            }
-        )
-    return lines
-
-
-def _word(name: str) -> str:
-    return WORDS.get(name, name.replace("_", " ").capitalize())
+def _checks(request: HttpRequest, asked: Asked, now: datetime) -> list[dict[str, str]]:
+    slug = request.client.slug  # type: ignore[attr-defined]
+    return [
+        {
+            "state": one.state.value,
+            "label": one.label,
+            "fact": one.fact,
+            "text": one.text,
+            "url": reverse(one.page, kwargs={"client": slug}) if one.page else "",
+            "action": one.action,
+        }
+        for one in checks(asked.shop, asked.basis, asked.period, now=now)
+    ]
 
 
 def _frame(request: HttpRequest, asked: Asked, current: str) -> dict[str, Any]:
-    slug = request.client.slug  # type: ignore[attr-defined]
-    home = reverse("profit:overview", kwargs={"client": slug})
-    tabs = [{"label": "P&L", "url": f"{home}?{asked.query()}", "current": not current}]
-    for view in VIEWS:
-        url = reverse("profit:table", kwargs={"client": slug, "view": view})
-        tabs.append(
-            {
-                "label": view.capitalize(),
-                "url": f"{url}?{asked.query()}",
-                "current": current == view,
-            }
-        )
-    for label, name in (("Statements", "statements"), ("Costs", "costs")):
-        url = reverse(f"profit:{name}", kwargs={"client": slug})
-        tabs.append({"label": label, "url": url, "current": current == name})
     return {
         "asked": asked,
-        "tabs": tabs,
+        "tabs": tabs_of(request, asked, current),
         "currency": asked.shop.currency,
         "stale": stale_sentences(STREAMS),
         "csv_url": f"?{asked.query(export='csv')}",

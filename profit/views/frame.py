@@ -1,0 +1,30 @@
+"""The tabs of profit, which keep shop, period and basis."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from profit.views.asked import Asked
+from sparkops.web.listing import Tab
+
+VIEWS = ("products", "creators", "posts")
+
+
+def tabs_of(request: HttpRequest, asked: Asked, current: str) -> list[Tab]:
+    """Every page of profit as a tab; `current` is its word, empty for the P&L."""
+    slug = request.client.slug  # type: ignore[attr-defined]
+
+    def url(name: str, **more: Any) -> str:
+        return reverse(f"profit:{name}", kwargs={"client": slug, **more})
+
+    query = asked.query()
+    tabs = [Tab("P&L", f"{url('overview')}?{query}", current == "")]
+    tabs += [
+        Tab(view.capitalize(), f"{url('table', view=view)}?{query}", current == view)
+        for view in VIEWS
+    ]
+    tabs.append(Tab("Orders", f"{url('orders')}?{query}", current == "orders"))
+    tabs.append(Tab("Statements", url("statements"), current == "statements"))
+    tabs.append(Tab("Costs", url("costs"), current == "costs"))
+    return tabs

@@ -1,0 +1,84 @@
+"""Orders and the story of one order: where every figure on it comes from."""
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from profit.models import Order
+from profit.queries.orders import order_story, orders_with_results
+from profit.tables import orders_table
+from profit.views.asked import read
+from profit.views.frame import tabs_of
+from sparkops import clock
+from sparkops.landing.queries import stale_sentences
+from sparkops.tenants.gate import client_view, may_of
+from sparkops.tenants.permissions import Permission
+from sparkops.web import listing, pages
+from sparkops.web.filters import FilterBar
+
+STREAMS = ("orders", "returns", "cancellations", "affiliate_orders")
+
+
+class OrderFilters(forms.Form):
+    """Orders by id and kind."""
+
+    order = forms.CharField(label="Find an order id", required=False, max_length=32)
+    kind = forms.ChoiceField(
+        label="Kind",
+        required=False,
+        choices=(
+            ("", "All"),
+            ("refunded", "With a refund"),
+            ("sample", "Samples"),
+            ("uncosted", "Without a unit cost"),
+        ),
+    )
+
+
+@client_view(Permission.VIEW)
+def orders(request: HttpRequest) -> HttpResponse:
+    """Orders of the period with what each made."""
+    now = clock.now()
+    asked = read(request, now=now)
+    if asked is None:
+        return pages.render(request, "profit/no_shop.html")
+    bar = FilterBar(OrderFilters, request.GET, search="order")
+    page = listing.ListPage(
+        heading="Orders",
+        lede="What each order made, refunds and fees included, by order date.",
+        noun="orders",
+        table=orders_table(request.client.slug),  # type: ignore[attr-defined]
+        rows=_filtered(orders_with_results(asked.shop, asked.period), bar.values),
+        bar=bar,
+        tabs=tabs_of(request, asked, "orders"),
+        stale=stale_sentences(STREAMS),
+        empty=listing.Empty("No orders here", "Nothing was ordered in this period."),
+    )
+    return listing.show(request, page, may=may_of(request), now=now)
+
+
+@client_view(Permission.VIEW)
+def order(request: HttpRequest, order_id: str) -> HttpResponse:
+    """One order: its rows as TikTok sent them, and every entry booked on it."""
+    row = get_object_or_404(Order.objects.select_related("shop"), order_id=order_id)
+    slug = request.client.slug  # type: ignore[attr-defined]
+    crumbs = [
+        {"label": "Profit", "url": reverse("profit:overview", kwargs={"client": slug})},
+        {"label": "Orders", "url": reverse("profit:orders", kwargs={"client": slug})},
+        {"label": row.order_id, "url": ""},
+    ]
+    context = {"story": order_story(row), "crumbs": crumbs, "currency": row.shop.currency}
+    return pages.render(request, "profit/order.html", context)
+
+
+def _filtered(rows: QuerySet[Order], values: dict[str, str]) -> QuerySet[Order]:
+    if values.get("order"):
+        rows = rows.filter(order_id__startswith=values["order"])
+    kind = values.get("kind")
+    if kind == "refunded":
+        return rows.filter(refunds__isnull=False).distinct()
+    if kind == "sample":
+        return rows.filter(is_sample=True)
+    return rows.filter(uncosted__gt=0) if kind == "uncosted" else rows

@@ -1,0 +1,125 @@
+"""The P&L tree as lines of a statement, with a bar for the running total of each."""
+
+from collections.abc import Set
+from dataclasses import dataclass
+from decimal import Decimal
+
+from profit.rules.entries import Account
+from profit.rules.pnl import TREE, Level, Pnl
+from sparkops.money import ZERO, ratio
+
+WORDS = {
+    "gmv": "GMV",
+    "refunded_item_revenue": "Refunds",
+    "shipping_revenue": "Shipping paid by buyers",
+    "output_vat": "Output VAT",
+    "net_revenue": "Net revenue",
+    "cogs": "Cost of goods",
+    "cm1": "CM1, product margin",
+    "referral_fee": "TikTok referral fee",
+    "cm2": "CM2, after platform and logistics",
+    "affiliate_commission": "Creator commission",
+    "cm_before_ads": "CM before ads",
+    "cm3": "CM3, after marketing",
+    "net_profit": "Net profit",
+}
+_SOURCES = {
+    Account.COGS: "Your costs",
+    Account.AD_SPEND: "Ads",
+    Account.AD_CREDIT: "Ads",
+    Account.CREATOR_FEES: "Your costs",
+    Account.SAMPLE_COST: "Your costs",
+    Account.AGENCY_FEES: "Agency",
+}
+# A sum of costs beside the running total, not a step of it.
+_ASIDE = "net_ad_cost"
+HEIGHT = 10
+
+
+@dataclass(frozen=True)
+class StatementLine:
+    """One line. `amount` is signed as it moves the total; the bar runs from `x` over `width`."""
+
+    name: str
+    key: str
+    amount: Decimal
+    share: Decimal | None
+    formula: str
+    source: str
+    may_change: bool
+    kind: str
+    x: Decimal
+    width: Decimal
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The lines and the box that their bars are drawn in."""
+
+    lines: tuple[StatementLine, ...]
+    box: str
+
+
+def word(name: str) -> str:
+    """A line's name for a reader."""
+    return WORDS.get(name, name.replace("_", " ").capitalize())
+
+
+def drawn(pnl: Pnl, open_accounts: Set[Account]) -> Drawn:
+    """The tree of `pnl`; lines of `open_accounts` may still change."""
+    lines: list[StatementLine] = []
+    running = low = high = ZERO
+    for item in TREE:
+        amount = getattr(pnl, item.name if isinstance(item, Level) else item.value)
+        if isinstance(item, Level):
+            lines.append(_level(item, amount, pnl))
+            continue
+        moved = amount * _sign(item)
+        start, running = running, running + moved
+        low, high = min(low, running), max(high, running)
+        lines.append(_account(item, moved, min(start, running), pnl, item in open_accounts))
+    span = max(high - low, Decimal(1))
+    return Drawn(tuple(lines), f"{low} 0 {span} {HEIGHT}")
+
+
+def _sign(account: Account) -> int:
+    """How an account moves the result: the tree itself says so."""
+    return int(Pnl.of({account: Decimal(1)}, "USD").net_profit)
+
+
+def _level(item: Level, amount: Decimal, pnl: Pnl) -> StatementLine:
+    aside = item.name == _ASIDE
+    last = item.name == "net_profit"
+    return StatementLine(
+        name=word(item.name),
+        key="",
+        amount=-amount if aside else amount,
+        share=_share(amount, pnl),
+        formula=item.formula,
+        source="",
+        may_change=False,
+        kind="cut" if aside else "net" if last else "subt",
+        x=min(amount, ZERO),
+        width=ZERO if aside else abs(amount),
+    )
+
+
+def _account(
+    account: Account, moved: Decimal, start: Decimal, pnl: Pnl, may_change: bool
+) -> StatementLine:
+    return StatementLine(
+        name=word(account.value),
+        key=account.value,
+        amount=moved,
+        share=_share(abs(moved), pnl),
+        formula="",
+        source=_SOURCES.get(account, "Shop"),
+        may_change=may_change,
+        kind="total" if account is Account.GMV else "cut",
+        x=start,
+        width=abs(moved),
+    )
+
+
+def _share(amount: Decimal, pnl: Pnl) -> Decimal | None:
+    return ratio(amount, pnl.net_revenue)
