@@ -36,7 +36,7 @@ def product(request: HttpRequest, product_id: str) -> HttpResponse:
         "row": row,
         "asked": asked,
         "pnl": pnl,
-        "statement": drawn(pnl, frozenset()),
+        "statement": drawn(pnl, frozenset(), until="cm3"),
         "units": units_sold(asked.shop, asked.period).get(key, 0),
         "shares": sorted(shares, key=lambda one: -abs(one["share"]))[:SHARED_SHOWN],
         "target": ProductTarget.objects.filter(product=row).order_by("-as_of").first(),

@@ -65,14 +65,16 @@ def word(name: str) -> str:
     return WORDS.get(name, name.replace("_", " ").capitalize())
 
 
-def drawn(pnl: Pnl, open_accounts: Set[Account]) -> Drawn:
-    """The tree of `pnl`; lines of `open_accounts` may still change."""
+def drawn(pnl: Pnl, open_accounts: Set[Account], *, until: str = "net_profit") -> Drawn:
+    """The tree of `pnl` to the level `until`; lines of `open_accounts` may still change."""
     lines: list[StatementLine] = []
     running = low = high = ZERO
     for item in TREE:
         amount = getattr(pnl, item.name if isinstance(item, Level) else item.value)
         if isinstance(item, Level):
-            lines.append(_level(item, amount, pnl))
+            lines.append(_level(item, amount, pnl, last=item.name == until))
+            if item.name == until:
+                break
             continue
         moved = amount * _sign(item)
         start, running = running, running + moved
@@ -87,9 +89,8 @@ def _sign(account: Account) -> int:
     return int(Pnl.of({account: Decimal(1)}, "USD").net_profit)
 
 
-def _level(item: Level, amount: Decimal, pnl: Pnl) -> StatementLine:
+def _level(item: Level, amount: Decimal, pnl: Pnl, *, last: bool) -> StatementLine:
     aside = item.name == _ASIDE
-    last = item.name == "net_profit"
     return StatementLine(
         name=word(item.name),
         key="",

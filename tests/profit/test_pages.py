@@ -1,0 +1,108 @@
+"""The pages of profit: who opens them, what they say, and what they cost in queries."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client as Browser
+from django.urls import reverse
+
+from profit.models import Statement
+from sparkops.isolation.scope import client_scope
+from tests.factories.cast import Cast
+from tests.profit.conftest import NOW, make_books
+
+FIRST = "577430000000000001"
+SERUM = "1729500000000000101"
+STATEMENT = "7562000000000000002"
+
+Get = Callable[..., str]
+
+
+@pytest.fixture
+def pages(cast: Cast, client: Browser) -> Iterator[Get]:
+    """Opens a page of the client's booked samples as finance, on the day of the samples."""
+    with client_scope(cast.client.pk):
+        books = make_books(cast.client.pk)
+        books.read_samples()
+        books.book()
+    client.force_login(cast.members["finance"])
+
+    def get(name: str, query: str = "", **kwargs: Any) -> str:
+        url = reverse(f"profit:{name}", kwargs={"client": cast.client.slug, **kwargs})
+        response = client.get(f"{url}?{query}")
+        assert response.status_code == 200, (name, response.status_code)
+        return response.content.decode()
+
+    with time_machine.travel(NOW, tick=False):
+        yield get
+
+
+def test_the_statement_prints_every_level_with_its_formula(pages: Get) -> None:
+    page = pages("overview")
+    assert "$108.00" in page
+    assert "net_revenue - cogs" in page
+    assert "Incomplete" in page and "Enter costs" in page
+
+
+def test_a_line_opens_the_entries_it_is_the_sum_of(pages: Get) -> None:
+    page = pages("entries", "account=referral_fee")
+    assert FIRST in page
+    assert "affiliate_commission" not in page
+
+
+@pytest.mark.parametrize("view", ["products", "creators", "posts"])
+def test_tables_show_what_belongs_to_nobody(pages: Get, view: str) -> None:
+    assert "Unattributed" in pages("table", view=view)
+
+
+def test_a_product_without_a_cost_shows_no_profit(pages: Get) -> None:
+    page = pages("product", product_id=SERUM)
+    assert "Profit is incomplete" in page
+    assert "$84.00" in page
+
+
+def test_an_order_tells_where_its_figures_come_from(pages: Get) -> None:
+    page = pages("order", order_id=FIRST)
+    for words in ("mia.skin", "Glow Serum 30ml", "7562000000000000001", "P18@1"):
+        assert words in page
+    assert FIRST in pages("orders", f"order={FIRST}")
+
+
+def test_a_statement_lists_its_checks_to_the_cent(pages: Get, cast: Cast) -> None:
+    page = pages("statement", statement_id=STATEMENT)
+    assert "GMV_PAYMENT_FOR_ADS" in page
+    assert page.count(">ties<") >= 4
+    with client_scope(cast.client.pk):
+        Statement.objects.filter(statement_id=STATEMENT).update(settlement_amount="-55.36")
+    assert "0.01" in pages("statement", statement_id=STATEMENT)
+    assert "tone-bad" in pages("statements")
+
+
+@pytest.mark.parametrize(
+    ("name", "kwargs", "most"),
+    [
+        ("overview", {}, 45),
+        ("table", {"view": "products"}, 35),
+        ("orders", {}, 30),
+        ("order", {"order_id": FIRST}, 30),
+        ("product", {"product_id": SERUM}, 40),
+        ("statements", {}, 25),
+    ],
+)
+def test_a_page_costs_a_fixed_number_of_queries(
+    pages: Get,
+    django_assert_max_num_queries: Any,
+    name: str,
+    kwargs: dict[str, Any],
+    most: int,
+) -> None:
+    pages(name, **kwargs)
+    with django_assert_max_num_queries(most):
+        pages(name, **kwargs)
+
+
+def test_an_unknown_order_is_not_found(pages: Get, client: Browser, cast: Cast) -> None:
+    url = reverse("profit:order", kwargs={"client": cast.client.slug, "order_id": "404"})
+    assert client.get(url).status_code == 404
