@@ -1,5 +1,7 @@
 """Columns of entries and orders."""
 
+from decimal import Decimal
+
 from django.urls import reverse
 
 from profit.models import Order
@@ -41,7 +43,7 @@ def orders_table(slug: str) -> Table:
             Column("status", "Status", kind="badge", fold=1),
             Column("sample", "Kind", _kind, fold=2),
             Column("gmv", "GMV", kind="money", currency="currency"),
-            Column("cm3", "CM3", kind="money", currency="currency"),
+            Column("cm3", "CM3", _cm3, kind="money", currency="currency"),
             Column("sure", "Costs", _sure, kind="badge", fold=1),
         ),
     )
@@ -51,6 +53,11 @@ def _kind(row: Order) -> str:
     if row.is_sample:
         return "Sample"
     return "Replacement" if row.is_replacement else ""
+
+
+def _cm3(row: Order) -> Decimal | None:
+    """Nothing where a unit cost is missing: that would be no profit (PD7)."""
+    return None if row.uncosted else row.cm3  # type: ignore[attr-defined]
 
 
 def _sure(row: Order) -> str:

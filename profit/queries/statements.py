@@ -12,11 +12,12 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class TieOut:
-    """One comparison of two amounts that should be equal. `difference` is to the cent."""
+    """One comparison of two numbers that should be equal; `places` are the digits to show."""
 
     label: str
     stated: Decimal
     found: Decimal
+    places: int = 2
 
     @property
     def difference(self) -> Decimal:
@@ -64,7 +65,7 @@ def tie_outs(statement: Statement) -> list[TieOut]:
     ]
     if statement.rows_expected is not None:
         expected = Decimal(statement.rows_expected)
-        checks.append(TieOut("Number of rows", expected, Decimal(found["count"])))
+        checks.append(TieOut("Number of rows", expected, Decimal(found["count"]), places=0))
     if statement.payable_amount is not None:
         payable = statement.settlement_amount + statement.reserve_amount
         checks.append(TieOut("Payable is settled plus reserve", statement.payable_amount, payable))

@@ -11,6 +11,7 @@ from profit.queries.orders import order_story, orders_with_results
 from profit.tables import orders_table
 from profit.views.asked import read
 from profit.views.frame import tabs_of
+from profit.views.statement import word
 from sparkops import clock
 from sparkops.landing.queries import stale_sentences
 from sparkops.tenants.gate import client_view, may_of
@@ -69,7 +70,13 @@ def order(request: HttpRequest, order_id: str) -> HttpResponse:
         {"label": "Orders", "url": reverse("profit:orders", kwargs={"client": slug})},
         {"label": row.order_id, "url": ""},
     ]
-    context = {"story": order_story(row), "crumbs": crumbs, "currency": row.shop.currency}
+    story = order_story(row)
+    context = {
+        "story": story,
+        "booked": [(word(entry.account), entry) for entry in story.entries],
+        "crumbs": crumbs,
+        "currency": row.shop.currency,
+    }
     return pages.render(request, "profit/order.html", context)
 
 

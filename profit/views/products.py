@@ -8,7 +8,7 @@ from profit.queries.groups import grouped, shared_rows
 from profit.queries.products import units_sold
 from profit.rules.pnl import Dimension, Pnl
 from profit.views.asked import read
-from profit.views.statement import drawn
+from profit.views.statement import drawn, word
 from sparkops import clock
 from sparkops.catalog.models import Product, ProductTarget, Sku
 from sparkops.tenants.gate import client_view
@@ -28,7 +28,12 @@ def product(request: HttpRequest, product_id: str) -> HttpResponse:
     groups = grouped(asked.shop, asked.basis, asked.period, Dimension.PRODUCT)
     pnl = groups.get(key) or Pnl.of({}, asked.shop.currency)
     shares = [
-        {"row": one.row, "account": one.account, "whole": one.amount, "share": one.shares[key]}
+        {
+            "row": one.row,
+            "account": word(one.account.value),
+            "whole": one.amount,
+            "share": one.shares[key],
+        }
         for one in shared_rows(asked.shop, asked.basis, asked.period)
         if one.shares.get(key)
     ]

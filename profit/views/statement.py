@@ -1,5 +1,6 @@
 """The P&L tree as lines of a statement, with a bar for the running total of each."""
 
+import re
 from collections.abc import Set
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,6 +8,7 @@ from decimal import Decimal
 from profit.rules.entries import Account
 from profit.rules.pnl import TREE, Level, Pnl
 from sparkops.money import ZERO, ratio
+from sparkops.web.formats import MINUS
 
 WORDS = {
     "gmv": "GMV",
@@ -33,6 +35,8 @@ _SOURCES = {
 }
 # A sum of costs beside the running total, not a step of it.
 _ASIDE = "net_ad_cost"
+# Levels that nobody can state while a unit cost is missing (PD7).
+_NEED_COSTS = frozenset({"cm1", "cm2", "cm_before_ads", "cm3", "net_profit"})
 HEIGHT = 10
 
 
@@ -47,6 +51,7 @@ class StatementLine:
     formula: str
     source: str
     may_change: bool
+    incomplete: bool
     kind: str
     x: Decimal
     width: Decimal
@@ -63,6 +68,12 @@ class Drawn:
 def word(name: str) -> str:
     """A line's name for a reader."""
     return WORDS.get(name, name.replace("_", " ").capitalize())
+
+
+def spoken(formula: str) -> str:
+    """A formula of the tree in a reader's words: `Net revenue − Cost of goods`."""
+    named = re.sub(r"[a-z_0-9]+", lambda found: word(found[0]).partition(",")[0], formula)
+    return named.replace(" - ", f" {MINUS} ")
 
 
 def drawn(pnl: Pnl, open_accounts: Set[Account], *, until: str = "net_profit") -> Drawn:
@@ -96,9 +107,10 @@ def _level(item: Level, amount: Decimal, pnl: Pnl, *, last: bool) -> StatementLi
         key="",
         amount=-amount if aside else amount,
         share=_share(amount, pnl),
-        formula=item.formula,
+        formula=spoken(item.formula),
         source="",
         may_change=False,
+        incomplete=not pnl.complete and item.name in _NEED_COSTS,
         kind="cut" if aside else "net" if last else "subt",
         x=min(amount, ZERO),
         width=ZERO if aside else abs(amount),
@@ -116,6 +128,7 @@ def _account(
         formula="",
         source=_SOURCES.get(account, "Shop"),
         may_change=may_change,
+        incomplete=False,
         kind="total" if account is Account.GMV else "cut",
         x=start,
         width=abs(moved),

@@ -42,7 +42,7 @@ def pages(cast: Cast, client: Browser) -> Iterator[Get]:
 def test_the_statement_prints_every_level_with_its_formula(pages: Get) -> None:
     page = pages("overview")
     assert "$108.00" in page
-    assert "net_revenue - cogs" in page
+    assert "Net revenue − Cost of goods" in page
     assert "Incomplete" in page and "Enter costs" in page
 
 
