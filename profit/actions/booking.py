@@ -98,7 +98,7 @@ class _Batch:
 
     shop: Shop
     orders: Mapping[str, OrderRows]
-    facts: Mapping[str, facts.OrderFacts]
+    sales: Mapping[str, facts.OrderFacts]
     ads: Mapping[str, facts.AdRow]
     gmv: Mapping[str, Sequence[facts.AdRow]]
     payments: Mapping[str, facts.CreatorPayment]
@@ -140,7 +140,7 @@ def _read(shop: Shop, subjects: Mapping[str, Sequence[str]]) -> _Batch:
     return _Batch(
         shop=shop,
         orders=orders,
-        facts=known,
+        sales=known,
         ads=ad_rows(shop, subjects[Kind.AD_DAY]),
         gmv=gmv_rows(shop, subjects[Kind.GMV_DAY]),
         payments=payment_facts(subjects[Kind.FEE]),
@@ -170,12 +170,12 @@ def _wanted_of(kind: str, subject: str, batch: _Batch) -> Wanted:
     adjustment = batch.adjustments.get(subject)
     if adjustment is None:
         return Wanted()
-    order = _order_of(batch.facts, adjustment.order_id or "")
+    order = _order_of(batch.sales, adjustment.order_id or "")
     return adjustment_entries(adjustment, batch.context, order)
 
 
 def _wanted_of_order(order_id: str, batch: _Batch) -> Wanted:
-    known = batch.facts.get(order_id)
+    known = batch.sales.get(order_id)
     if known is None:
         return Wanted()
     if not known.order.is_sample:

@@ -73,7 +73,7 @@ def table(request: HttpRequest, view: str) -> HttpResponse:
         "rows": rows,
         "view": view,
         "whole": shop_pnl(asked.shop, asked.basis, asked.period),
-        "columns": [word(name) for name in SHOWN],
+        "columns": [word(name).partition(",")[0] for name in SHOWN],
         "entries_url": reverse("profit:entries", kwargs={"client": request.client.slug}),  # type: ignore[attr-defined]
     }
     return pages.render(request, "profit/table.html", context)

@@ -1,5 +1,7 @@
 """One product: its P&L, what it can bear, its costs, and the shared costs it carries."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -27,7 +29,7 @@ def product(request: HttpRequest, product_id: str) -> HttpResponse:
     key, slug = row.product_id, request.client.slug  # type: ignore[attr-defined]
     groups = grouped(asked.shop, asked.basis, asked.period, Dimension.PRODUCT)
     pnl = groups.get(key) or Pnl.of({}, asked.shop.currency)
-    shares = [
+    shares: list[dict[str, Any]] = [
         {
             "row": one.row,
             "account": word(one.account.value),
