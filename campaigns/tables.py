@@ -23,15 +23,15 @@ def ads_table(slug: str) -> Table:
         columns=(
             Column("name", "Ad", sub=_who, href=href, phone="title"),
             Column("state", "State", _state, kind="badge", tone=tone_of, sub=_strange_word),
-            Column("account", "Ad account", "ad_account.name", fold=2),
+            Column("account", "Ad account", "ad_account.name", fold=2, phone="none"),
             Column("spend", "Spend", kind="money", currency="currency"),
-            Column("impressions", "Impressions", kind="int", fold=1),
-            Column("clicks", "Clicks", kind="int", fold=3),
-            Column("ctr", "CTR", _ctr, kind="percent", fold=2),
+            Column("impressions", "Impressions", kind="int", fold=1, phone="none"),
+            Column("clicks", "Clicks", kind="int", fold=3, phone="none"),
+            Column("ctr", "CTR", _ctr, kind="percent", fold=2, phone="none"),
             Column("revenue", "Platform-attributed revenue", "claimed_revenue", kind="money",
                    currency="currency", fold=2),
-            Column("word", "TikTok's word", "secondary_status", fold=3),
-            Column("created", "Created", "created_at", kind="date", sort="created_at", fold=3),
+            Column("created", "Created", "created_at", kind="date", sort="created_at", fold=3,
+                   phone="none"),
         ),
     )  # fmt: skip
 

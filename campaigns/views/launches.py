@@ -20,6 +20,8 @@ from sparkops.tenants.gate import client_view
 from sparkops.tenants.permissions import Permission
 from sparkops.web import pages
 
+LONGEST_FACT = 12
+
 
 @client_view(Permission.CAMPAIGN_LAUNCH)
 def launch(request: HttpRequest, pk: int) -> HttpResponse:
@@ -110,10 +112,15 @@ def _drawn(told: Sequence[dict[str, Any]]) -> list[dict[str, str]]:
     """Checks as the page draws them, what blocks first."""
     order = ("bad", "warn", "idle", "ok")
     drawn = [
-        {"state": _state_of(check), "label": check["sentence"], "fact": check["value"]}
+        {"state": _state_of(check), "label": check["sentence"], "fact": _short(check["value"])}
         for check in told
     ]
     return sorted(drawn, key=lambda one: order.index(one["state"]))
+
+
+def _short(value: str) -> str:
+    """A value that fits beside its sentence; longer ones are said by the sentence itself."""
+    return value if len(value) <= LONGEST_FACT else ""
 
 
 def _blocks(check: dict[str, Any]) -> bool:
