@@ -1,7 +1,9 @@
 """Creators and posts as they come from the live sandbox."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db.models import Sum
@@ -14,62 +16,82 @@ from creators.queries import find_creators, posted_answers, window
 from sparkops import clock
 from sparkops.audit.record import SYSTEM
 from sparkops.catalog.inbound import STREAMS as CATALOG
+from sparkops.catalog.models import Shop
 from sparkops.isolation.scope import client_scope
 from sparkops.landing.models import Cursor, Run
 from sparkops.landing.streams import pull_due
 from tests.factories.cast import Cast
-from tests.factories.connected import connect
+from tests.factories.world import own_transaction, synced_cast
 from tests.sandbox_server import SandboxServer
 
-pytestmark = [pytest.mark.django_db, pytest.mark.journey]
+pytestmark = pytest.mark.journey
 
 
-def read(client_id: int) -> None:
-    for streams in (CATALOG, STREAMS):
-        pull_due(client_id, streams, now=clock.now)
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, sandbox: SandboxServer) -> Iterator[Cast]:
+    with synced_cast(django_db_blocker, sandbox, CATALOG, STREAMS) as cast:
+        yield cast
+
+
+@pytest.fixture
+def client_id(world: Cast, django_db_blocker: Any) -> Iterator[int]:
+    with own_transaction(django_db_blocker):
+        yield world.client.pk
 
 
 def read_again(client_id: int) -> None:
     with client_scope(client_id):
         Cursor.objects.update(due_at=clock.now() - timedelta(minutes=1))
-    read(client_id)
+    pull_due(client_id, STREAMS, now=clock.now)
+
+
+def truth_of(sandbox: SandboxServer) -> dict[str, Any]:
+    return sandbox.look("world?brand=lumen")["brands"][0]
 
 
 def test_creators_and_posts_equal_the_sandbox_s_own_count(
-    cast: Cast, sandbox: SandboxServer
+    client_id: int, sandbox: SandboxServer
 ) -> None:
-    connect(cast.client, sandbox)
-    read(cast.client.pk)
-    truth = sandbox.look("world?brand=lumen")["brands"][0]
-    items = {item for one in truth["creators_posted"] for item in one["item_ids"]}
-    handles = {one["handle"] for one in truth["creators_posted"]}
-    with client_scope(cast.client.pk):
-        failed = list(Cursor.objects.exclude(last_error="").values_list("stream", "last_error"))
-        assert failed == []
-        assert (
-            set(Post.objects.filter(item_id__in=items).values_list("item_id", flat=True)) == items
-        )
-        assert handles <= set(Creator.objects.values_list("handle", flat=True))
+    posted = truth_of(sandbox)["creators_posted"]
+    items = {item for one in posted for item in one["item_ids"]}
+    with client_scope(client_id):
+        found = Post.objects.filter(item_id__in=items).values_list("item_id", "creator__handle")
+        assert dict(found) == {item: one["handle"] for one in posted for item in one["item_ids"]}
+        known = dict(Creator.objects.values_list("handle", "creator_id"))
+        assert {one["handle"]: one["open_id"] for one in posted}.items() <= known.items()
         assert PostDay.objects.exists()
         assert Sample.objects.exists()
         assert Collaboration.objects.filter(kind="open").exists()
-        before = sorted(PostDay.objects.values_list("post_id", "day", "views", "gmv"))
-    read_again(cast.client.pk)
-    with client_scope(cast.client.pk):
-        again = Run.objects.filter(cursor__stream="post_numbers").latest("started_at")
-        assert again.state == Run.State.DONE
-        assert again.added == 0
-        assert sorted(PostDay.objects.values_list("post_id", "day", "views", "gmv")) == before
 
 
-def test_lists_sort_by_what_the_days_add_up_to(cast: Cast, sandbox: SandboxServer) -> None:
-    connect(cast.client, sandbox)
-    read(cast.client.pk)
-    with client_scope(cast.client.pk):
+def test_reading_the_same_pages_again_changes_nothing(client_id: int) -> None:
+    def everything() -> list[Any]:
+        return [
+            sorted(model.objects.values_list(*fields))
+            for model, fields in (
+                (PostDay, ("post_id", "day", "views", "gmv")),
+                (Creator, ("pk", "handle", "views_30d", "gmv_30d", "samples_open")),
+                (Sample, ("pk", "state", "due_on", "post_id")),
+                (Collaboration, ("pk", "status")),
+            )
+        ]
+
+    with client_scope(client_id):
+        before = everything()
+    read_again(client_id)
+    with client_scope(client_id):
+        assert everything() == before
+        for stream in ("post_numbers", "samples", "collaborations"):
+            again = Run.objects.filter(cursor__stream=stream).latest("started_at", "pk")
+            assert (again.state, again.added) == (Run.State.DONE, 0), stream
+
+
+def test_lists_sort_by_what_the_days_add_up_to(client_id: int, sandbox: SandboxServer) -> None:
+    with client_scope(client_id):
         for post in Post.objects.annotate(views_of_days=Sum("days__views"), sold=Sum("days__gmv")):
             assert post.views == (post.views_of_days or 0)
             assert post.gmv == (post.sold or 0)
-        today = clock.shop_day(clock.now(), "America/New_York")
+        today = clock.shop_day(clock.now(), Shop.objects.get().timezone)
         for creator in Creator.objects.exclude(post_count=0):
             recent = PostDay.objects.filter(
                 post__creator=creator, day__gt=today - timedelta(days=30), day__lte=today
@@ -81,11 +103,9 @@ def test_lists_sort_by_what_the_days_add_up_to(cast: Cast, sandbox: SandboxServe
 
 
 def test_ct3_a_delivered_sample_has_a_due_day_and_a_post_ends_the_wait(
-    cast: Cast, sandbox: SandboxServer
+    client_id: int, sandbox: SandboxServer
 ) -> None:
-    connect(cast.client, sandbox)
-    read(cast.client.pk)
-    with client_scope(cast.client.pk):
+    with client_scope(client_id):
         delivered = Sample.objects.exclude(delivered_at=None).select_related("product__shop")
         assert delivered
         for sample in delivered:
@@ -100,10 +120,8 @@ def test_ct3_a_delivered_sample_has_a_due_day_and_a_post_ends_the_wait(
             assert creator.samples_overdue == late.count()
 
 
-def test_invitations_carry_their_rates_as_fractions(cast: Cast, sandbox: SandboxServer) -> None:
-    connect(cast.client, sandbox)
-    read(cast.client.pk)
-    with client_scope(cast.client.pk):
+def test_invitations_carry_their_rates_as_fractions(client_id: int, sandbox: SandboxServer) -> None:
+    with client_scope(client_id):
         valid = Collaboration.objects.filter(kind="target", status="VALID")
         # The sandbox invites for 20 %, and 12 % for orders won by ads.
         assert {(one.standard_rate, one.shop_ads_rate) for one in valid} == {
@@ -114,17 +132,17 @@ def test_invitations_carry_their_rates_as_fractions(cast: Cast, sandbox: Sandbox
         assert ended and all(one.ends_at < clock.now() for one in ended)
 
 
-def test_a_renamed_creator_keeps_posts_and_former_name(cast: Cast, sandbox: SandboxServer) -> None:
-    connect(cast.client, sandbox)
-    read(cast.client.pk)
-    old = sandbox.look("world?brand=lumen")["brands"][0]["creators_posted"][0]["handle"]
-    with client_scope(cast.client.pk):
+def test_a_renamed_creator_keeps_posts_and_former_name(
+    client_id: int, sandbox: SandboxServer
+) -> None:
+    old = truth_of(sandbox)["creators_posted"][0]["handle"]
+    with client_scope(client_id):
         before = Creator.objects.get(handle=old)
         posts = set(before.posts.values_list("item_id", flat=True))
     sandbox.do("rename_creator", handle=old, new_handle="renamed.person")
     try:
-        read_again(cast.client.pk)
-        with client_scope(cast.client.pk):
+        read_again(client_id)
+        with client_scope(client_id):
             after = Creator.objects.get(pk=before.pk)
             assert after.handle == "renamed.person"
             assert set(after.posts.values_list("item_id", flat=True)) == posts
@@ -138,11 +156,9 @@ def test_a_renamed_creator_keeps_posts_and_former_name(cast: Cast, sandbox: Sand
 
 
 def test_ct5_days_are_dated_organic_and_paid_apart_and_outlive_the_post(
-    cast: Cast, sandbox: SandboxServer
+    client_id: int, sandbox: SandboxServer
 ) -> None:
-    connect(cast.client, sandbox)
-    read(cast.client.pk)
-    with client_scope(cast.client.pk):
+    with client_scope(client_id):
         post = Post.objects.order_by("-views")[0]
         day = post.days.latest("day")
         organic = (day.views, day.likes, day.gmv)
@@ -157,23 +173,21 @@ def test_ct5_days_are_dated_organic_and_paid_apart_and_outlive_the_post(
         assert (post.views, post.paid_views, post.paid_spend) == (views, 4_321, Decimal("17.25"))
         kept = list(post.days.order_by("day").values_list("day", "views", "paid_views"))
     sandbox.do("delete_post", item_id=post.item_id)
-    with client_scope(cast.client.pk):
+    with client_scope(client_id):
         set_availability({post.pk: "deleted"}, by=SYSTEM, now=clock.now())
-    read_again(cast.client.pk)
-    with client_scope(cast.client.pk):
+    read_again(client_id)
+    with client_scope(client_id):
         assert Post.objects.get(pk=post.pk).availability == "deleted"
         assert list(post.days.order_by("day").values_list("day", "views", "paid_views")) == kept
 
 
 def test_fq1_the_answer_of_today_equals_the_sandbox_s_own_count(
-    cast: Cast, sandbox: SandboxServer
+    client_id: int, sandbox: SandboxServer
 ) -> None:
-    connect(cast.client, sandbox)
-    read(cast.client.pk)
-    truth = sandbox.look("world?brand=lumen")["brands"][0]
+    truth = truth_of(sandbox)
     since, until = window(30, zone=truth["zone"], now=clock.now())
-    with client_scope(cast.client.pk):
-        answer = posted_answers(since, until)[cast.client.pk]
+    with client_scope(client_id):
+        answer = posted_answers(since, until)[client_id]
         listed = find_creators(
             Creator.objects.all(), {"posted": "30"}, zone=truth["zone"], now=clock.now()
         )
