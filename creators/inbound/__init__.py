@@ -2,8 +2,9 @@
 
 from creators.inbound.collaborations import COLLABORATIONS
 from creators.inbound.posts import POST_NUMBERS
+from creators.inbound.profiles import PROFILES
 from creators.inbound.samples import SAMPLE_POSTS, SAMPLES
 
-STREAMS = (COLLABORATIONS, POST_NUMBERS, SAMPLES, SAMPLE_POSTS)
+STREAMS = (COLLABORATIONS, POST_NUMBERS, SAMPLES, SAMPLE_POSTS, PROFILES)
 
 __all__ = ["STREAMS"]

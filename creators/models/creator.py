@@ -29,6 +29,7 @@ class Creator(ClientOwned):
     notes = models.TextField(blank=True)
     source = models.CharField(max_length=20)
     created_at = models.DateTimeField()
+    profile_read_at = models.DateTimeField(null=True)
     # Figures that lists sort by; `creators.actions.totals` writes them after each read.
     post_count = models.PositiveIntegerField(default=0)
     first_posted_at = models.DateTimeField(null=True)

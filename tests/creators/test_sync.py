@@ -195,3 +195,16 @@ def test_fq1_the_answer_of_today_equals_the_sandbox_s_own_count(
         assert set(listed.values_list("handle", flat=True)) == handles
     assert answer.creators == len(handles)
     assert answer.posts == sum(len(one["item_ids"]) for one in truth["creators_posted"])
+
+
+def test_profiles_bring_followers_and_market_of_twenty_creators_a_read(client_id: int) -> None:
+    with client_scope(client_id):
+        read = Creator.objects.exclude(profile_read_at=None)
+        assert read.count() == 20
+        assert not read.filter(follower_count=None).exists()
+        assert set(read.values_list("region", flat=True)) == {"US"}
+        waiting = Creator.objects.filter(profile_read_at=None).exclude(creator_id="").count()
+    read_again(client_id)
+    with client_scope(client_id):
+        left = Creator.objects.filter(profile_read_at=None).exclude(creator_id="").count()
+        assert left == max(waiting - 20, 0)
