@@ -13,7 +13,7 @@ from authorizations.forms import AuthorizationFilters, RenewalForm
 from authorizations.models import Authorization
 from authorizations.queries import add_standings, ledger, ranked, tab_filter
 from authorizations.tables import ledger_table
-from creators.actions.known import plain_handle
+from creators.rules.handles import plain_handle
 from sparkops import clock
 from sparkops.clock import shop_day
 from sparkops.landing.queries import stale_sentences
