@@ -1,0 +1,1 @@
+"""What an import writes, from landing to undo."""
