@@ -1,0 +1,1 @@
+"""Pages of imports: bring, check the columns, preview, watch, undo."""
