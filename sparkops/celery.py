@@ -65,6 +65,7 @@ app.conf.beat_schedule = {
     "read orders and statements": every(EVERY_MINUTE, "profit.tasks.sweep_sync", "sync"),
     "book what changed": every(EVERY_MINUTE, "profit.tasks.sweep_booking", "rollup"),
     "send alerts by mail": every(30.0, "sparkops.alerts.tasks.sweep_deliveries", "outbound"),
+    "go on with imports": every(EVERY_MINUTE, "sparkops.intake.tasks.sweep_imports", "interactive"),
     "forget old pages": every(
         crontab(hour="3", minute="20"), "sparkops.landing.tasks.sweep_old_pages", "rollup"
     ),

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "authorizations",
     "campaigns",
     "profit",
+    "sparkops.intake",
     "sparkops.home",
     "sparkops.demo",
 ]

@@ -18,6 +18,7 @@ SECTIONS = (
     ("authorizations", "Authorizations", "authorizations:list", "key"),
     ("campaigns", "Campaigns", "campaigns:list", "mega"),
     ("profit", "Profit", "profit:overview", "dollar"),
+    ("import", "Import", "intake:imports", "upload"),
     ("connections", "Connections", "connections:list", "plug"),
     ("settings", "Settings", "home:settings", "settings"),
 )
