@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from secrets import token_hex
 from typing import Any
 
 from authorizations.models import Authorization, Redemption
@@ -223,8 +224,9 @@ def _redemption(plan: LaunchPlan) -> Redemption | None:
 
 
 def _name(plan: LaunchPlan, now: datetime) -> str:
+    """Unlike any other: after a worker died, what it created is found again by this name."""
     handle = plan.post.creator.handle if plan.post.creator else "post"
-    return f"Spark {handle} {plan.post.item_id[-6:]} {now:%Y-%m-%d %H%M%S}"
+    return f"Spark {handle} {plan.post.item_id[-6:]} {now:%Y-%m-%d} {token_hex(4)}"
 
 
 def _need_no_other(plan: LaunchPlan) -> None:

@@ -57,6 +57,7 @@ class Stream:
     a window and yields pages of `sparkops.tiktok` (raw, items, findings, request_id). `load` writes
     a page's items and returns counts; `finish` runs once after the last page, for what is known
     only then (rows that are gone). `overlap` is re-read at each pull, `first` at the first one.
+    With `skip_equal_pages` a page that the run before held just so is not loaded again.
     """
 
     name: str
@@ -176,19 +177,10 @@ def _land(
 def _keep(
     client_id: int, stream: Stream, context: Context, number: int, page: Any, now: datetime
 ) -> tuple[int, bool]:
-    """The landed page's id, and whether an equal page was loaded before."""
+    """The landed page's id, and whether nothing in it changed since the run before."""
     content_hash = hashlib.sha256(json.dumps(page.raw, sort_keys=True).encode()).hexdigest()
     with client_scope(client_id):
-        seen = (
-            stream.skip_equal_pages
-            and Page.objects.filter(
-                stream=stream.name,
-                content_hash=content_hash,
-                run__cursor_id=context.run.cursor_id,
-            )
-            .exclude(loaded_at=None)
-            .exists()
-        )
+        seen = stream.skip_equal_pages and _was_in_last_run(context.run, content_hash)
         landed = Page.objects.create(
             run=context.run,
             stream=stream.name,
@@ -199,6 +191,15 @@ def _keep(
             received_at=now,
         )
         return landed.pk, seen
+
+
+def _was_in_last_run(run: Run, content_hash: str) -> bool:
+    """Only the run before counts: what went from A to B and back to A has to be loaded again."""
+    last = Run.objects.filter(cursor_id=run.cursor_id, pk__lt=run.pk).order_by("-pk").first()
+    if last is None:
+        return False
+    equal = Page.objects.filter(run=last, content_hash=content_hash)
+    return equal.exclude(loaded_at=None).exists()
 
 
 def _advance(

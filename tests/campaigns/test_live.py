@@ -162,6 +162,7 @@ def test_music_without_a_licence_refuses_before_anything_is_created(
         assert launch.state == "refused"
         assert "SANDBOX_UNKNOWN_WORD" in launch.error
         assert not {"campaign_id", "adgroup_id", "ad_id"} & launch.done.keys()
+        assert not Campaign.objects.filter(name=launch.name).exists()
 
 
 def test_ta5_a_failure_while_switching_on_leaves_nothing_enabled_and_can_be_resumed(
