@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,10 +37,10 @@ class SandboxServer:
         return answer.json()
 
 
-@pytest.fixture(scope="module")
-def sandbox_process() -> Iterator[SandboxServer]:
-    """A sandbox with the demo world, shared by one test module."""
-    command = [sys.executable, "-m", "sparkops.sandbox", "--port", "0", "--world", "demo"]
+@contextmanager
+def running_sandbox(world: str) -> Iterator[SandboxServer]:
+    """A sandbox of its own with this world; it ends with the block."""
+    command = [sys.executable, "-m", "sparkops.sandbox", "--port", "0", "--world", world]
     with subprocess.Popen(
         [*command, "--print-credentials"],
         cwd=ROOT,
@@ -49,8 +50,17 @@ def sandbox_process() -> Iterator[SandboxServer]:
     ) as process:
         assert process.stdout is not None
         credentials = json.loads(process.stdout.readline())
-        yield SandboxServer(credentials["ads"]["base_url"], credentials)
-        process.terminate()
+        try:
+            yield SandboxServer(credentials["ads"]["base_url"], credentials)
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="module")
+def sandbox_process() -> Iterator[SandboxServer]:
+    """A sandbox with the demo world, shared by one test module."""
+    with running_sandbox("demo") as server:
+        yield server
 
 
 def product_settings(server: SandboxServer) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from creators.queries import PostedAnswer, posted_answers
 from profit.queries.today import ProductAnswer, product_answers
 from sparkops.alerts.models import Alert
 from sparkops.clock import shop_day, shop_day_start
+from sparkops.connections.models import Connection
 from sparkops.landing.models import Cursor
+from sparkops.landing.queries import lost_sentence
 from sparkops.tenants.models import Client
 
 DAYS = 30
@@ -85,24 +87,44 @@ def _window(client: Client, now: datetime) -> tuple[datetime, datetime]:
 def _streams() -> tuple[dict[int, set[str]], dict[int, tuple[str, ...]]]:
     """Streams that were never read, and what is late, per client."""
     unread: dict[int, set[str]] = {}
-    late: dict[int, tuple[str, ...]] = {}
+    problems: dict[int, list[str]] = {}
+    lost: dict[int, dict[tuple[str, str], list[str]]] = {}
     wanted = {name for names in BEHIND for name in names}
     seen: dict[int, set[str]] = {}
-    rows = Cursor.objects.filter(stream__in=wanted).values_list(
-        "client_id", "stream", "last_ok_at", "last_error", "connection__state"
-    )
-    for client_id, stream, last_ok_at, error, state in rows:
+    rows = Cursor.objects.values_list(
+        "client_id",
+        "stream",
+        "last_ok_at",
+        "last_error",
+        "connection__state",
+        "connection__label",
+        "connection__lost_reason",
+    ).order_by("connection__label", "stream", "part")
+    for client_id, stream, last_ok_at, error, state, label, reason in rows:
+        if state == Connection.State.LOST:
+            lost.setdefault(client_id, {}).setdefault((label, reason), []).append(stream)
+        if stream not in wanted:
+            continue
         unread.setdefault(client_id, set())
         seen.setdefault(client_id, set()).add(stream)
         if last_ok_at is None:
             unread[client_id].add(stream)
-        if error or state == "lost":
-            sentence = error or "A connection is lost."
-            if sentence not in late.get(client_id, ()):
-                late[client_id] = (*late.get(client_id, ()), sentence)
+        if error and state != Connection.State.LOST:
+            problems.setdefault(client_id, []).append(_since(f"{label}: {error}", last_ok_at))
     for client_id in unread:
         unread[client_id] |= wanted - seen[client_id]
-    return unread, late
+    for client_id, connections in lost.items():
+        problems.setdefault(client_id, []).extend(
+            lost_sentence(label, reason, streams)
+            for (label, reason), streams in connections.items()
+        )
+    return unread, {key: tuple(dict.fromkeys(some)) for key, some in problems.items()}
+
+
+def _since(sentence: str, last_ok_at: datetime | None) -> str:
+    if last_ok_at is None:
+        return sentence
+    return f"{sentence} The numbers are from {last_ok_at:%d %b %Y %H:%M} UTC."
 
 
 def cards(one: Answers) -> list[dict[str, object]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Min, Q
 
 from sparkops.connections.models import Connection
+from sparkops.landing.labels import label_of
 from sparkops.landing.models import Cursor
 
 
@@ -45,12 +46,23 @@ def freshness(streams: Iterable[str]) -> Freshness:
         f"{cursor.connection.label}: {cursor.last_error}" for cursor in failing if cursor.last_error
     ]
     problems += [
-        f"{lost.label} is no longer connected: {lost.lost_reason}"
+        lost_sentence(lost.label, lost.lost_reason, [one.stream for one in lost.cursors.all()])
         for lost in Connection.objects.filter(
             state=Connection.State.LOST, cursors__stream__in=list(streams)
-        ).distinct()
+        )
+        .distinct()
+        .prefetch_related("cursors")
     ]
     return Freshness(as_of, as_of is not None and not waiting, tuple(dict.fromkeys(problems)))
+
+
+def lost_sentence(label: str, reason: str, streams: Iterable[str]) -> str:
+    """What a lost connection means: why, and the pages that keep the last numbers (TS7)."""
+    pages = sorted({page for stream in streams for page in label_of(stream).pages})
+    return (
+        f"{label} is no longer connected. {reason} Until it is connected again,"
+        f" {', '.join(pages)} show the last numbers read."
+    )
 
 
 def stale_sentences(streams: Iterable[str]) -> tuple[str, ...]:
