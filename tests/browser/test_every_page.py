@@ -21,7 +21,7 @@ from tests.sandbox_server import product_settings, running_sandbox
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 SIZES = ((1440, "light"), (390, "dark"))
-FEWEST = 45
+FEWEST = 40
 """Kinds of pages that there are at least; fewer means that the links were not followed."""
 
 
@@ -35,7 +35,7 @@ def site(django_db_setup: None, django_db_blocker: Any, chromium: Browser) -> It
             server = LiveServer("localhost")
             yield server
             server.stop()
-            call_command("flush", interactive=False, verbosity=0)
+            call_command("flush", interactive=False, reset_sequences=False, verbosity=0)
 
 
 def start_pages() -> list[str]:
@@ -64,7 +64,7 @@ def owner(site: LiveServer, chromium: Browser) -> Iterator[Page]:
     session = Session()
     session.force_login(User.objects.get(email="owner@demo.example"))
     name = settings.SESSION_COOKIE_NAME
-    context = chromium.new_context()
+    context = chromium.new_context(reduced_motion="reduce")
     context.add_cookies([{"name": name, "value": session.cookies[name].value, "url": site.url}])
     yield context.new_page()
     context.close()
@@ -89,8 +89,8 @@ def test_every_page_is_accessible_and_fits_wide_and_narrow_in_light_and_dark(
         owner.wait_for_load_state("networkidle")
         waiting += own_links(owner)
         troubles += [f"{address}: {one}" for one in looked_at(owner)]
-    assert troubles == []
-    assert len(seen) >= FEWEST
+    assert not troubles, "\n".join(troubles)
+    assert len(seen) >= FEWEST, sorted(seen)
 
 
 def looked_at(page: Page) -> Iterator[str]:
