@@ -8,6 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import Combinable
 
 from authorizations.models import Authorization, Redemption, Reminder, Transition, UsageTerms
 from authorizations.rules import cover as cover_rules
@@ -60,7 +61,7 @@ def facts_of(post_ids: Collection[int]) -> dict[int, cover_rules.Facts]:
             terms=tuple(terms.rights[post.pk]),
             holds=tuple(terms.holds[post.pk]),
             collaborations=tuple(collaborations[post.pk]),
-            has_product_link=any(link.lost_at is None for link in post.product_links.all()),  # type: ignore[attr-defined]
+            has_product_link=any(link.lost_at is None for link in post.product_links.all()),
             product_link_lost_at=_link_lost_at(post),
         )
         for post in posts
@@ -69,8 +70,9 @@ def facts_of(post_ids: Collection[int]) -> dict[int, cover_rules.Facts]:
 
 def _link_lost_at(post: Post) -> datetime | None:
     """When the last product link went; None while one is there or there never was one."""
-    lost = [link.lost_at for link in post.product_links.all()]  # type: ignore[attr-defined]
-    return max(lost) if lost and all(lost) else None
+    links = list(post.product_links.all())
+    lost: list[datetime] = [link.lost_at for link in links if link.lost_at is not None]
+    return max(lost) if lost and len(lost) == len(links) else None
 
 
 def _routes(
@@ -91,7 +93,7 @@ def _collaborations(posts: Collection[Post]) -> dict[int, list[cover_rules.Term]
     """Open collaborations of the products that a post links: what a mass authorization rests on."""
     linked: dict[int, list[int]] = defaultdict(list)
     for post in posts:
-        for link in post.product_links.all():  # type: ignore[attr-defined]
+        for link in post.product_links.all():
             linked[link.product_id].append(post.pk)
     found: dict[int, list[cover_rules.Term]] = defaultdict(list)
     for row in Collaboration.objects.filter(product_id__in=linked, kind=Collaboration.Kind.OPEN):
@@ -319,12 +321,12 @@ def due_for_reminders(now: datetime, *, steps: Collection[int]) -> QuerySet[Auth
     Two hours are added to each step, because the days before an end may hold a change of clocks.
     """
     noted = Reminder.objects.filter(authorization=OuterRef("pk"), ends_at=OuterRef("ends_at"))
-    reached = Q(ends_at__lte=now) | (
+    reached: Q | Combinable = Q(ends_at__lte=now) | (
         Q(ends_at__lt=now + EXPIRING_WINDOW) & ~Q(state=State.EXPIRING.value)
     )
     for days in steps:
         until = now + timedelta(days=days, hours=2)
-        reached |= Q(ends_at__lt=until) & ~Exists(noted.filter(step_days=days))
+        reached = reached | Q(ends_at__lt=until) & ~Exists(noted.filter(step_days=days))
     just_ended = Q(state=State.EXPIRED.value, ended_at__gt=now - END_IS_NEWS) & ~Exists(
         noted.filter(step_days=0)
     )

@@ -14,7 +14,7 @@ from sparkops.outbox.models import Command
 FRESH_DAYS = 3
 AT_STAKE_DAYS = 7
 SWITCH = "campaigns.switch_ad"
-MONEY = DecimalField(max_digits=18, decimal_places=4)
+MONEY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=18, decimal_places=4)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable
 
 from creators.models import Creator, Handle, Post, PostDay, PostProduct, Sample
 from creators.rules.handles import plain_handle
@@ -74,15 +75,26 @@ def posted_answers(since: datetime, until: datetime) -> dict[int, PostedAnswer]:
     samples = _samples_by_client()
     everyone = Creator.objects.values_list("client_id").annotate(n=Count("id")).order_by()
     return {
-        client_id: PostedAnswer(
-            *posted.get(client_id, (0, 0))[:2],
-            total,
-            posted.get(client_id, (0, 0, 0))[2],
-            *samples.get(client_id, (0, 0)),
-            tuple(TopCreator(*one) for one in posted.get(client_id, (0, 0, 0, ()))[3] or ()),
+        client_id: _posted_answer(
+            posted.get(client_id, (0, 0, 0, ())), total, samples.get(client_id, (0, 0))
         )
         for client_id, total in everyone
     }
+
+
+def _posted_answer(
+    posted: tuple[Any, ...], everyone: int, samples: tuple[int, int]
+) -> PostedAnswer:
+    creators, posts, new, top = posted
+    return PostedAnswer(
+        creators=creators,
+        posts=posts,
+        all_creators=everyone,
+        new_creators=new,
+        samples_due=samples[0],
+        samples_overdue=samples[1],
+        top=tuple(TopCreator(*one) for one in top or ()),
+    )
 
 
 def _posted(since: datetime, until: datetime) -> dict[int, tuple[Any, ...]]:
@@ -200,10 +212,10 @@ def find_posts(
 def _called(handle: str) -> QuerySet[Creator]:
     return Creator.objects.filter(
         Q(handle=handle) | Exists(Handle.objects.filter(creator=OuterRef("pk"), handle=handle))
-    ).values("pk")
+    )
 
 
-def _found(word: str) -> Q:
+def _found(word: str) -> Q | Combinable:
     link = read_link(word)
     if isinstance(link, PostLink):
         return Q(item_id=link.item_id)

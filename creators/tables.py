@@ -109,7 +109,7 @@ def _overdue(row: Creator) -> SafeString | str:
 
 def _post(href: Any) -> Any:
     def cell(row: Post) -> SafeString:
-        links = [link for link in row.product_links.all() if link.lost_at is None]  # type: ignore[attr-defined]
+        links = [link for link in row.product_links.all() if link.lost_at is None]
         more = f" and {len(links) - 1} more" if len(links) > 1 else ""
         sub = markup.text(f"{links[0].product}{more}") if links else "no product linked"
         gone = row.availability == Post.Availability.DELETED

@@ -1,6 +1,7 @@
 """One settings file. Every value that varies between machines comes from the environment."""
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from csp.constants import NONE, SELF
@@ -245,7 +246,7 @@ SPECTACULAR_SETTINGS = {
 }
 
 # TikTok. The defaults are the hosts of the contracts; the demo and the tests point at the sandbox.
-TIKTOK = {
+TIKTOK: dict[str, Any] = {
     "ads_url": env.text("TIKTOK_ADS_URL", "https://business-api.tiktok.com"),
     "shop_url": env.text("TIKTOK_SHOP_URL", "https://open-api.tiktokglobalshop.com"),
     "auth_url": env.text("TIKTOK_AUTH_URL", "https://auth.tiktok-shops.com"),

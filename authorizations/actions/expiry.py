@@ -55,11 +55,7 @@ def _flag(case: _Case, client: Client, steps: Sequence[int], now: datetime) -> i
     if case.row.state == State.EXPIRED:
         return _flag_end(case, client, now)
     row, zone = case.row, ZoneInfo(client.timezone)
-    done = {
-        one.step_days
-        for one in row.reminders.all()  # type: ignore[attr-defined]
-        if one.ends_at == case.ends_at
-    }
+    done = {one.step_days for one in row.reminders.all() if one.ends_at == case.ends_at}
     keys = {
         step.key
         for step in expiry.schedule(str(row.pk), case.ends_at, zone=zone, steps=steps)

@@ -136,10 +136,10 @@ def end_if_nowhere(row: Authorization, reason: str, now: datetime) -> None:
     """End a permission that no ad account has any more."""
     if State(row.state) not in USABLE:
         return
-    if row.redemptions.filter(state=REDEEMED).exists():  # type: ignore[attr-defined]
+    if row.redemptions.filter(state=REDEEMED).exists():
         return
     row.problem_code, row.problem = "not_listed", reason
-    row.next_action = NEXT[row.kind]
+    row.next_action = NEXT[Authorization.Kind(row.kind)]
     row.save()
     move_if_allowed(row, State.REVOKED.value, by=TIKTOK, now=now, reason=reason)
 
@@ -166,7 +166,7 @@ def _reject_misplaced(listed: Listed, now: datetime) -> None:
     row.checked_at = now
     row.save()
     move_if_allowed(row, State.REJECTED.value, by=TIKTOK, now=now, reason=outcome.sentence)
-    row.redemptions.exclude(state=REDEEMED).update(  # type: ignore[attr-defined]
+    row.redemptions.exclude(state=REDEEMED).update(
         state=Redemption.State.REFUSED,
         problem_code=outcome.code,
         problem=f"{outcome.sentence} {outcome.next_action}",
@@ -318,7 +318,7 @@ def _carry_redemptions(old: Authorization, new: Authorization, now: datetime) ->
                 answered_at=now,
                 listed_at=one.listed_at,
             )
-            for one in old.redemptions.filter(state=Redemption.State.REDEEMED)  # type: ignore[attr-defined]
+            for one in old.redemptions.filter(state=Redemption.State.REDEEMED)
         ],
         ignore_conflicts=True,
     )

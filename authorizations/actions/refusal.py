@@ -23,7 +23,7 @@ def record_refusal(redemption: Redemption, outcome: Outcome, *, now: datetime) -
     redemption.answered_at = now
     redemption.save()
     authorization = redemption.authorization
-    if authorization.redemptions.filter(state=Redemption.State.REDEEMED).exists():  # type: ignore[attr-defined]
+    if authorization.redemptions.filter(state=Redemption.State.REDEEMED).exists():
         return
     authorization.problem_code, authorization.problem = outcome.code, outcome.sentence
     authorization.next_action = outcome.next_action

@@ -24,13 +24,13 @@ def take_back(authorization: Authorization, *, by: Actor, now: datetime) -> None
         raise Refusal(
             "code_in_use", f"Code {row.code_mask} is {row.get_state_display().lower()} by now."
         )
-    redemptions = list(row.redemptions.select_for_update())  # type: ignore[attr-defined]
+    redemptions = list(row.redemptions.select_for_update())
     if any(one.state == Redemption.State.REDEEMED for one in redemptions):
         raise Refusal("code_in_use", f"Code {row.code_mask} is redeemed in an ad account.")
     _cancel(row, redemptions, now)
     record("authorization.taken_back", row, by=by, now=now)
-    row.reminders.all().delete()  # type: ignore[attr-defined]
-    row.redemptions.all().delete()  # type: ignore[attr-defined]
+    row.reminders.all().delete()
+    row.redemptions.all().delete()
     # The app may not delete moves; the database lets them go with their row.
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM authorizations_authorization WHERE id = %s", [row.pk])

@@ -142,7 +142,7 @@ def post_panel(request: HttpRequest, pk: int) -> HttpResponse:
     now = clock.now()
     context = {
         "now": now,
-        "rows": list(post.authorizations.order_by("-generation", "-pk")),  # type: ignore[attr-defined]
+        "rows": list(post.authorizations.order_by("-generation", "-pk")),
         "limit": limits_of([pk], now)[pk],
     }
     return pages.render(request, "authorizations/post_panel.html", context)
@@ -169,9 +169,9 @@ def _context(request: HttpRequest, row: Authorization) -> dict[str, object]:
         "used": _share_used(row, now),
         "chain": [(one, TONES.get(State(one.state), "")) for one in chain],
         "events": [_event(line) for line in story_of(chain)],
-        "redemptions": list(row.redemptions.select_related("ad_account").order_by("pk")),  # type: ignore[attr-defined]
+        "redemptions": list(row.redemptions.select_related("ad_account").order_by("pk")),
         "message": renewal_message(row),
-        "terms": list(row.post.usage_terms.order_by("-starts_on")) if row.post else [],  # type: ignore[attr-defined]
+        "terms": list(row.post.usage_terms.order_by("-starts_on")) if row.post else [],
         "terms_form": TermsForm(),
         "may_edit": member.may(Permission.AUTHORIZATION_EDIT),
         "may_reveal": member.may(Permission.CODE_REVEAL),

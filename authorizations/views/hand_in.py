@@ -50,5 +50,5 @@ def _progress(ids: list[str]) -> dict[str, object]:
         .prefetch_related("redemptions__ad_account")
         .order_by("pk")
     )
-    waiting = any(one.state == "waiting" for row in rows for one in row.redemptions.all())  # type: ignore[attr-defined]
+    waiting = any(one.state == "waiting" for row in rows for one in row.redemptions.all())
     return {"rows": rows, "waiting": waiting}

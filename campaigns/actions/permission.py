@@ -89,7 +89,7 @@ def _close(now: datetime) -> None:
         incident.closed_at = now
         incident.save(update_fields=["closed_at"])
         resolve_alerts(incident.ad, now=now, kinds=(LOST,))
-        state = incident.ad.get_state_display()  # type: ignore[attr-defined]
+        state = incident.ad.get_state_display()
         record(f"{LOST}.closed", incident.ad, by=SYSTEM, now=now, reason=f"It is now: {state}.")
 
 

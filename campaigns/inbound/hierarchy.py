@@ -153,7 +153,7 @@ def close_ads(context: Context) -> Counts:
 
 
 def _delete_unlisted(context: Context) -> int:
-    listed = context.run.landed_pages.values_list("payload", flat=True)  # type: ignore[attr-defined]
+    listed = context.run.landed_pages.values_list("payload", flat=True)
     ids = {row["ad_id"] for payload in listed for row in payload.get("list", [])}
     if not ids:
         # An account never empties at once: such an answer is not taken as the end of every ad.

@@ -122,7 +122,7 @@ def ad(request: HttpRequest, pk: int) -> HttpResponse:
         "tone": tone_of(row),
         "switching": is_switching(row),
         "limit": limits_of([row.post_id], now).get(row.post_id) if row.post_id else None,
-        "incidents": list(row.incidents.order_by("-opened_at")),  # type: ignore[attr-defined]
+        "incidents": list(row.incidents.order_by("-opened_at")),
         "renewal_path": renewal_path(row, client) if row.post_id else "",
         "may_switch": member.may(Permission.CAMPAIGN_LAUNCH),
     }

@@ -75,7 +75,7 @@ def creator(request: ClientRequest, pk: int) -> HttpResponse:
         "row": row,
         "sold": sold_lately(row, today=shop_day(now, request.client.timezone)),
         "samples": samples,
-        "handles": list(row.handles.exclude(handle=row.handle).order_by("-seen_at")),  # type: ignore[attr-defined]
+        "handles": list(row.handles.exclude(handle=row.handle).order_by("-seen_at")),
         "may_contact": request.member.may(Permission.CONTACT_VIEW),
         "may_edit": request.member.may(Permission.CREATOR_EDIT),
         "panels": panel_urls(

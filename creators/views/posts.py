@@ -70,7 +70,7 @@ def post(request: ClientRequest, pk: int) -> HttpResponse:
         "tone": AVAILABILITY_TONES.get(row.availability, ""),
         "days": days[::-1],
         "chart": _chart(days),
-        "products": list(row.product_links.all()),  # type: ignore[attr-defined]
+        "products": list(row.product_links.all()),
         "edits": changes(edits_of(row)),
         "launch_url": _launch_url(request, row),
         "stale": read.sentences,

@@ -110,11 +110,12 @@ def add_creator_fee(
     last = ends_on or starts_on
     if last < starts_on:
         raise Refusal("window", "The last day is before the first one.", field="ends_on")
+    carrier = shop or _shop_of(product)
     fee = CreatorFee.objects.create(
         creator=creator,
         post=post,
         product=product,
-        shop=shop or _shop_of(product),
+        shop=carrier,
         kind=kind,
         amount=amount,
         currency=_checked_currency(currency),
@@ -125,7 +126,7 @@ def add_creator_fee(
         created_at=now,
     )
     cause = f"{fee.get_kind_display()} entered"
-    mark(fee.shop_id, Dirty.Kind.FEE, [str(fee.pk)], cause=cause, now=now)
+    mark(carrier.pk, Dirty.Kind.FEE, [str(fee.pk)], cause=cause, now=now)
     record(
         "creator_fee.added",
         fee,

@@ -70,7 +70,7 @@ def load_affiliate_orders(orders: Sequence[ApiOrder], context: Context) -> Count
 def _settled_before(orders: Sequence[ApiOrder]) -> dict[tuple[str, str], date]:
     known = AffiliateOrder.objects.filter(order_id__in={one.id for one in orders})
     rows = known.exclude(settled_on=None).values_list("order_id", "sku_id", "settled_on")
-    return {(order_id, sku_id): day for order_id, sku_id, day in rows}
+    return {(order_id, sku_id): day for order_id, sku_id, day in rows if day}
 
 
 def _row(

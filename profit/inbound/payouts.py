@@ -28,7 +28,7 @@ def load_unsettled(rows: Sequence[UnsettledTransaction], context: Context) -> Co
     """Estimated rows; `forget_settled` removes those that the whole reading no longer had."""
     shop = Shop.objects.get(shop_id=context.part)
     seen: Counter[str] = Counter()
-    stored = []
+    stored: list[dict[str, Any]] = []
     for row in rows:
         name = row.id or f"{row.type}-{row.order_id}"
         seen[name] += 1

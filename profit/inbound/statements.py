@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -133,7 +133,7 @@ def _row_pages(source: StatementsToRead, _part: str, window: Window) -> Iterator
             ) -> list[RowsOfStatement]:
                 return numbering.batch(content, last=last)
 
-            yield replace(page, pick=batch)
+            yield page.picking(batch)
 
 
 def load_statement_rows(batches: Sequence[RowsOfStatement], context: Context) -> Counts:
@@ -285,7 +285,7 @@ def _without_rows_per_sku(shop_id: str) -> list[str]:
 def _settled_order_pages(source: OrdersToSettle, _part: str, _window: Window) -> Iterator[Any]:
     for order_id in source.order_ids:
         page = source.api.finance.order_transactions(order_id)
-        yield replace(page, pick=lambda content: [content])
+        yield page.picking(lambda content: [content])
 
 
 def load_settled_orders(orders: Sequence[OrderTransactionsPage], context: Context) -> Counts:

@@ -1,6 +1,6 @@
 """Orders as the shop reports them. All amounts are in the order's currency."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -8,7 +8,7 @@ from creators.models import Creator, Post
 from sparkops.catalog.models import Product, Shop, Sku
 from sparkops.isolation.models import ClientOwned
 
-MONEY = {"max_digits": 18, "decimal_places": 4}
+MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 4}
 
 
 class Order(ClientOwned):

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from django.db.models import F
+
 from creators.models import Post, PostProduct
 from profit.models import FeeRule
 from profit.rules import facts
@@ -69,8 +71,9 @@ def product_rates(shop: Shop, product_ids: Iterable[str]) -> dict[str, list[FeeR
         kind=FeeRule.Kind.REFERRAL,
         product__product_id__in=set(product_ids),
     )
-    for rule in rules.select_related("product"):
-        found.setdefault(rule.product.product_id, []).append(rule)
+    named = rules.annotate(tiktok_id=F("product__product_id"))
+    for rule in named:
+        found.setdefault(rule.tiktok_id, []).append(rule)
     return found
 
 

@@ -44,7 +44,7 @@ def booked_entries(subjects: Collection[str]) -> dict[str, list[rules.Entry]]:
     return found
 
 
-def _entry(values: list) -> rules.Entry:  # type: ignore[type-arg]
+def _entry(values: list) -> rules.Entry:
     named = dict(zip(_FIELDS[1:], values, strict=True))
     creator = named["creator_id"]
     return rules.Entry(

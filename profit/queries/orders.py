@@ -21,7 +21,7 @@ from profit.rules.pnl import Pnl
 from sparkops.catalog.models import Shop
 from sparkops.money import ZERO
 
-MONEY = DecimalField(max_digits=18, decimal_places=4)
+MONEY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=18, decimal_places=4)
 
 
 def orders_with_results(shop: Shop, period: Period) -> QuerySet[Order]:
@@ -70,8 +70,8 @@ def order_story(order: Order) -> OrderStory:
         totals[account] = totals.get(account, ZERO) + entry.amount
     return OrderStory(
         order=order,
-        lines=list(order.lines.select_related("product", "sku").order_by("pk")),  # type: ignore[attr-defined]
-        refunds=list(order.refunds.order_by("at", "pk")),  # type: ignore[attr-defined]
+        lines=list(order.lines.select_related("product", "sku").order_by("pk")),
+        refunds=list(order.refunds.order_by("at", "pk")),
         claims=list(
             AffiliateOrder.objects.filter(order_id=order.order_id).select_related("creator", "post")
         ),

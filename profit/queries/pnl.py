@@ -16,7 +16,7 @@ from profit.rules.pnl import UNATTRIBUTED, Pnl
 from sparkops.catalog.models import Shop
 from sparkops.money import ZERO, ratio
 
-MONEY = DecimalField(max_digits=18, decimal_places=4)
+MONEY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=18, decimal_places=4)
 Sums = dict[Account, Decimal]
 
 

@@ -55,11 +55,11 @@ def _page(request: HttpRequest, form: UnitCostForm, status: int = 200) -> HttpRe
         .prefetch_related("unit_costs")
         .order_by("product__title", "pk")[:SHOWN]
     )
-    skus.sort(key=lambda sku: bool(sku.unit_costs.all()))  # type: ignore[attr-defined]
+    skus.sort(key=lambda sku: bool(sku.unit_costs.all()))
     context = {
         "form": form,
         "skus": skus,
-        "missing": sum(not sku.unit_costs.all() for sku in skus),  # type: ignore[attr-defined]
+        "missing": sum(not sku.unit_costs.all() for sku in skus),
         "may_edit": request.member.may(Permission.COST_EDIT),  # type: ignore[attr-defined]
     }
     return pages.render(request, "profit/costs.html", context, status=status)

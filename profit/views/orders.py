@@ -1,5 +1,7 @@
 """Orders and the story of one order: where every figure on it comes from."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -80,7 +82,7 @@ def order(request: HttpRequest, order_id: str) -> HttpResponse:
     return pages.render(request, "profit/order.html", context)
 
 
-def _filtered(rows: QuerySet[Order], values: dict[str, str]) -> QuerySet[Order]:
+def _filtered(rows: QuerySet[Any], values: dict[str, str]) -> QuerySet[Any]:
     if values.get("order"):
         rows = rows.filter(order_id__startswith=values["order"])
     kind = values.get("kind")

@@ -13,7 +13,12 @@ class MailboxBackend(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         mails = [
-            Mail(to=recipient, subject=message.subject, text=message.body, html=_html(message))
+            Mail(
+                to=recipient,
+                subject=str(message.subject),
+                text=str(message.body),
+                html=_html(message),
+            )
             for message in email_messages
             for recipient in message.recipients()
         ]

@@ -105,7 +105,7 @@ def store(client_id: int, granted: Granted, *, by: Actor, now: datetime) -> Conn
                 "lost_reason": "",
             },
         )
-        connection.cursors.update(due_at=now)  # type: ignore[attr-defined]
+        connection.cursors.update(due_at=now)
         verb = "connection.made" if created else "connection.renewed"
         record(verb, connection, by=by, now=now, data={"scopes": list(granted.scopes)})
     return connection

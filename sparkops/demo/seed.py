@@ -114,7 +114,7 @@ class Seed:
     def _report(self, client: Client, stream: Stream) -> None:
         with client_scope(client.pk):
             cursors = list(Cursor.objects.filter(stream=stream.name).prefetch_related("runs"))
-        rows = sum(run.rows for cursor in cursors for run in cursor.runs.all())  # type: ignore[attr-defined]
+        rows = sum(run.rows for cursor in cursors for run in cursor.runs.all())
         faults = [cursor.last_error for cursor in cursors if cursor.last_error]
         note = f" ({faults[0]})" if faults else ""
         self._say(f"{client.name}: {label_of(stream.name).label.lower()}, {rows:,} rows{note}")

@@ -54,7 +54,7 @@ def row_of(row: ImportRow) -> Row:
 
 def sheet_of(batch: Import) -> Sheet:
     """The records of an import as the sheet they came from."""
-    rows = batch.rows.filter(is_record=True).order_by("number")  # type: ignore[attr-defined]
+    rows = batch.rows.filter(is_record=True).order_by("number")
     return Sheet(
         kind=Kind(batch.shape),
         headers=tuple(batch.headers),
@@ -140,7 +140,7 @@ def row_views(rows: Sequence[ImportRow], batch: Import, *, contacts: bool) -> li
             pk=row.pk,
             number=row.number,
             result=row.result,
-            label=row.get_result_display(),  # type: ignore[attr-defined]
+            label=row.get_result_display(),
             reason=shown(row.reason, contacts=contacts),
             remarks=tuple(
                 _remark(one, batch, contacts)
@@ -331,7 +331,7 @@ def shown_row(row: ImportRow, *, contacts: bool) -> list[str]:
     if row.result == ImportRow.Result.REFUSED and row.reason not in sentences:
         sentences.insert(0, row.reason)
     why = shown(" ".join(sentences), contacts=contacts)
-    label = row.get_result_display()  # type: ignore[attr-defined]
+    label = row.get_result_display()
     return [str(row.number), label, why, *shown_cells(row, contacts=contacts)]
 
 

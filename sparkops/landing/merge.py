@@ -112,7 +112,7 @@ def _merge_statement(
     columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
     target = sql.SQL(", ").join(sql.Identifier(column_of[name]) for name in ("client_id", *key))
     if not watched:
-        conflict = sql.SQL("DO NOTHING")
+        conflict: sql.Composable = sql.SQL("DO NOTHING")
     else:
         pairs = sql.SQL(", ").join(
             sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(column_of[name]))

@@ -77,7 +77,7 @@ def any_running(cards: Iterable[ConnectionCard]) -> bool:
 
 
 def _card(connection: Connection, now: datetime) -> ConnectionCard:
-    cursors = list(connection.cursors.all())  # type: ignore[attr-defined]
+    cursors = list(connection.cursors.all())
     lines = tuple(_line(cursor, now) for cursor in cursors)
     pages = {page for cursor in cursors for page in label_of(cursor.stream).pages}
     read = [line.as_of for line in lines if line.as_of]

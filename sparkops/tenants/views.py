@@ -93,7 +93,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         invitation = actions.open_invitation(secret, now=clock.now())
         if request.user.is_authenticated and request.method == "POST":
-            actions.accept_invitation(invitation, request.user, now=clock.now())  # type: ignore[arg-type]
+            actions.accept_invitation(invitation, request.user, now=clock.now())
             messages.success(request, f"Welcome to {invitation.organization}.")
             return pages.redirect(request, "home")
     except Refusal as refusal:

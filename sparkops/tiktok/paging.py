@@ -18,7 +18,8 @@ from sparkops.tiktok.errors import Api, Unexpected
 from sparkops.tiktok.values import Findings, Record, findings
 
 Content = TypeVar("Content", bound=Record)
-Item = TypeVar("Item", bound=Record)
+Item = TypeVar("Item")
+Other = TypeVar("Other")
 
 MAX_PAGES = 10_000
 
@@ -38,6 +39,10 @@ class Page(Generic[Content, Item]):
     row_count: int
     read: Callable[[dict[str, Any]], Content] = field(repr=False)
     pick: Callable[[Content], list[Item]] = field(repr=False)
+
+    def picking(self, pick: Callable[[Content], list[Other]]) -> Page[Content, Any]:
+        """The same page with other items: what the caller makes of the whole content."""
+        return Page(self.raw, self.request_id, self.next_token, self.row_count, self.read, pick)
 
     def followed_by(self, next_token: str) -> Page[Content, Item]:
         """The same page with the next one named: for answers that carry no token."""

@@ -285,13 +285,13 @@ class CaseRows:
                 created_at=self.now,
             )
             mark(self.shop.pk, Dirty.Kind.FEE, [str(fee.pk)], cause="", now=self.now)
-        for fee in self.case.facts.agency_fees:
+        for share in self.case.facts.agency_fees:
             AgencyFee.objects.create(
                 shop=self.shop,
-                kind=fee.kind.value,
-                rate=fee.rate,
-                amount=fee.amount,
-                minimum=fee.minimum,
+                kind=share.kind.value,
+                rate=share.rate,
+                amount=share.amount,
+                minimum=share.minimum,
                 currency=self.shop.currency,
                 effective_from=self.case.period.first,
             )

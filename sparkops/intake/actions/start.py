@@ -47,7 +47,7 @@ def choose_sheet(batch: Import, sheet_name: str, *, by: Actor, now: datetime) ->
     _describe(batch, sheet)
     batch.state, batch.layout, batch.counts = Import.State.DRAFT.value, {}, {}
     batch.save()
-    batch.rows.all().delete()  # type: ignore[attr-defined]
+    batch.rows.all().delete()
     _keep_rows(batch, sheet, now)
     record("import.sheet_chosen", batch, by=by, now=now, data={"sheet": sheet.name})
 
