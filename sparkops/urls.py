@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from sparkops.accounts import views as accounts
+from sparkops.api import views as api
 from sparkops.connections import views as connections
 from sparkops.home import health
 from sparkops.home import views as home
@@ -26,6 +27,13 @@ ORGANIZATION_PAGES = [
     path("team/invitations/<int:invitation>/revoke/", tenants.revoke, name="team-revoke"),
     path("team/<int:membership>/role/", tenants.change_role, name="team-role"),
     path("team/<int:membership>/remove/", tenants.remove, name="team-remove"),
+    path("api-keys/", api.api_keys, name="api-keys"),
+    path("api-keys/<int:key>/rotate/", api.rotate, name="api-key-rotate"),
+    path("api-keys/<int:key>/revoke/", api.revoke, name="api-key-revoke"),
+]
+
+API_OF_CLIENT = [
+    path("", include("creators.api_urls")),
 ]
 
 demo_only = public_view("exists only in the demo, where nothing is secret")
@@ -42,5 +50,9 @@ urlpatterns = [
     path("mailbox/<int:mail>/", demo_only(accounts.mail), name="mail"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", include("sparkops.api.urls")),
+    path("api/v1/clients/<slug:client>/", include(API_OF_CLIENT)),
+    path("api/", api.not_found),
+    path("api/<path:rest>", api.not_found),
     path("", include("sparkops.web.urls")),
 ]
