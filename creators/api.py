@@ -30,9 +30,10 @@ EDITED = ("email", "timezone", "notes")
 
 
 class CreatorShape(serializers.ModelSerializer):
-    """A creator. `email` is there only with the scope `contact.view`."""
+    """A creator. `email` is null without the scope `contact.view`, empty while unknown."""
 
     handle = serializers.CharField(source="shown_handle", read_only=True)
+    email = serializers.CharField(read_only=True, allow_null=True)
     gmv_30d = MoneyField("gmv_30d", "gmv_currency")
 
     class Meta:
@@ -64,7 +65,7 @@ class CreatorShape(serializers.ModelSerializer):
     def to_representation(self, row: Creator) -> dict[str, Any]:
         shown = super().to_representation(row)
         if not self.context["call"].may(Permission.CONTACT_VIEW):
-            del shown["email"]
+            shown["email"] = None
         return shown
 
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from sparkops.accounts import views as accounts
 from sparkops.api import views as api
 from sparkops.connections import views as connections
+from sparkops.home import api as home_api
 from sparkops.home import health
 from sparkops.home import views as home
 from sparkops.landing import receiver
@@ -33,7 +34,14 @@ ORGANIZATION_PAGES = [
 ]
 
 API_OF_CLIENT = [
+    path("", include("sparkops.home.api_urls")),
+    path("", include("sparkops.alerts.api_urls")),
+    path("", include("sparkops.landing.api_urls")),
+    path("", include("sparkops.catalog.api_urls")),
     path("", include("creators.api_urls")),
+    path("", include("authorizations.api_urls")),
+    path("", include("campaigns.api_urls")),
+    path("", include("profit.api_urls")),
 ]
 
 demo_only = public_view("exists only in the demo, where nothing is secret")
@@ -51,6 +59,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("sparkops.api.urls")),
+    path("api/v1/today/", home_api.TODAY_OF_ALL, name="api-today-of-all"),
     path("api/v1/clients/<slug:client>/", include(API_OF_CLIENT)),
     path("api/", api.not_found),
     path("api/<path:rest>", api.not_found),

@@ -41,8 +41,14 @@ class EndpointSchema(AutoSchema):
     def get_operation_id(self) -> str:
         operation = self._operation
         if isinstance(operation, Action):
-            return str(self.view.label if self.method == "POST" else f"change_{self.view.label}")
+            return self._action_id()
         return f"{'list' if isinstance(operation, Listing) else 'get'}_{self.view.label}"
+
+    def _action_id(self) -> str:
+        """An address that does one thing is named after it; others say what they add."""
+        verb = "change" if self.method == "PATCH" else "add"
+        alone = len(self.view.operations) == 1
+        return str(self.view.label) if alone else f"{verb}_{self.view.label}"
 
     def get_tags(self) -> list[str]:
         return [self.view.tag]
