@@ -19,7 +19,7 @@ from creators.models import Creator, Post
 from sparkops.api.call import Call
 from sparkops.api.fields import MoneyField, MoneyInput, named
 from sparkops.api.gate import client_endpoint
-from sparkops.api.operations import Action, Detail, Listing
+from sparkops.api.operations import Action, Detail, Listing, own_id
 from sparkops.catalog.models import AdAccount
 from sparkops.clock import shop_day
 from sparkops.errors import Refusal
@@ -175,17 +175,17 @@ class AuthorizationsAsked(AuthorizationFilters):
     tab = forms.ChoiceField(
         label="A tab of the page", required=False, choices=[(word, word) for word in TABS]
     )
-    post = forms.IntegerField(label="Own id of a post", required=False)
+    post = own_id("Own id of a post")
 
 
 class RedemptionsAsked(forms.Form):
     state = forms.ChoiceField(label="State", required=False, choices=Redemption.State.choices)
-    authorization = forms.IntegerField(label="Own id of an authorization", required=False)
+    authorization = own_id("Own id of an authorization")
 
 
 class TermsAsked(forms.Form):
-    creator = forms.IntegerField(label="Own id of a creator", required=False)
-    post = forms.IntegerField(label="Own id of a post", required=False)
+    creator = own_id("Own id of a creator")
+    post = own_id("Own id of a post")
 
 
 def _authorizations(call: Call) -> QuerySet[Authorization]:

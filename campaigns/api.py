@@ -19,7 +19,7 @@ from creators.models import Post
 from sparkops.api.call import Call
 from sparkops.api.fields import MoneyField, named
 from sparkops.api.gate import client_endpoint
-from sparkops.api.operations import Action, Detail, Listing
+from sparkops.api.operations import Action, Detail, Listing, own_id
 from sparkops.clock import shop_day
 from sparkops.errors import Refusal
 from sparkops.tenants.permissions import Permission
@@ -247,7 +247,7 @@ class AdGroupsAsked(forms.Form):
 
 class AdsAsked(AdFilters):
     state = forms.ChoiceField(label="State", required=False, choices=Ad.State.choices)
-    post = forms.IntegerField(label="Own id of a post", required=False)
+    post = own_id("Own id of a post")
 
 
 class DaysAsked(forms.Form):
@@ -266,7 +266,7 @@ class GmvMaxDaysAsked(DaysAsked):
 
 class LaunchesAsked(forms.Form):
     state = forms.ChoiceField(label="State", required=False, choices=Launch.State.choices)
-    post = forms.IntegerField(label="Own id of a post", required=False)
+    post = own_id("Own id of a post")
 
 
 PATHS = {

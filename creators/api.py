@@ -22,7 +22,7 @@ from creators.tables import creators_table, posts_table
 from sparkops.api.call import Call
 from sparkops.api.fields import MoneyField, named
 from sparkops.api.gate import client_endpoint
-from sparkops.api.operations import Action, Detail, Listing
+from sparkops.api.operations import Action, Detail, Listing, own_id
 from sparkops.tenants.permissions import Permission
 
 CREATORS, POSTS = "Creators", "Posts"
@@ -221,7 +221,7 @@ class PostsAsked(PostFilters):
 
 
 class DaysAsked(forms.Form):
-    post = forms.IntegerField(label="Own id of a post", required=False)
+    post = own_id("Own id of a post")
     item_id = forms.CharField(label="TikTok's id of a post", required=False, max_length=32)
     since = forms.DateField(label="First day", required=False)
     until = forms.DateField(label="Last day", required=False)
@@ -229,7 +229,7 @@ class DaysAsked(forms.Form):
 
 class SamplesAsked(forms.Form):
     state = forms.ChoiceField(label="State", required=False, choices=Sample.State.choices)
-    creator = forms.IntegerField(label="Own id of a creator", required=False)
+    creator = own_id("Own id of a creator")
 
 
 class CollaborationsAsked(forms.Form):

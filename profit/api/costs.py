@@ -12,7 +12,7 @@ from profit.models import CreatorFee
 from sparkops.api.call import Call
 from sparkops.api.fields import MoneyField, MoneyInput, named
 from sparkops.api.gate import client_endpoint
-from sparkops.api.operations import Action, Listing
+from sparkops.api.operations import Action, Listing, own_id
 from sparkops.catalog.models import Product, Shop, Sku, UnitCost
 from sparkops.errors import Refusal
 from sparkops.tenants.permissions import Permission
@@ -89,7 +89,7 @@ class UnitCostsAsked(forms.Form):
 
 
 class CreatorFeesAsked(forms.Form):
-    creator = forms.IntegerField(label="Own id of a creator", required=False)
+    creator = own_id("Own id of a creator")
     kind = forms.ChoiceField(label="Kind", required=False, choices=CreatorFee.Kind.choices)
 
 

@@ -22,11 +22,17 @@ from sparkops.web.keyset import Order, after
 
 PAGE_SIZE = 50
 MOST = 200
+LARGEST_ID = 2**63 - 1
 PAGING = ("limit", "cursor")
 
 
 class NoFilters(forms.Form):
     """A list that is always whole."""
+
+
+def own_id(label: str) -> forms.IntegerField:
+    """A filter by one of our own ids; larger than the database can hold is refused, not a fault."""
+    return forms.IntegerField(label=label, required=False, min_value=1, max_value=LARGEST_ID)
 
 
 @dataclass(frozen=True, kw_only=True)

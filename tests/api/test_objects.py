@@ -350,6 +350,13 @@ def test_filters_are_those_of_the_pages(world: World, caller: Caller) -> None:
     }
 
 
+def test_an_id_beyond_the_database_is_refused(caller: Caller) -> None:
+    for path, name in (("redemptions/", "authorization"), ("samples/", "creator")):
+        answer = caller.get(path, **{name: str(10**30)})
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, name)
+    assert caller.get("ads/", account=str(10**30)).status_code == 400
+
+
 def test_profit_is_not_stated_while_a_cost_is_missing(
     cast: Cast, world: World, caller: Caller
 ) -> None:
