@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
@@ -15,6 +16,7 @@ from authorizations.rules import cover as cover_rules
 from authorizations.rules.spans import Clock, ClockKind
 from authorizations.rules.states import EXPIRING_WINDOW, LABELS, USABLE, State
 from creators.models import Collaboration, Post, PostDay
+from creators.rules.handles import plain_handle
 from sparkops.audit.models import Event
 from sparkops.catalog.models import AdAccount
 from sparkops.isolation.scope import current_client_id
@@ -312,6 +314,20 @@ def tab_filter(tab: str, now: datetime) -> Q:
         "ended": Q(state__in=ENDED_WORDS, ended_at__gte=now - timedelta(days=30)),
     }
     return filters.get(tab, Q())
+
+
+def find_authorizations(
+    rows: QuerySet[Authorization], values: Mapping[str, Any], now: datetime
+) -> QuerySet[Authorization]:
+    """Apply the list's filters: how a handle begins, state, kind, days until the end."""
+    if word := plain_handle(values.get("q", "")):
+        rows = rows.filter(creator__handle__gte=word, creator__handle__lt=word + "\uffff")
+    for name in ("state", "kind"):
+        if values.get(name):
+            rows = rows.filter(**{name: values[name]})
+    if ends := values.get("ends"):
+        rows = rows.filter(ends_at__gte=now, ends_at__lt=now + timedelta(days=int(ends)))
+    return rows
 
 
 def due_for_reminders(now: datetime, *, steps: Collection[int]) -> QuerySet[Authorization]:

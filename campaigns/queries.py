@@ -1,9 +1,10 @@
 """Reads of campaigns and ads."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -74,6 +75,17 @@ def ads_with_numbers(first: date, last: date) -> QuerySet[Ad]:
         claimed_revenue=Coalesce(total("claimed_revenue"), 0, output_field=MONEY),
         currency=F("ad_account__currency"),
     )
+
+
+def find_ads(rows: QuerySet[Ad], values: Mapping[str, Any]) -> QuerySet[Ad]:
+    """Apply the list's filters: how a name begins, states, ad account."""
+    if states := values.get("states"):
+        rows = rows.filter(state__in=states)
+    if word := values.get("q"):
+        rows = rows.filter(name__gte=word, name__lt=word + "\uffff")
+    if account := values.get("account"):
+        rows = rows.filter(ad_account=account)
+    return rows
 
 
 def ads_by_state() -> dict[str, int]:

@@ -29,6 +29,22 @@ class ProfitFilters(forms.Form):
         field.queryset = Shop.objects.order_by("name", "pk")
 
 
+class OrderFilters(forms.Form):
+    """Orders by id and kind."""
+
+    order = forms.CharField(label="Find an order id", required=False, max_length=32)
+    kind = forms.ChoiceField(
+        label="Kind",
+        required=False,
+        choices=(
+            ("", "All"),
+            ("refunded", "With a refund"),
+            ("sample", "Samples"),
+            ("uncosted", "Without a unit cost"),
+        ),
+    )
+
+
 class UnitCostForm(forms.Form):
     """What one unit costs, from a day on."""
 

@@ -69,5 +69,8 @@ app.conf.beat_schedule = {
     "forget old pages": every(
         crontab(hour="3", minute="20"), "sparkops.landing.tasks.sweep_old_pages", "rollup"
     ),
+    "forget old replies of the API": every(
+        NIGHTLY, "sparkops.api.tasks.sweep_old_replies", "rollup"
+    ),
 }
 app.autodiscover_tasks()

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "sparkops.web",
     "sparkops.audit",
     "sparkops.tenants",
+    "sparkops.api",
     "sparkops.connections",
     "sparkops.landing",
     "sparkops.outbox",
@@ -231,19 +232,35 @@ CONTENT_SECURITY_POLICY = {
 }
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": ["sparkops.api.authentication.KeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_SCHEMA_CLASS": "sparkops.api.schema.EndpointSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "SparkOps API",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATION_PARAMETERS": False,
+    # Words stay beside their field: several nouns have a `state` with other words.
+    "POSTPROCESSING_HOOKS": ["sparkops.api.examples.add_examples"],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "key": {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "A key that an owner made in Settings: `spo_…`.",
+            }
+        }
+    },
 }
+# Calls of one API key in a minute.
+API_CALLS_PER_MINUTE = env.number("API_CALLS_PER_MINUTE", 600)
 
 # TikTok. The defaults are the hosts of the contracts; the demo and the tests point at the sandbox.
 TIKTOK: dict[str, Any] = {

@@ -3,7 +3,9 @@
 from django.urls import include, path
 
 from sparkops.accounts import views as accounts
+from sparkops.api import views as api
 from sparkops.connections import views as connections
+from sparkops.home import api as home_api
 from sparkops.home import health
 from sparkops.home import views as home
 from sparkops.landing import receiver
@@ -27,6 +29,20 @@ ORGANIZATION_PAGES = [
     path("team/invitations/<int:invitation>/revoke/", tenants.revoke, name="team-revoke"),
     path("team/<int:membership>/role/", tenants.change_role, name="team-role"),
     path("team/<int:membership>/remove/", tenants.remove, name="team-remove"),
+    path("api-keys/", api.api_keys, name="api-keys"),
+    path("api-keys/<int:key>/rotate/", api.rotate, name="api-key-rotate"),
+    path("api-keys/<int:key>/revoke/", api.revoke, name="api-key-revoke"),
+]
+
+API_OF_CLIENT = [
+    path("", include("sparkops.home.api_urls")),
+    path("", include("sparkops.alerts.api_urls")),
+    path("", include("sparkops.landing.api_urls")),
+    path("", include("sparkops.catalog.api_urls")),
+    path("", include("creators.api_urls")),
+    path("", include("authorizations.api_urls")),
+    path("", include("campaigns.api_urls")),
+    path("", include("profit.api_urls")),
 ]
 
 demo_only = public_view("exists only in the demo, where nothing is secret")
@@ -43,5 +59,10 @@ urlpatterns = [
     path("mailbox/<int:mail>/", demo_only(accounts.mail), name="mail"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", include("sparkops.api.urls")),
+    path("api/v1/today/", home_api.TODAY_OF_ALL, name="api-today-of-all"),
+    path("api/v1/clients/<slug:client>/", include(API_OF_CLIENT)),
+    path("api/", api.not_found),
+    path("api/<path:rest>", api.not_found),
     path("", include("sparkops.web.urls")),
 ]

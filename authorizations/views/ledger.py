@@ -1,9 +1,7 @@
 """The list of authorizations, and what is done with several at once."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -11,9 +9,14 @@ from django.views.decorators.http import require_POST
 from authorizations.actions.renewal import request_renewals
 from authorizations.forms import AuthorizationFilters, RenewalForm
 from authorizations.models import Authorization
-from authorizations.queries import add_standings, ledger, ranked, tab_filter
+from authorizations.queries import (
+    add_standings,
+    find_authorizations,
+    ledger,
+    ranked,
+    tab_filter,
+)
 from authorizations.tables import ledger_table
-from creators.rules.handles import plain_handle
 from sparkops import clock
 from sparkops.clock import shop_day
 from sparkops.landing.queries import stale_sentences
@@ -42,7 +45,7 @@ def authorizations(request: HttpRequest) -> HttpResponse:
     client, member = request.client, request.member  # type: ignore[attr-defined]
     tab, today = request.GET.get("tab", ""), shop_day(now, client.timezone)
     bar = FilterBar(AuthorizationFilters, request.GET)
-    rows = _filtered(ledger().filter(tab_filter(tab, now)), bar.values, now)
+    rows = find_authorizations(ledger().filter(tab_filter(tab, now)), bar.values, now)
     may_edit = member.may(Permission.AUTHORIZATION_EDIT)
     page = listing.ListPage(
         heading="Authorizations",
@@ -130,16 +133,3 @@ def _tabs(slug: str, current: str) -> list[listing.Tab]:
         listing.Tab(label, f"{here}?tab={key}" if key else here, current=key == current)
         for key, label in TABS
     ]
-
-
-def _filtered(
-    rows: QuerySet[Authorization], values: dict[str, str], now: datetime
-) -> QuerySet[Authorization]:
-    if word := plain_handle(values.get("q", "")):
-        rows = rows.filter(creator__handle__gte=word, creator__handle__lt=word + "\uffff")
-    for name in ("state", "kind"):
-        if values.get(name):
-            rows = rows.filter(**{name: values[name]})
-    if ends := values.get("ends"):
-        rows = rows.filter(ends_at__gte=now, ends_at__lt=now + timedelta(days=int(ends)))
-    return rows

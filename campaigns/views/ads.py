@@ -1,9 +1,8 @@
 """The list of ads, an ad's page, switching it, and the panel on a post's page."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,6 +18,7 @@ from campaigns.queries import (
     ads_of_post,
     ads_with_numbers,
     days_of_ad,
+    find_ads,
     gmv_max_campaigns,
     is_switching,
 )
@@ -51,13 +51,16 @@ def ads(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     client = request.client  # type: ignore[attr-defined]
     bar = FilterBar(AdFilters, request.GET)
-    days = int(bar.values.get("days", DAYS))
+    days, today = int(bar.values.get("days", DAYS)), shop_day(now, client.timezone)
     page = listing.ListPage(
         heading="Campaigns",
         lede=f"Ads and their last {days} days, in each ad account's currency.",
         noun="ads",
         table=ads_table(client.slug),
-        rows=_rows(request, bar, shop_day(now, client.timezone), days),
+        rows=find_ads(
+            ads_with_numbers(today - timedelta(days=days - 1), today),
+            {**bar.values, "states": _states(request.GET.get("tab", ""))},
+        ),
         bar=bar,
         empty=listing.Empty(
             "No ads here",
@@ -77,16 +80,8 @@ def ads(request: HttpRequest) -> HttpResponse:
     return listing.show(request, page, may=may_of(request), now=now)
 
 
-def _rows(request: HttpRequest, bar: FilterBar, today: date, days: int) -> QuerySet[Ad]:
-    rows = ads_with_numbers(today - timedelta(days=days - 1), today)
-    states = next((states for key, _, states in TABS if key == request.GET.get("tab")), ())
-    if states:
-        rows = rows.filter(state__in=states)
-    if word := bar.values.get("q"):
-        rows = rows.filter(name__gte=word, name__lt=word + "\uffff")
-    if account := bar.values.get("account"):
-        rows = rows.filter(ad_account=account)
-    return rows
+def _states(tab: str) -> tuple[str, ...]:
+    return next((states for key, _, states in TABS if key == tab), ())
 
 
 def _tabs(request: HttpRequest) -> list[listing.Tab]:

@@ -1,7 +1,9 @@
 """Orders with what they made, and everything one order is made of."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import DecimalField, OuterRef, QuerySet, Subquery, Sum
 
@@ -41,6 +43,18 @@ def orders_with_results(shop: Shop, period: Period) -> QuerySet[Order]:
             MONEY,
         ),
     )
+
+
+def find_orders(rows: QuerySet[Order], values: Mapping[str, Any]) -> QuerySet[Order]:
+    """Apply the list's filters: how an id begins, and the kind of order."""
+    if values.get("order"):
+        rows = rows.filter(order_id__startswith=values["order"])
+    kind = values.get("kind")
+    if kind == "refunded":
+        return rows.filter(refunds__isnull=False).distinct()
+    if kind == "sample":
+        return rows.filter(is_sample=True)
+    return rows.filter(uncosted__gt=0) if kind == "uncosted" else rows
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,12 @@
 """Orders and the story of one order: where every figure on it comes from."""
 
-from typing import Any
-
-from django import forms
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from profit.forms import OrderFilters
 from profit.models import Order
-from profit.queries.orders import order_story, orders_with_results
+from profit.queries.orders import find_orders, order_story, orders_with_results
 from profit.tables import orders_table
 from profit.views.asked import read
 from profit.views.frame import tabs_of
@@ -22,22 +19,6 @@ from sparkops.web import listing, pages
 from sparkops.web.filters import FilterBar
 
 STREAMS = ("orders", "returns", "cancellations", "affiliate_orders")
-
-
-class OrderFilters(forms.Form):
-    """Orders by id and kind."""
-
-    order = forms.CharField(label="Find an order id", required=False, max_length=32)
-    kind = forms.ChoiceField(
-        label="Kind",
-        required=False,
-        choices=(
-            ("", "All"),
-            ("refunded", "With a refund"),
-            ("sample", "Samples"),
-            ("uncosted", "Without a unit cost"),
-        ),
-    )
 
 
 @client_view(Permission.VIEW)
@@ -53,7 +34,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         lede="What each order made, refunds and fees included, by order date.",
         noun="orders",
         table=orders_table(request.client.slug),  # type: ignore[attr-defined]
-        rows=_filtered(orders_with_results(asked.shop, asked.period), bar.values),
+        rows=find_orders(orders_with_results(asked.shop, asked.period), bar.values),
         bar=bar,
         tabs=tabs_of(request, asked, "orders"),
         stale=stale_sentences(STREAMS),
@@ -80,14 +61,3 @@ def order(request: HttpRequest, order_id: str) -> HttpResponse:
         "currency": row.shop.currency,
     }
     return pages.render(request, "profit/order.html", context)
-
-
-def _filtered(rows: QuerySet[Any], values: dict[str, str]) -> QuerySet[Any]:
-    if values.get("order"):
-        rows = rows.filter(order_id__startswith=values["order"])
-    kind = values.get("kind")
-    if kind == "refunded":
-        return rows.filter(refunds__isnull=False).distinct()
-    if kind == "sample":
-        return rows.filter(is_sample=True)
-    return rows.filter(uncosted__gt=0) if kind == "uncosted" else rows

@@ -83,6 +83,8 @@ def settings(request: HttpRequest) -> HttpResponse:
         )
         messages.success(request, "The settings are saved.")
         return pages.redirect(request, "home:settings", client=client.slug)
-    return pages.render(
-        request, "home/settings.html", {"form": form}, status=422 if form.errors else 200
-    )
+    member = request.member  # type: ignore[attr-defined]
+    # Keys belong to the organization, so a role in one client alone does not reach them.
+    may_keys = member.client_id is None and member.may(Permission.API_KEYS)
+    context = {"form": form, "may_keys": may_keys}
+    return pages.render(request, "home/settings.html", context, status=422 if form.errors else 200)

@@ -18,6 +18,7 @@ class Permission(models.TextChoices):
     EXPORT = "export", "Export tables"
     CONNECT = "connect", "Connect and disconnect TikTok accounts"
     TEAM = "team", "Invite people and change roles"
+    API_KEYS = "api.keys", "Create and revoke API keys"
     AUDIT = "audit", "Read the audit log"
 
 
@@ -35,7 +36,7 @@ class Role(models.TextChoices):
 _P = Permission
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.MANAGER: frozenset(Permission) - {_P.TEAM},
+    Role.MANAGER: frozenset(Permission) - {_P.TEAM, _P.API_KEYS},
     Role.MEDIA: frozenset(
         {_P.VIEW, _P.AUTHORIZATION_EDIT, _P.CODE_REVEAL, _P.CAMPAIGN_LAUNCH, _P.IMPORT, _P.EXPORT}
     ),

@@ -92,6 +92,11 @@ class FilterBar:
         return self.path + with_query(self.query, **dict.fromkeys((*names, _CURSOR)))
 
 
+def filled_choices(field: forms.ChoiceField) -> list[str]:
+    """The values that a choice filter knows, without the empty one."""
+    return [str(key) for key, _ in _flat(field.choices) if key not in ("", None)]
+
+
 def _is_empty(value: Any) -> bool:
     return hasattr(value, "exists") and not value.exists()
 

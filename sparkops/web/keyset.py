@@ -104,6 +104,28 @@ def paginate(
     )
 
 
+def after(rows: QuerySet[Any], order: Order, cursor: str, size: int) -> Page:
+    """The next `size` rows for a program: forward only, and empty past the last row.
+
+    A person is shown the first page for a cursor that is of no use; a program would begin again
+    without noticing. Raises ValueError for a cursor that is broken or of another order.
+    """
+    nullable = order.field != order.key and _nullable(rows.model, order.field)
+    if not cursor:
+        return _first(rows, order, nullable, size)
+    place = _opened(cursor, order)
+    if place is None or place[0]:
+        raise ValueError("This cursor is of no use here.")
+    try:
+        beyond = _beyond(order, nullable, place[1], place[2], forward=True)
+        found = list(_sorted(rows, order, nullable, forward=True).filter(beyond)[: size + 1])
+    except (FieldError, ValidationError) as error:
+        raise ValueError("This cursor is of no use here.") from error
+    shown = found[:size]
+    more = len(found) > size
+    return Page(shown, next=_cursor(order, shown[-1], backward=False) if more else None)
+
+
 def _first(rows: QuerySet[Any], order: Order, nullable: bool, size: int) -> Page:
     found = list(_sorted(rows, order, nullable, forward=True)[: size + 1])
     shown = found[:size]

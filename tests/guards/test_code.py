@@ -12,6 +12,8 @@ from sparkops.celery import QUEUES, app
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("sparkops", "creators", "authorizations", "campaigns", "profit")
 MAX_CODE_LINES = 400
+# The kit of the API keeps keys and replies; the rest of it declares and answers.
+API_WRITERS = {"keys.py", "replies.py"}
 WRITES = {"save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create"}
 
 
@@ -47,9 +49,11 @@ def test_no_file_is_named_after_nothing() -> None:
 def test_views_do_not_write() -> None:
     found = []
     for path in sources():
-        if path.stem != "views" and path.parent.name not in {"views", "api"}:
+        if path.stem not in {"views", "api"} and path.parent.name not in {"views", "api"}:
             continue
         if "sandbox" in path.parts:
+            continue
+        if path.parent == ROOT / "sparkops" / "api" and path.name in API_WRITERS:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if (

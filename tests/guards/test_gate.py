@@ -7,6 +7,9 @@ import pytest
 from django.test import Client as Browser
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from sparkops.api.authentication import KeyAuthentication
+from sparkops.api.gate import Endpoint
+from sparkops.api.scopes import SCOPES
 from sparkops.tenants.gate import STAMP
 from sparkops.tenants.permissions import Permission, Role, role_may
 from tests.factories.cast import PASSWORD, Cast
@@ -16,7 +19,6 @@ UNSTAMPED = {
     "allauth": "the sign-in library guards its own pages",
     "django.views.i18n": "none of ours",
     "sparkops.web.views": "invented data, only in development and in the demo",
-    "drf_spectacular": "the schema names no client",
 }
 
 
@@ -58,6 +60,36 @@ def test_every_client_page_passes_the_client_gate() -> None:
         if path.startswith("c/<slug:client>/") and not mark_of(view).startswith("client:")
     ]
     assert wrong == []
+
+
+def api_routes() -> list[tuple[str, Any, str]]:
+    """Every address of the API with its view and mark."""
+    return [(path, view, mark_of(view)) for path, view, _ in patterns() if path.startswith("api/")]
+
+
+def test_every_address_of_the_api_passes_the_api_s_gate() -> None:
+    """Below a client only the gate's own views stand; elsewhere it, or a reason to be open."""
+    assert len(api_routes()) > 10
+    for path, view, mark in api_routes():
+        if path.startswith("api/v1/clients/<slug:client>/"):
+            assert mark.startswith("api-client:"), path
+        if mark.startswith("api-"):
+            assert issubclass(view.cls, Endpoint), path
+            assert view.cls.authentication_classes == (KeyAuthentication,), path
+            for name in ("initial", "handle", "get", "post", "patch", "dispatch"):
+                inherited = getattr(view.cls, name) is getattr(Endpoint, name)
+                assert inherited, f"{path} goes around the gate: {name}"
+        else:
+            assert mark.startswith("public:"), path
+
+
+def test_what_the_api_asks_for_can_be_given_to_a_key() -> None:
+    """A scope that no key can hold would be a closed address; writing needs more than reading."""
+    for path, _view, mark in api_routes():
+        for words in mark.partition(":")[2].split(",") if mark.startswith("api-") else ():
+            method, _, word = words.partition("=")
+            assert Permission(word) in SCOPES, path
+            assert method == "GET" or Permission(word) is not Permission.VIEW, path
 
 
 def client_pages() -> list[tuple[str, Permission]]:

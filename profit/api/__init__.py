@@ -1,0 +1,1 @@
+"""Profit in the API: orders, statements, the ledger, the P&L, and costs."""

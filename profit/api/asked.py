@@ -1,0 +1,77 @@
+"""What a profit address was asked for: shop, days and basis."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.http import Http404
+
+from profit.forms import BASES, OrderFilters
+from profit.rules.facts import Basis, Period
+from sparkops.api.call import Call
+from sparkops.catalog.models import Shop
+from sparkops.clock import shop_day
+
+DAYS = 30
+LONGEST = 400
+
+
+class PeriodAsked(forms.Form):
+    """Days of the shop, both included; the last 30 unless asked."""
+
+    shop_id = forms.CharField(
+        label="TikTok's id of a shop; needed where a client has several",
+        required=False,
+        max_length=32,
+    )
+    since = forms.DateField(label="First day, of the shop's zone", required=False)
+    until = forms.DateField(label="Last day, of the shop's zone", required=False)
+
+    def clean(self) -> None:
+        first, last = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if first and last and first > last:
+            self.add_error("until", "“until” is before “since”: choose a later day.")
+        elif first and last and (last - first).days >= LONGEST:
+            self.add_error("until", f"Ask for at most {LONGEST} days at a time.")
+
+
+class PnlAsked(PeriodAsked):
+    basis = forms.ChoiceField(label="Which day counts", required=False, choices=BASES)
+
+
+class OrdersAsked(PeriodAsked, OrderFilters):
+    """Orders of a period."""
+
+
+class EntriesAsked(PnlAsked):
+    account = forms.CharField(label="Account", required=False, max_length=40)
+    product = forms.CharField(label="TikTok's id of a product", required=False, max_length=32)
+    creator = forms.CharField(label="Handle of a creator", required=False, max_length=64)
+    post = forms.CharField(label="TikTok's id of a post", required=False, max_length=32)
+    order = forms.CharField(label="Order id", required=False, max_length=32)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A shop, a period of its days, and a basis."""
+
+    shop: Shop
+    period: Period
+    basis: Basis
+
+
+def asked(call: Call) -> Asked:
+    """The question of a call. Raises Http404 while the client has no such shop."""
+    values: dict[str, Any] = dict(call.values)
+    shops = Shop.objects.order_by("name", "pk")
+    if shop_id := values.get("shop_id"):
+        shops = shops.filter(shop_id=shop_id)
+    shop = shops.first()
+    if shop is None:
+        raise Http404
+    last = values.get("until") or shop_day(call.now, shop.timezone)
+    first = values.get("since") or last - timedelta(days=DAYS - 1)
+    # A first day alone may lie far back: the period ends where it gets too long.
+    last = min(max(first, last), first + timedelta(days=LONGEST - 1))
+    return Asked(shop, Period(first=first, last=last), Basis(values.get("basis") or Basis.ORDER))

@@ -1,0 +1,17 @@
+"""Profit in the API, below `/api/v1/clients/<client>/`."""
+
+from django.urls import path
+
+from profit.api import books, costs, reports
+
+urlpatterns = [
+    path("pnl/", reports.PNL, name="api-pnl"),
+    path("pnl/groups/", reports.GROUPS, name="api-pnl-groups"),
+    path("orders/", books.ORDERS, name="api-orders"),
+    path("orders/<str:order_id>/", books.ORDER, name="api-order"),
+    path("ledger-entries/", books.ENTRY_LIST, name="api-ledger-entries"),
+    path("statements/", books.STATEMENTS, name="api-statements"),
+    path("statements/<str:statement_id>/", books.STATEMENT, name="api-statement"),
+    path("unit-costs/", costs.UNIT_COSTS, name="api-unit-costs"),
+    path("creator-fees/", costs.CREATOR_FEES, name="api-creator-fees"),
+]

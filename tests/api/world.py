@@ -1,0 +1,191 @@
+"""One client with something of every kind that the API shows."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from authorizations.actions.terms import record_terms
+from authorizations.models import Authorization, Redemption
+from campaigns.models import Ad, AdDay, AdGroup, Campaign, GmvMaxDay, Launch
+from creators.models import Collaboration, Creator, Post
+from profit.actions.costs import add_creator_fee, set_unit_cost
+from sparkops.alerts.models import Alert
+from sparkops.catalog.models import AdAccount, Product, Sku
+from tests.api.conftest import OLA
+from tests.factories import rights
+from tests.factories.creators import day_numbers, make_post, make_sample
+from tests.profit.conftest import NOW, Books, make_books
+
+TODAY = date(2026, 11, 20)
+# Days that hold the orders of the samples.
+PERIOD = {"since": "2026-10-15", "until": "2026-11-20"}
+
+
+@dataclass
+class World:
+    """The rows that tests name."""
+
+    books: Books
+    creator: Creator
+    post: Post
+    authorization: Authorization
+    redemption: Redemption
+    account: AdAccount
+    ad: Ad
+    launch: Launch
+    sku: Sku
+
+    def more(self, number: int) -> None:
+        """Another row of each kind that costs queries per row where a list is careless."""
+        code = f"#{number:02}{rights.CODE[3:]}"
+        post = make_post(f"more{number}", days={TODAY: day_numbers(3, "1.00")})
+        row = rights.authorized(post, ends_at=NOW + timedelta(days=20), code=code, now=NOW)
+        creator = row.creator
+        assert creator is not None
+        make_sample(creator, "delivered", post=post)
+        _terms(creator, post)
+        _collaboration(self.books, f"9{number}")
+        ad = _ad(self.account, post, f"18{number:02}")
+        _launch(post, self.account, ad)
+        _alert(f"more-{number}", post)
+        _fee(creator, self.books)
+        product = Product.objects.create(
+            shop=self.books.shop, product_id=f"p{number}", title=f"Product {number}"
+        )
+        sku = Sku.objects.create(product=product, sku_id=f"s{number}")
+        _cost(sku)
+
+
+def make_world(client_id: int) -> World:
+    """The samples of the contracts, booked, and beside them one row of everything else."""
+    books = make_books(client_id)
+    books.read_samples()
+    books.book()
+    post = make_post("maya.glow", days={TODAY: day_numbers(900, "120.50")})
+    authorization = rights.authorized(post, ends_at=NOW + timedelta(days=10), now=NOW)
+    creator = authorization.creator
+    assert creator is not None
+    account = AdAccount.objects.get()
+    make_sample(creator, "overdue", post=post)
+    _terms(creator, post)
+    _collaboration(books, "1")
+    ad = _ad(account, post, "17")
+    sku = Sku.objects.order_by("pk")[0]
+    _cost(sku)
+    _fee(creator, books)
+    _alert("one", post)
+    return World(
+        books,
+        creator,
+        post,
+        authorization,
+        Redemption.objects.get(),
+        account,
+        ad,
+        _launch(post, account, ad),
+        sku,
+    )
+
+
+def _terms(creator: Creator, post: Post) -> None:
+    record_terms(
+        creator_id=creator.pk,
+        post_id=post.pk,
+        starts_on=date(2026, 11, 1),
+        ends_on=date(2026, 12, 31),
+        price=Decimal("250"),
+        currency="USD",
+        by=OLA,
+        now=NOW,
+    )
+
+
+def _collaboration(books: Books, number: str) -> None:
+    Collaboration.objects.create(
+        shop=books.shop, kind="open", collaboration_id=number, status="ONGOING"
+    )
+
+
+def _ad(account: AdAccount, post: Post, number: str) -> Ad:
+    campaign = Campaign.objects.create(
+        ad_account=account,
+        campaign_id=f"{number}1",
+        name="Autumn",
+        kind="spark",
+        budget=Decimal("50"),
+        seen_at=NOW,
+    )
+    group = AdGroup.objects.create(
+        campaign=campaign, adgroup_id=f"{number}2", name="All", seen_at=NOW
+    )
+    ad = Ad.objects.create(
+        ad_group=group,
+        ad_account=account,
+        post=post,
+        ad_id=f"{number}3",
+        name="Glow",
+        state="live",
+        item_id=post.item_id,
+        seen_at=NOW,
+    )
+    AdDay.objects.create(ad=ad, day=TODAY, currency="USD", spend=Decimal("12.34"), read_at=NOW)
+    GmvMaxDay.objects.create(
+        campaign=campaign,
+        grain="creative",
+        key=post.item_id,
+        day=TODAY,
+        post=post,
+        currency="USD",
+        cost=Decimal("3"),
+        read_at=NOW,
+    )
+    return ad
+
+
+def _launch(post: Post, account: AdAccount, ad: Ad) -> Launch:
+    return Launch.objects.create(
+        post=post,
+        ad_account=account,
+        ad=ad,
+        name="Spark maya.glow",
+        objective="VIDEO_VIEWS",
+        daily_budget=Decimal("50"),
+        currency="USD",
+        starts_at=NOW,
+        ends_at=NOW + timedelta(days=5),
+        state="failed",
+        created_at=NOW,
+        created_by="Ola",
+    )
+
+
+def _cost(sku: Sku) -> None:
+    set_unit_cost(sku, Decimal("4.1250"), "USD", date(2026, 1, 1), by=OLA, now=NOW)
+
+
+def _fee(creator: Creator, books: Books) -> None:
+    add_creator_fee(
+        creator,
+        kind="flat_fee",
+        amount=Decimal("300"),
+        currency="USD",
+        starts_on=TODAY,
+        shop=books.shop,
+        by=OLA,
+        now=NOW,
+    )
+
+
+def _alert(key: str, post: Post) -> None:
+    Alert.objects.create(
+        kind="authorization.expiring",
+        key=key,
+        severity="warning",
+        title="An authorization ends",
+        path="/",
+        subject_type="post",
+        subject_id=post.pk,
+        at_risk=Decimal("14.2"),
+        currency="USD",
+        raised_at=NOW,
+    )
