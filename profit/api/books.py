@@ -156,7 +156,7 @@ class StatementShape(serializers.ModelSerializer):
 
     class Meta:
         model = Statement
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "statement_id",
             "shop_id",

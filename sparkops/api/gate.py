@@ -144,7 +144,7 @@ def _made(
 ) -> Callable[..., Any]:
     by_method = {method.upper(): one for method, one in operations.items()}
     methods = [method.lower() for method in by_method] + (["head"] if "GET" in by_method else [])
-    made = type(
+    made: type[Endpoint] = type(
         f"{label.title().replace('_', '')}Endpoint",
         (Endpoint,),
         {

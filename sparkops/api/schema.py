@@ -56,7 +56,7 @@ class EndpointSchema(AutoSchema):
     def get_summary(self) -> str:
         return self._operation.summary
 
-    def get_description(self) -> str:  # type: ignore[override]
+    def get_description(self) -> str:
         lines = [line.strip() for line in self._operation.description.strip().splitlines()]
         return "\n".join(lines)
 
