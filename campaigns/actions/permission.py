@@ -60,7 +60,7 @@ def _open(ad: Ad, client: Client, spend: SpendPerDay | None, now: datetime) -> N
         subject=ad,
         severity=Alert.Severity.CRITICAL.value,
         title=f"An ad lost its permission: {ad.name}"[:200],
-        body=incident.sentence,
+        body=f"{incident.sentence} It is ad {ad.ad_id}.",
         path=renewal_path(ad, client),
         action_label="Ask for renewal",
         at_risk=incident.amount,

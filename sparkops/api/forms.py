@@ -23,7 +23,7 @@ class KeyForm(forms.Form):
         label="May also",
         required=False,
         choices=[(one.value, one.label) for one in SCOPES if one is not Permission.VIEW],
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "cb"}),
+        widget=forms.CheckboxSelectMultiple,
         help_text="Every key may read. Give it nothing that its program does not do.",
     )
     days = forms.ChoiceField(label="Works for", choices=LIVES, required=False, initial="365")

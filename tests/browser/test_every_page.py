@@ -55,7 +55,8 @@ def own_links(page: Page) -> list[str]:
     return [
         one.partition("#")[0]
         for one in found
-        if one.startswith(("/c/lumen/", "/o/", "/accounts/")) and "logout" not in one
+        if one.startswith(("/c/lumen/", "/o/", "/accounts/", "/api/v1/reference/"))
+        and "logout" not in one
     ]
 
 
