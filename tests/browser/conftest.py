@@ -5,12 +5,13 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 HOW_TO = (
     "No Chromium found. Install one (Debian: apt-get install -y --no-install-recommends chromium) "
     "or name it in SPARKOPS_CHROMIUM."
 )
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 QUIET = (
     "--no-sandbox",
     "--disable-background-networking",

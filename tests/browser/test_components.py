@@ -91,7 +91,9 @@ def test_choosing_rows_shows_what_can_be_done_with_them(open_page):
     with page.expect_request(re.compile("_components/dialog")) as request:
         bar.get_by_role("button", name="Request renewal").click()
     assert request.value.url.count("id=") == 8
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
     page.get_by_role("button", name="Clear selection").click()
     expect(bar).to_be_hidden()
 
