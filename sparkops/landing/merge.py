@@ -4,17 +4,26 @@ COPY into a protected table is refused, into a temporary one it is not, and the 
 the row policy. Of all ways tried this one costs the least for more than a few dozen rows.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, cast
 
-from django.db import connection, models
+from django.db import connection, connections, models
 from psycopg import sql
 
 from sparkops.isolation.models import ClientOwned
 from sparkops.isolation.scope import current_client_id
 
 STAGE = sql.Identifier("merge_stage")
+_PLAIN: tuple[tuple[type[models.Field], type], ...] = (
+    (models.CharField, str),
+    (models.TextField, str),
+    (models.IntegerField, int),
+    (models.BooleanField, bool),
+    (models.DateField, date),
+)
 
 
 @dataclass(frozen=True)
@@ -86,19 +95,44 @@ def _stage(
             STAGE, columns, table
         )
     )
-    client_id = current_client_id()
     defaults = {field.attname: field.get_default() for field in fields}
-    defaults["client_id"] = client_id
+    defaults["client_id"] = current_client_id()
+    values = [_column(field, rows, defaults[field.attname]) for field in fields]
     with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(STAGE, columns)) as copy:
-        for row in rows:
-            copy.write_row(
-                [
-                    field.get_db_prep_save(
-                        row.get(field.attname, defaults[field.attname]), connection
-                    )
-                    for field in fields
-                ]
-            )
+        for row in zip(*values, strict=True):
+            copy.write_row(row)
+
+
+def _column(field: models.Field, rows: Sequence[Mapping[str, Any]], default: Any) -> list[Any]:
+    """One field's values of all rows as COPY takes them.
+
+    Values that are of the column's own type already stay as they are: preparing each of them as
+    the ORM does took two thirds of the time of a merge.
+    """
+    name, database, ready = field.attname, connections[connection.alias], _ready(field)
+    prepared = field.get_db_prep_save(default, database)
+    return [
+        prepared
+        if (value := row.get(name, default)) is default
+        else value
+        if value is None or ready(value)
+        else field.get_db_prep_save(value, database)
+        for row in rows
+    ]
+
+
+def _ready(field: models.Field) -> Callable[[Any], bool]:
+    """Whether a value needs no preparing. Subclasses do (an enumeration is no plain text)."""
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    if isinstance(field, models.DecimalField):
+        return lambda value: type(value) is Decimal and value.is_finite()
+    if isinstance(field, models.DateTimeField):
+        return lambda value: type(value) is datetime and value.tzinfo is not None
+    for kind, plain in _PLAIN:
+        if isinstance(field, kind):
+            return lambda value: type(value) is plain
+    return lambda value: False
 
 
 def _merge_statement(

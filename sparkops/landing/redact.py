@@ -21,7 +21,12 @@ def redacted(value: Any) -> Any:
     """The same JSON value without Spark codes, tokens and buyers' personal data."""
     if isinstance(value, dict):
         return {
-            name: "••••" if name in SECRET_KEYS and one else redacted(one)
+            name: "••••"
+            if name in SECRET_KEYS and one
+            # Most values are leaves: a call for each would cost more than the look at them.
+            else redacted(one)
+            if isinstance(one, (dict, list))
+            else one
             for name, one in value.items()
         }
     if isinstance(value, list):
