@@ -28,3 +28,17 @@ def tabs_of(request: HttpRequest, asked: Asked, current: str) -> list[Tab]:
     tabs.append(Tab("Statements", url("statements"), current == "statements"))
     tabs.append(Tab("Costs", url("costs"), current == "costs"))
     return tabs
+
+
+def crumbs_to(request: HttpRequest, page: str, label: str, **kwargs: Any) -> list[dict[str, str]]:
+    """The way from the P&L over the list `page` (a URL name of profit) to the page `label`."""
+    slug = request.client.slug  # type: ignore[attr-defined]
+
+    def url(name: str, **more: Any) -> str:
+        return reverse(f"profit:{name}", kwargs={"client": slug, **more})
+
+    return [
+        {"label": "Profit", "url": url("overview")},
+        {"label": kwargs.get("view", page).capitalize(), "url": url(page, **kwargs)},
+        {"label": label, "url": ""},
+    ]

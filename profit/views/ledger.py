@@ -10,6 +10,7 @@ from profit.queries.groups import entries_of
 from profit.queries.statements import rows_of, statements_with_difference, tie_outs
 from profit.tables import ENTRIES
 from profit.views.asked import read
+from profit.views.frame import crumbs_to
 from sparkops import clock
 from sparkops.landing.queries import stale_sentences
 from sparkops.tenants.gate import client_view, may_of
@@ -65,12 +66,11 @@ def statements(request: HttpRequest) -> HttpResponse:
 def statement(request: HttpRequest, statement_id: str) -> HttpResponse:
     """One statement: what ties and what does not, and all its rows."""
     row = get_object_or_404(Statement.objects.select_related("shop"), statement_id=statement_id)
-    slug = request.client.slug  # type: ignore[attr-defined]
-    crumbs = [
-        {"label": "Profit", "url": reverse("profit:overview", kwargs={"client": slug})},
-        {"label": "Statements", "url": reverse("profit:statements", kwargs={"client": slug})},
-        {"label": row.statement_id, "url": ""},
-    ]
     page = paginate(rows_of(row), Order("pk"), request.GET.get("cursor"))
-    context = {"row": row, "crumbs": crumbs, "ties": tie_outs(row), "page": page}
+    context = {
+        "row": row,
+        "crumbs": crumbs_to(request, "statements", row.statement_id),
+        "ties": tie_outs(row),
+        "page": page,
+    }
     return pages.render(request, "profit/statement.html", context)

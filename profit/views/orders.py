@@ -2,14 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from profit.forms import OrderFilters
 from profit.models import Order
 from profit.queries.orders import find_orders, order_story, orders_with_results
 from profit.tables import orders_table
 from profit.views.asked import read
-from profit.views.frame import tabs_of
+from profit.views.frame import crumbs_to, tabs_of
 from profit.views.statement import word
 from sparkops import clock
 from sparkops.landing.queries import stale_sentences
@@ -47,17 +46,11 @@ def orders(request: HttpRequest) -> HttpResponse:
 def order(request: HttpRequest, order_id: str) -> HttpResponse:
     """One order: its rows as TikTok sent them, and every entry booked on it."""
     row = get_object_or_404(Order.objects.select_related("shop"), order_id=order_id)
-    slug = request.client.slug  # type: ignore[attr-defined]
-    crumbs = [
-        {"label": "Profit", "url": reverse("profit:overview", kwargs={"client": slug})},
-        {"label": "Orders", "url": reverse("profit:orders", kwargs={"client": slug})},
-        {"label": row.order_id, "url": ""},
-    ]
     story = order_story(row)
     context = {
         "story": story,
         "booked": [(word(entry.account), entry) for entry in story.entries],
-        "crumbs": crumbs,
+        "crumbs": crumbs_to(request, "orders", row.order_id),
         "currency": row.shop.currency,
     }
     return pages.render(request, "profit/order.html", context)

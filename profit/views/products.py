@@ -10,6 +10,7 @@ from profit.queries.groups import grouped, shared_rows
 from profit.queries.products import units_sold
 from profit.rules.pnl import Dimension, Pnl
 from profit.views.asked import read
+from profit.views.frame import crumbs_to
 from profit.views.statement import drawn, word
 from sparkops import clock
 from sparkops.catalog.models import Product, ProductTarget, Sku
@@ -50,13 +51,6 @@ def product(request: HttpRequest, product_id: str) -> HttpResponse:
         "skus": Sku.objects.filter(product=row).prefetch_related("unit_costs").order_by("pk"),
         "currency": asked.shop.currency,
         "entries_url": reverse("profit:entries", kwargs={"client": slug}),
-        "crumbs": [
-            {"label": "Profit", "url": reverse("profit:overview", kwargs={"client": slug})},
-            {
-                "label": "Products",
-                "url": reverse("profit:table", kwargs={"client": slug, "view": "products"}),
-            },
-            {"label": row.title, "url": ""},
-        ],
+        "crumbs": crumbs_to(request, "table", row.title, view="products"),
     }
     return pages.render(request, "profit/product.html", context)
