@@ -12,6 +12,7 @@ from sparkops.intake.forms import StartForm
 from sparkops.intake.models import Import
 from sparkops.intake.queries import imports as all_imports
 from sparkops.intake.tables import imports_table
+from sparkops.intake.tasks import run_import
 from sparkops.tenants.gate import client_view
 from sparkops.tenants.permissions import Permission
 from sparkops.web import pages
@@ -40,6 +41,14 @@ def go_on(request: HttpRequest, batch: Import) -> HttpResponse:
     """Send the person to where the import stands."""
     slug = request.client.slug  # type: ignore[attr-defined]
     return pages.redirect(request, page_of(batch), client=slug, pk=batch.pk)
+
+
+def hand_over(request: HttpRequest, batch: Import) -> HttpResponse:
+    """Let the workers go on with the import, without the page, and send the person there."""
+    client = request.client  # type: ignore[attr-defined]
+    run_import.delay_on_commit(client_id=client.pk, batch_id=batch.pk)
+    batch.refresh_from_db(fields=["state"])
+    return go_on(request, batch)
 
 
 @client_view(Permission.IMPORT)

@@ -14,8 +14,7 @@ from sparkops.intake.forms import MappingForm
 from sparkops.intake.models import Import
 from sparkops.intake.queries import order_sentences, samples_of
 from sparkops.intake.rules.layout import Choices, from_json
-from sparkops.intake.tasks import run_import
-from sparkops.intake.views.bringing import batch_of, go_on
+from sparkops.intake.views.bringing import batch_of, go_on, hand_over
 from sparkops.intake.views.rows import rows_context
 from sparkops.sheets.headers import Field
 from sparkops.tenants.gate import client_view
@@ -68,11 +67,9 @@ def preview_rows(request: HttpRequest, pk: int) -> HttpResponse:
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """Start the import; the workers go on without the page."""
     batch = batch_of(pk)
-    member, client = request.member, request.client  # type: ignore[attr-defined]
+    member = request.member  # type: ignore[attr-defined]
     start_run(batch, may=member.may, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
-    run_import.delay_on_commit(client_id=client.pk, batch_id=batch.pk)
-    batch.refresh_from_db(fields=["state"])
-    return go_on(request, batch)
+    return hand_over(request, batch)
 
 
 def _initial(batch: Import) -> dict[str, Any]:

@@ -9,8 +9,7 @@ from sparkops.intake.actions.running import retry_refused
 from sparkops.intake.actions.undoing import start_undo
 from sparkops.intake.models import Import
 from sparkops.intake.queries import refused_rows, shown_row
-from sparkops.intake.tasks import run_import
-from sparkops.intake.views.bringing import batch_of, go_on
+from sparkops.intake.views.bringing import batch_of, go_on, hand_over
 from sparkops.intake.views.rows import progress_context, rows_context
 from sparkops.sheets.write import csv_bytes
 from sparkops.tenants.gate import client_view
@@ -46,11 +45,9 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         return pages.render(
             request, "intake/undo.html", {"batch": batch}, pieces={"dialog-body": "question"}
         )
-    member, client = request.member, request.client  # type: ignore[attr-defined]
+    member = request.member  # type: ignore[attr-defined]
     start_undo(batch, may=member.may, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
-    run_import.delay_on_commit(client_id=client.pk, batch_id=batch.pk)
-    batch.refresh_from_db(fields=["state"])
-    return go_on(request, batch)
+    return hand_over(request, batch)
 
 
 @client_view(Permission.IMPORT)
@@ -58,12 +55,10 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Try the refused rows once more."""
     batch = batch_of(pk)
-    member, client = request.member, request.client  # type: ignore[attr-defined]
+    member = request.member  # type: ignore[attr-defined]
     retry_refused(batch, may=member.may, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
-    run_import.delay_on_commit(client_id=client.pk, batch_id=batch.pk)
     messages.success(request, "The refused rows are tried once more.")
-    batch.refresh_from_db(fields=["state"])
-    return go_on(request, batch)
+    return hand_over(request, batch)
 
 
 @client_view(Permission.IMPORT)
