@@ -94,7 +94,6 @@ class Page(ClientOwned):
             models.UniqueConstraint(fields=["client", "run", "number"], name="page_once"),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["client", "stream", "content_hash"], name="page_hash"),
             models.Index(fields=["client", "received_at"], name="page_age"),
         ]
 
