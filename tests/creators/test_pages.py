@@ -191,7 +191,8 @@ def test_ct6_every_figure_sorts_in_both_directions_and_the_url_keeps_it(
             assert "sort=" in text and "creator=%40mia" in text
 
 
-def test_organic_and_paid_stand_apart_on_the_page_of_a_post(cast: Cast, page: Any) -> None:
+def test_ct5_organic_and_paid_stand_apart_on_the_page_of_a_post(cast: Cast, page: Any) -> None:
+    """CT5: the chart of a post tells organic from paid."""
     with client_scope(cast.client.pk):
         first = day_numbers(900, "40")
         second = day_numbers(100, paid_views=5_000, paid_spend=Decimal("12.5"), paid_currency="USD")

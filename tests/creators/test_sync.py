@@ -158,6 +158,7 @@ def test_a_renamed_creator_keeps_posts_and_former_name(
 def test_ct5_days_are_dated_organic_and_paid_apart_and_outlive_the_post(
     client_id: int, sandbox: SandboxServer
 ) -> None:
+    """CT5: dated snapshots that stay when TikTok deletes the post."""
     with client_scope(client_id):
         post = Post.objects.order_by("-views")[0]
         day = post.days.latest("day")

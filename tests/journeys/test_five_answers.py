@@ -210,6 +210,7 @@ def test_a_stopped_tiktok_leaves_the_last_numbers_and_says_how_old_they_are(
 def test_ts7_a_lost_token_names_the_pages_that_keep_old_numbers_and_the_way_back(
     clients: list[Client], sandbox: SandboxServer, no_faults: None
 ) -> None:
+    """TS7: the banner names the affected pages, the numbers stay, Connections leads back."""
     client = clients[0]
     before = answers_of(client)
     fault(sandbox, "revoked_token")
@@ -253,6 +254,7 @@ def test_a_throttled_app_is_late_and_not_zero(
 
 
 def test_ts7_a_client_that_was_never_read_shows_no_zero(clients: list[Client]) -> None:
+    """TS7: what was never read is a dash with its reason."""
     [agency] = Organization.objects.all()
     fresh = create_client(
         agency, "New Brand", timezone="UTC", currency="USD", by=SYSTEM, now=clock.now()

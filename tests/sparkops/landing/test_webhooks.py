@@ -122,6 +122,7 @@ def test_an_event_larger_than_any_is_not_read(send: Send) -> None:
 
 
 def test_ts7_a_withdrawn_authorization_ends_the_connection(send: Send, cast: Cast) -> None:
+    """TS7: the seller's withdrawal is known at once, with what to do."""
     assert send(body_of(DEAUTHORIZED)).status_code == 200
     with client_scope(cast.client.pk):
         lost = Connection.objects.get()
