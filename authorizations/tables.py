@@ -84,7 +84,7 @@ def _ends(row: Any) -> Any:
     left = formats.span(end - now) if end > now else formats.ago(end, now=now)
     tone = formats.time_left_tone(end, now=now) if row.state in USABLE else ""
     return format_html(
-        '<b class="{}">{}</b> <span class="t3">· {}</span>',
+        '<span class="nowrap"><b class="{}">{}</b> <span class="t3">· {}</span></span>',
         f"tone-{tone}" if tone else "",
         left,
         day,
