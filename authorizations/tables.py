@@ -45,10 +45,10 @@ def ledger_table(slug: str, *, by_stake: bool = False) -> Table:
             Column("stake", "Spend a day", _amount, kind="money", currency=_currency,
                    sort="stake" if by_stake else None),
             Column("kind", "Kind", _kind, sub="code_mask", fold=2),
-            Column("accounts", "Ad accounts", _accounts, fold=3, phone="none"),
-            Column("next", "What to do", "next_action", fold=1),
-            Column("created", "Known since", "created_at", kind="date", sort="created_at", fold=3,
-                   phone="none"),
+            Column("next", "What to do", "next_action", fold=3),
+            Column("accounts", "Ad accounts", _accounts, fold=1, phone="none"),
+            Column("created", "Known since", "created_at", kind="date", sort="created_at",
+                   shown=False),
         ),
     )  # fmt: skip
 
