@@ -17,6 +17,7 @@ from profit.actions.costs import (
     set_fx_rate,
     set_unit_cost,
 )
+from profit.actions.marking import mark
 from profit.actions.rollup import rebuild_all
 from profit.actions.watching import mark_changes_elsewhere
 from profit.models import AgencyFee, DayTotal, Dirty, Entry, Order, Refund
@@ -502,10 +503,15 @@ def test_facts_that_cannot_be_booked_are_told_and_hold_up_nothing(books: Books) 
     assert not Dirty.objects.exists()
     assert set(Entry.objects.values_list("account", flat=True)) == {"creator_fees", "adjustments"}
     told = Alert.objects.filter(kind="unbookable")
+    # The sample has not left yet: it costs nothing before it does, so nothing of it can fail.
     assert set(told.values_list("title", flat=True)) == {
         f"order {one} could not be booked" for one in (FIRST, SECOND, THIRD)
     }
     assert "is not a time zone" in told[0].body
+    Order.objects.filter(order_id=SAMPLE).update(shipped_at=NOW)
+    mark(books.shop.pk, Dirty.Kind.ORDER, [SAMPLE], cause="Shipped", now=NOW)
+    books.book()
+    assert told.filter(title=f"order {SAMPLE} could not be booked").exists()
 
 
 def test_the_settled_rows_per_sku_replace_the_row_of_the_whole_order(books: Books) -> None:
