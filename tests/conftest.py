@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 
 from tests.factories.cast import Cast, build_cast
+from tests.workers import WORKER
 
 pytest_plugins = ["tests.sandbox_server"]
 
@@ -32,6 +33,9 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Create and migrate the test database as the owner, then use it as the app's role."""
     with django_db_blocker.unblock():
         owner, app = connections["owner"], connections["default"]
+        if WORKER:
+            test = owner.settings_dict["TEST"]
+            test["NAME"] = f"{test['NAME'] or 'test_' + owner.settings_dict['NAME']}_{WORKER}"
         name = owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         app.close()
         app.settings_dict["NAME"] = name

@@ -1,9 +1,11 @@
 """The fixed cast of the tests."""
 
+import functools
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 
 from sparkops.accounts.models import User
 from sparkops.tenants.models import Client, Membership, Organization
@@ -46,9 +48,15 @@ def build_cast() -> Cast:
 
 def make_user(email: str, *, name: str = "") -> User:
     """A person with a verified address and the shared test password."""
-    user = User.objects.create_user(email, PASSWORD, name=name)
+    user = User.objects.create(email=email, password=_hashed(), name=name)
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
+
+
+@functools.cache
+def _hashed() -> str:
+    """PASSWORD as it is stored. The slow hash is made once a process, not once a person."""
+    return make_password(PASSWORD)
 
 
 def _client(organization: Organization, name: str, slug: str) -> Client:

@@ -1,11 +1,16 @@
 """`manage.py test`: every test, on a Postgres and a Valkey made for the run."""
 
+import os
 import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from sparkops.local.throwaway import run_with_services
+
+# A worker needs a database, a sandbox and a browser of its own: more than this many cost more than
+# they bring.
+MOST_WORKERS = 8
 
 
 class Command(BaseCommand):
@@ -17,5 +22,7 @@ class Command(BaseCommand):
         self.handle(arguments=argv[2:])
 
     def handle(self, *args: Any, **options: Any) -> None:
-        command = [sys.executable, "-m", "pytest", *options.get("arguments", [])]
+        # A later -n or --dist of the caller wins, for example `-n 0` for one process.
+        workers = ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "loadfile"]
+        command = [sys.executable, "-m", "pytest", *workers, *options.get("arguments", [])]
         sys.exit(run_with_services(command))
