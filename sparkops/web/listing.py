@@ -57,6 +57,7 @@ class Empty:
 class ListPage:
     """What a list page is made of. `stale` are sentences about data that is old or missing.
 
+    `figures` are what parts/stat.html takes, shown above the list.
     `prepare` adds to the rows of one page what is read for all of them together. `bulk` are what
     can be done with chosen rows: each opens its URL with their ids as `?id=…&id=…`.
     """
@@ -71,6 +72,7 @@ class ListPage:
     tabs: Sequence[Tab] = ()
     actions: Sequence[Action] = ()
     stale: Sequence[str] = ()
+    figures: Sequence[dict[str, Any]] = ()
     prepare: Callable[[Sequence[Any]], None] | None = None
     bulk: Sequence[Action] = ()
     extra: dict[str, Any] = field(default_factory=dict)
