@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from authorizations.queries import limits_of
+from authorizations.queries import facts_of
 from campaigns.models import Ad
 from campaigns.queries import SWITCH
+from campaigns.rules.standing import standing
 from sparkops.alerts.actions import raise_alert, resolve_alerts
 from sparkops.alerts.models import Alert
 from sparkops.audit.record import SYSTEM, Actor, record
@@ -49,20 +50,20 @@ def ask_to_enable(ad: Ad, *, by: Actor, now: datetime) -> Command:
 
 
 def _need_cover(post_id: int, now: datetime) -> None:
-    end, clock = limits_of([post_id], now)[post_id]
-    if end is None or end <= now:
+    held = standing(facts_of([post_id])[post_id], now)
+    if not held.covered:
         raise Refusal(
             "not_covered",
             "Nothing covers this post now. Ask for a new authorization, or record the usage"
             " terms, before the ad is switched on.",
         )
     hours = Client.objects.get(pk=current_client_id()).safety_buffer_hours
-    if end - timedelta(hours=hours) <= now:
-        name = clock.name if clock else "the cover"
+    if held.ends_at is not None and held.ends_at - timedelta(hours=hours) <= now:
+        name = held.clock.name if held.clock else "the cover"
         raise Refusal(
             "ends_too_soon",
-            f"Less than {hours} hours are left: {name} ends on {end:%d %b %Y %H:%M} UTC. Renew it"
-            " before the ad is switched on.",
+            f"Less than {hours} hours are left: {name} ends on {held.ends_at:%d %b %Y %H:%M} UTC."
+            " Renew it before the ad is switched on.",
         )
 
 

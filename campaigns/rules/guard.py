@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from authorizations.rules.cover import Facts, windows
+from authorizations.rules.cover import Facts
 from authorizations.rules.spans import Clock
+from campaigns.rules.standing import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +30,10 @@ def stop_of(facts: Facts, *, now: datetime, buffer: timedelta) -> Stop | None:
     ad. What was never covered at all does not stop one either: nothing ended (it is reported as
     spend outside cover instead).
     """
-    held = [window.at(now) for window in windows(facts)]
-    ahead = [one for one in held if one is not None and one.holds(now)]
-    if any(one.ends_at is None for one in ahead):
+    found = standing(facts, now)
+    if found.ends_at is None or found.clock is None or found.ends_at - buffer > now:
         return None
-    ends = [(one.ends_at, one.ends_by) for one in ahead if one.ends_at is not None]
-    if not ends:
-        ends = [
-            (one.ends_at, one.ends_by)
-            for window in windows(facts)
-            for one in window.spans
-            if one.ends_at is not None and one.ends_at <= now
-        ]
-    if not ends:
-        return None
-    end, clock = max(ends, key=lambda one: one[0])
-    return Stop(end, clock, end <= now) if end - buffer <= now else None
+    return Stop(found.ends_at, found.clock, not found.covered)
 
 
 def _capital(text: str) -> str:
