@@ -1,9 +1,18 @@
 """Campaigns, ads and their numbers from the Marketing API."""
 
-from campaigns.inbound.gmv_max import GMV_MAX_CAMPAIGNS, GMV_MAX_DAYS
+from campaigns.inbound.gmv_max import EARLIER_GMV_MAX_DAYS, GMV_MAX_CAMPAIGNS, GMV_MAX_DAYS
 from campaigns.inbound.hierarchy import AD_GROUPS, ADS, CAMPAIGNS
-from campaigns.inbound.numbers import AD_DAYS
+from campaigns.inbound.numbers import AD_DAYS, EARLIER_AD_DAYS
 
-STREAMS = (CAMPAIGNS, AD_GROUPS, ADS, AD_DAYS, GMV_MAX_CAMPAIGNS, GMV_MAX_DAYS)
+STREAMS = (
+    CAMPAIGNS,
+    AD_GROUPS,
+    ADS,
+    AD_DAYS,
+    GMV_MAX_CAMPAIGNS,
+    GMV_MAX_DAYS,
+    EARLIER_AD_DAYS,
+    EARLIER_GMV_MAX_DAYS,
+)
 
 __all__ = ["STREAMS"]

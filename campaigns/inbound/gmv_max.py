@@ -5,12 +5,20 @@ stays without a post (P24).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from campaigns.inbound.spans import Report, WholeReport, asked_spans
+from campaigns.inbound.spans import (
+    ATTRIBUTED,
+    REREAD,
+    WEEK,
+    Report,
+    WholeReport,
+    asked_spans,
+    earlier,
+)
 from campaigns.inbound.unlisted import know_campaigns
 from campaigns.models import Campaign, GmvMaxDay
 from creators.actions.known import know_posts
@@ -121,6 +129,10 @@ def _day_pages(api: AdsApi, part: str, window: Window) -> Iterator[WholeReport]:
         ids = {row.id_of("campaign_id") for page in product for row in page.items} - {""}
         creatives = _creatives(api, part, stores, sorted(ids), first, last)
         yield WholeReport(first, last, creatives, f"{Grain.CREATIVE}/{Kind.GMV_MAX_PRODUCT}")
+
+
+def _earlier_pages(api: AdsApi, part: str, window: Window) -> Iterator[WholeReport]:
+    return _day_pages(api, part, earlier(window))
 
 
 def _campaigns(
@@ -246,6 +258,15 @@ GMV_MAX_DAYS = Stream(
     open=open_ads,
     pages=_day_pages,
     load=load_days,
-    overlap=timedelta(days=7),
+    overlap=REREAD,
     skip_equal_pages=False,
+)
+EARLIER_GMV_MAX_DAYS = replace(
+    GMV_MAX_DAYS,
+    name="earlier_gmv_max_days",
+    label="GMV Max spend of earlier weeks",
+    every=WEEK,
+    pages=_earlier_pages,
+    overlap=ATTRIBUTED,
+    first=ATTRIBUTED,
 )

@@ -2,11 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from campaigns.inbound.spans import HISTORY, Report, WholeReport, asked_spans
+from campaigns.inbound.spans import (
+    ATTRIBUTED,
+    HISTORY,
+    REREAD,
+    WEEK,
+    Report,
+    WholeReport,
+    asked_spans,
+    earlier,
+)
 from campaigns.inbound.unlisted import PLACE, know_ads
 from campaigns.models import AdDay, Campaign
 from creators.actions.paid import PaidNumbers, record_paid_numbers
@@ -19,7 +29,6 @@ from sparkops.landing.streams import Context, Stream, Window
 from sparkops.tiktok.ads.api import AdsApi
 from sparkops.tiktok.ads.reports import AD_NUMBERS, Level, ReportRow
 
-REREAD = timedelta(days=7)
 NOTHING = {
     "spend": Decimal(0),
     "impressions": 0,
@@ -37,6 +46,10 @@ def _pages(api: AdsApi, part: str, window: Window) -> Iterator[WholeReport]:
     for first, last in asked_spans(window):
         pages = list(api.reports.pages(part, Level.AD, first, last, metrics=metrics))
         yield WholeReport(first, last, pages)
+
+
+def _earlier_pages(api: AdsApi, part: str, window: Window) -> Iterator[WholeReport]:
+    return _pages(api, part, earlier(window))
 
 
 def load_days(reports: Sequence[Report], context: Context) -> Counts:
@@ -141,4 +154,14 @@ AD_DAYS = Stream(
     overlap=REREAD,
     # A row may vanish and come back as it was: an earlier equal report proves nothing.
     skip_equal_pages=False,
+)
+# Conversions are attributed back for weeks, so days that AD_DAYS has left behind still change.
+EARLIER_AD_DAYS = replace(
+    AD_DAYS,
+    name="earlier_ad_days",
+    label="Ad spend and results of earlier weeks",
+    every=WEEK,
+    pages=_earlier_pages,
+    overlap=ATTRIBUTED,
+    first=ATTRIBUTED,
 )

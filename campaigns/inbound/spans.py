@@ -10,6 +10,11 @@ from sparkops.tiktok.ads.reports import ReportRow
 from sparkops.tiktok.values import Findings
 
 HISTORY = timedelta(days=90)
+REREAD = timedelta(days=7)
+"""Days whose numbers still move by the hour: read again at every pull."""
+WEEK = timedelta(days=7)
+ATTRIBUTED = timedelta(days=28)
+"""How long a conversion is still attributed to a day (contract 8.4)."""
 # TikTok takes 30 days at once; shorter ones keep a large account's report small in memory.
 SPAN = timedelta(days=15)
 
@@ -77,3 +82,11 @@ def asked_spans(window: Window) -> Iterator[tuple[date, date]]:
         last = min(first + SPAN - timedelta(days=1), end)
         yield first, last
         first = last + timedelta(days=1)
+
+
+def earlier(window: Window) -> Window:
+    """The part of a weekly window before the days that the frequent reading covers.
+
+    That one reaches a day beyond REREAD; two readings of one day would write the same rows.
+    """
+    return Window(window.since, window.until - REREAD - timedelta(days=2))

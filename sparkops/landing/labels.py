@@ -32,6 +32,10 @@ LABELS: dict[str, StreamLabel] = {
     "ad_days": StreamLabel("Ad spend and results", ("Today", "Campaigns", "Profit")),
     "gmv_max_campaigns": StreamLabel("GMV Max campaigns", ("Campaigns",)),
     "gmv_max_days": StreamLabel("GMV Max spend", ("Today", "Campaigns", "Profit")),
+    "earlier_ad_days": StreamLabel(
+        "Ad spend and results of earlier weeks", ("Campaigns", "Profit")
+    ),
+    "earlier_gmv_max_days": StreamLabel("GMV Max spend of earlier weeks", ("Campaigns", "Profit")),
     "orders": StreamLabel("Orders", ("Today", "Profit")),
     "returns": StreamLabel("Returns", ("Profit",)),
     "cancellations": StreamLabel("Cancellations", ("Profit",)),

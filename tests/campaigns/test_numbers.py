@@ -8,13 +8,14 @@ import pytest
 from django.db.models import Sum
 
 from campaigns.inbound import STREAMS
-from campaigns.inbound.gmv_max import GMV_MAX_DAYS
-from campaigns.inbound.numbers import AD_DAYS
+from campaigns.inbound.gmv_max import EARLIER_GMV_MAX_DAYS, GMV_MAX_DAYS
+from campaigns.inbound.numbers import AD_DAYS, EARLIER_AD_DAYS
 from campaigns.models import Ad, AdDay, Campaign, GmvMaxDay
 from creators.models import PostDay
 from sparkops import clock
 from sparkops.catalog.inbound import STREAMS as CATALOG
 from sparkops.isolation.scope import client_scope
+from sparkops.landing.models import Cursor
 from tests.campaigns.synced import brand, clear_faults, fault, read
 from tests.factories.cast import Cast
 from tests.factories.connected import connect
@@ -118,3 +119,45 @@ def test_gmv_max_rows_that_vanish_become_zero_per_grain(
     with client_scope(connected):
         again = GmvMaxDay.objects.filter(grain="campaign").aggregate(total=Sum("cost"))["total"]
         assert again >= whole
+
+
+def of_day(model: Any, ago: int, amount: str) -> Any:
+    """A day's row with money in it, as stored `ago` days back."""
+    row = model.objects.filter(
+        day=(clock.now() - timedelta(days=ago)).date(), **{f"{amount}__gt": 0}
+    ).first()
+    assert row is not None, ago
+    return row
+
+
+@pytest.mark.parametrize(
+    ("model", "amount", "often", "weekly"),
+    [
+        (AdDay, "spend", AD_DAYS, EARLIER_AD_DAYS),
+        (GmvMaxDay, "cost", GMV_MAX_DAYS, EARLIER_GMV_MAX_DAYS),
+    ],
+)
+def test_days_before_the_last_week_are_read_again_weekly_for_four_weeks(
+    connected: int, model: Any, amount: str, often: Any, weekly: Any
+) -> None:
+    """Contract 8.4: what changes late is found by the weekly reading, and only there."""
+    with client_scope(connected):
+        rows = {ago: of_day(model, ago, amount) for ago in (3, 12, 27, 45)}
+        told = {ago: getattr(row, amount) for ago, row in rows.items()}
+        wrong = Decimal("0.0001")
+        model.objects.filter(pk__in=[row.pk for row in rows.values()]).update(**{amount: wrong})
+
+    def right_again() -> set[int]:
+        with client_scope(connected):
+            for row in rows.values():
+                row.refresh_from_db()
+        return {ago for ago, row in rows.items() if getattr(row, amount) == told[ago]}
+
+    read(connected, (often,))
+    assert right_again() == {3}
+    read(connected, (weekly,))
+    assert right_again() == {3, 12, 27}
+    with client_scope(connected):
+        due = Cursor.objects.filter(stream=weekly.name).values_list("due_at", flat=True)
+        assert due
+        assert min(due) > clock.now() + timedelta(days=6)
