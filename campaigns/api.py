@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from authorizations.queries import accounts_with
-from campaigns.actions.launch import LaunchPlan, plan_launch, resume_launch
+from campaigns.actions.launch import LaunchPlan, cancel_launch, plan_launch, resume_launch
 from campaigns.actions.switch import ask_to_enable, ask_to_pause
 from campaigns.forms import OBJECTIVES, AdFilters
 from campaigns.models import Ad, AdDay, AdGroup, Campaign, GmvMaxDay, Launch
@@ -88,6 +88,7 @@ class AdShape(serializers.ModelSerializer):
     spend = MoneyField("spend", "currency")
     impressions = serializers.IntegerField(read_only=True)
     clicks = serializers.IntegerField(read_only=True)
+    conversions = serializers.IntegerField(read_only=True)
     claimed_revenue = MoneyField("claimed_revenue", "currency")
 
     class Meta:
@@ -111,6 +112,7 @@ class AdShape(serializers.ModelSerializer):
             "spend",
             "impressions",
             "clicks",
+            "conversions",
             "claimed_revenue",
             "created_at",
             "seen_at",
@@ -365,8 +367,13 @@ def _start(call: Call, values: dict[str, Any]) -> Launch:
 
 def _resume(call: Call, values: dict[str, Any]) -> Launch:
     """Go on with a launch that stopped half-way or came out different."""
-    row = _launch(call)
-    resume_launch(row, by=call.actor, now=call.now)
+    resume_launch(row := _launch(call), by=call.actor, now=call.now)
+    return row
+
+
+def _cancel(call: Call, values: dict[str, Any]) -> Launch:
+    """Give up a launch that stopped; what exists at TikTok stays there, switched off."""
+    cancel_launch(row := _launch(call), by=call.actor, now=call.now)
     return row
 
 
@@ -460,5 +467,15 @@ RESUME = client_endpoint(
         shape=LaunchShape,
         permission=Permission.CAMPAIGN_LAUNCH,
         status=202,
+    ),
+)
+CANCEL = client_endpoint(
+    "cancel_launch",
+    LAUNCHES,
+    post=Action(
+        summary="Give up a launch",
+        do=_cancel,
+        shape=LaunchShape,
+        permission=Permission.CAMPAIGN_LAUNCH,
     ),
 )

@@ -16,4 +16,5 @@ urlpatterns = [
     path("launches/", api.LAUNCH_LIST, name="api-launches"),
     path("launches/<int:pk>/", api.LAUNCH, name="api-launch"),
     path("launches/<int:pk>/resume/", api.RESUME, name="api-resume-launch"),
+    path("launches/<int:pk>/cancel/", api.CANCEL, name="api-cancel-launch"),
 ]

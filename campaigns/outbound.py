@@ -14,6 +14,7 @@ from authorizations.queries import cover_of
 from campaigns.actions import launch as actions
 from campaigns.actions.switch import SWITCH, note_switch_failed, note_switched
 from campaigns.models import Ad, Launch
+from campaigns.models.launch import OFF
 from sparkops.catalog.models import Shop
 from sparkops.connections.apis import ads_api
 from sparkops.isolation.scope import client_scope
@@ -32,7 +33,6 @@ GOALS = {
     "TRAFFIC": ("CLICK", "CPC"),
     "REACH": ("REACH", "CPM"),
 }
-OFF = "DISABLE"
 
 
 def switch_ad(client_id: int, command: Command, now: datetime) -> Outcome:

@@ -6,14 +6,23 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
 from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from authorizations.queries import facts_of
 from campaigns.models import Ad, AdDay, Campaign, GmvMaxDay
+from campaigns.rules.standing import standing
+from creators.models import Post, PostProduct
+from creators.rules.handles import plain_handle
+from sparkops.catalog.models import ProductTarget
+from sparkops.isolation.plans import whole_tables
 from sparkops.outbox.models import Command
 
 FRESH_DAYS = 3
 AT_STAKE_DAYS = 7
+SUMMED = ("spend", "impressions", "clicks", "conversions", "claimed_revenue")
 SWITCH = "campaigns.switch_ad"
 MONEY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=18, decimal_places=4)
 
@@ -72,20 +81,77 @@ def ads_with_numbers(first: date, last: date) -> QuerySet[Ad]:
         spend=Coalesce(total("spend"), 0, output_field=MONEY),
         impressions=Coalesce(total("impressions"), 0),
         clicks=Coalesce(total("clicks"), 0),
+        conversions=Coalesce(total("conversions"), 0),
         claimed_revenue=Coalesce(total("claimed_revenue"), 0, output_field=MONEY),
         currency=F("ad_account__currency"),
     )
 
 
 def find_ads(rows: QuerySet[Ad], values: Mapping[str, Any]) -> QuerySet[Ad]:
-    """Apply the list's filters: how a name begins, states, ad account."""
+    """Apply the list's filters: states, ad account, and `q`: words of the name, how the creator's
+    handle begins, or TikTok's id of the ad. Names of launches begin alike, so their beginning
+    would tell nothing apart.
+    """
     if states := values.get("states"):
         rows = rows.filter(state__in=states)
     if word := values.get("q"):
-        rows = rows.filter(name__gte=word, name__lt=word + "\uffff")
+        begins = Q(post__creator__handle__startswith=plain_handle(word))
+        rows = rows.filter(Q(name__icontains=word) | Q(ad_id=word) | begins)
     if account := values.get("account"):
         rows = rows.filter(ad_account=account)
     return rows
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Sums of ads over days of their accounts. Money is in `currency` and never mixed."""
+
+    currency: str
+    spend: Decimal
+    impressions: int
+    clicks: int
+    conversions: int
+    claimed_revenue: Decimal
+
+
+def totals_of(ads: QuerySet[Ad], first: date, last: date) -> list[Totals]:
+    """The numbers of all `ads` from `first` to `last`, largest spend first, one per currency."""
+    rows = (
+        AdDay.objects.filter(ad__in=ads.order_by().values("pk"), day__gte=first, day__lte=last)
+        .values_list("currency")
+        .annotate(*(Sum(name) for name in SUMMED))
+        .order_by("-spend__sum")
+    )
+    with connection.cursor() as cursor, whole_tables(cursor):
+        return [Totals(*row) for row in rows]
+
+
+def add_standings(ads: Collection[Any], now: datetime) -> None:
+    """Set on each ad `standing`, how its post's cover stands (None without a post), and
+    `break_even`, the ROAS that its sales need; the same number of queries for any number of ads.
+    """
+    ids = {ad.post_id for ad in ads if ad.post_id is not None}
+    facts, needed = facts_of(ids), break_even_of(ids)
+    for ad in ads:
+        ad.standing = standing(facts[ad.post_id], now) if ad.post_id is not None else None
+        ad.break_even = needed.get(ad.post_id)
+
+
+def break_even_of(post_ids: Collection[int]) -> dict[int, Decimal]:
+    """Per post the highest break-even ROAS that profit published for a product it links to; posts
+    without one are left out.
+    """
+    links = PostProduct.objects.filter(post__in=post_ids, lost_at=None)
+    products: dict[int, list[int]] = {}
+    for post_id, product_id in links.values_list("post_id", "product_id"):
+        products.setdefault(product_id, []).append(post_id)
+    newest = ProductTarget.objects.filter(product__in=products).order_by("product_id", "-as_of")
+    found: dict[int, Decimal] = {}
+    for target in newest.distinct("product_id"):
+        for post_id in products[target.product_id]:
+            if target.break_even_roas is not None:
+                found[post_id] = max(found.get(post_id, Decimal(0)), target.break_even_roas)
+    return found
 
 
 def ads_by_state() -> dict[str, int]:
@@ -120,22 +186,64 @@ def live_post_ids() -> Collection[int]:
     )
 
 
-def gmv_max_campaigns(first: date) -> QuerySet[Campaign]:
-    """GMV Max campaigns with cost and platform-claimed revenue since `first`."""
-    in_range = Q(gmv_max_days__grain=GmvMaxDay.Grain.CAMPAIGN, gmv_max_days__day__gte=first)
+def gmv_max_campaigns(first: date, last: date) -> QuerySet[Campaign]:
+    """GMV Max campaigns, largest cost first, with cost, net cost and platform-claimed orders and
+    revenue of the days from `first` to `last`, in the account's currency.
+
+    `net` is None where no day came with a net cost; `definitions` are the readings of ROI that the
+    numbers came with (domain 6.6), which must not be compared with each other.
+    """
+    days = GmvMaxDay.objects.filter(
+        campaign=OuterRef("pk"), grain=GmvMaxDay.Grain.CAMPAIGN, day__gte=first, day__lte=last
+    ).order_by()
+
+    def total(name: str) -> Subquery:
+        return Subquery(days.values("campaign").annotate(total=Sum(name)).values("total"))
+
+    kinds = [Campaign.Kind.GMV_MAX_PRODUCT, Campaign.Kind.GMV_MAX_LIVE]
     return (
-        Campaign.objects.filter(
-            kind__in=[Campaign.Kind.GMV_MAX_PRODUCT, Campaign.Kind.GMV_MAX_LIVE]
-        )
+        Campaign.objects.filter(kind__in=kinds)
         .select_related("ad_account")
         .annotate(
-            cost=Coalesce(Sum("gmv_max_days__cost", filter=in_range), 0, output_field=MONEY),
-            claimed=Coalesce(
-                Sum("gmv_max_days__gross_revenue", filter=in_range), 0, output_field=MONEY
-            ),
+            cost=Coalesce(total("cost"), 0, output_field=MONEY),
+            net=total("net_cost"),
+            orders=Coalesce(total("orders"), 0),
+            claimed=Coalesce(total("gross_revenue"), 0, output_field=MONEY),
+            definitions=ArraySubquery(days.values("roi_definition").distinct()),
+            currency=F("ad_account__currency"),
         )
-        .order_by("-cost", "name", "pk")[:100]
     )
+
+
+@dataclass(frozen=True)
+class GmvMaxPost:
+    """A post that GMV Max spent on, with its cost over the days asked for."""
+
+    post: Post
+    currency: str
+    cost: Decimal
+    orders: int
+    claimed_revenue: Decimal
+
+
+def gmv_max_posts(first: date, last: date, *, most: int = 50) -> list[GmvMaxPost]:
+    """Posts with cost in GMV Max, largest first; in two queries."""
+    rows = list(
+        GmvMaxDay.objects.filter(
+            grain=GmvMaxDay.Grain.CREATIVE, day__gte=first, day__lte=last, cost__gt=0
+        )
+        .exclude(post=None)
+        .values("post_id", "currency")
+        .annotate(total=Sum("cost"), sold=Sum("orders"), claimed=Sum("gross_revenue"))
+        .order_by("-total", "post_id")[:most]
+    )
+    posts = Post.objects.select_related("creator").in_bulk({row["post_id"] for row in rows})
+    return [
+        GmvMaxPost(
+            posts[row["post_id"]], row["currency"], row["total"], row["sold"], row["claimed"]
+        )
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True)

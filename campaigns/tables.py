@@ -1,16 +1,48 @@
-"""Columns of the list of ads."""
+"""Columns of the list of ads, and the colours of states."""
 
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from campaigns.models import Ad
+from campaigns.models import Ad, Launch
+from campaigns.rules.standing import Standing
+from campaigns.rules.statuses import AdState, StatusRead, read_status
+from sparkops.web import formats
 from sparkops.web.tables import Column, Table
+
+AD_TONES = {
+    Ad.State.LIVE: "ok",
+    Ad.State.IN_REVIEW: "info",
+    Ad.State.REJECTED: "bad",
+    Ad.State.LOST_PERMISSION: "bad",
+    Ad.State.PRODUCT_UNAVAILABLE: "warn",
+    Ad.State.LIMITED: "warn",
+}
+ROI_MEANINGS = {
+    "gross": "before fees",
+    "net": "after commission and fees",
+    "unknown": "definition not told",
+}
+LAUNCH_TONES = {
+    Launch.State.PLANNED: "half",
+    Launch.State.CREATING: "info",
+    Launch.State.LIVE: "ok",
+    Launch.State.REFUSED: "bad",
+    Launch.State.DIFFERS: "warn",
+    Launch.State.FAILED: "bad",
+}
 
 
 def ads_table(slug: str) -> Table:
-    """The list of ads of one client. Revenue is what the platform claims, said so in its head."""
+    """The list of ads of one client.
+
+    Revenue is what the platform claims, said so in its head. Rows carry `standing` and
+    `break_even`, see `campaigns.queries.add_standings`.
+    """
 
     def href(row: Any) -> str:
         return reverse("campaigns:ad", kwargs={"client": slug, "pk": row.pk})
@@ -18,37 +50,133 @@ def ads_table(slug: str) -> Table:
     return Table(
         name="ads",
         caption="Ads",
-        default_sort="-created",
+        default_sort="-spend",
         row_href=href,
         columns=(
-            Column("name", "Ad", sub=_who, href=href, phone="title"),
-            Column("state", "State", _state, kind="badge", tone=tone_of, sub=_strange_word),
-            Column("account", "Ad account", "ad_account.name", fold=2, phone="none"),
-            Column("spend", "Spend", kind="money", currency="currency"),
-            Column("impressions", "Impressions", kind="int", fold=1, phone="none"),
-            Column("clicks", "Clicks", kind="int", fold=3, phone="none"),
-            Column("ctr", "CTR", _ctr, kind="percent", fold=2, phone="none"),
+            Column("name", "Ad", sub=_who, href=href, phone="title", sort="name"),
+            Column("state", "State", _state, kind="badge", tone=tone_of_ad, sub=_strange_word),
+            Column("cover", "Cover", _cover, export=_covered_until),
+            Column("spend", "Spend", kind="money", currency="currency", sort="spend"),
             Column("revenue", "Platform-attributed revenue", "claimed_revenue", kind="money",
-                   currency="currency", fold=2),
-            Column("created", "Created", "created_at", kind="date", sort="created_at", fold=3,
+                   currency="currency", sort="claimed_revenue", fold=2, phone="none"),
+            Column("roas", "Platform ROAS", _roas, kind="number", sub=needed_roas, fold=3),
+            Column("impressions", "Impressions", kind="int", sort="impressions", shown=False),
+            Column("clicks", "Clicks", kind="int", shown=False),
+            Column("ctr", "CTR", _ctr, kind="percent", shown=False),
+            Column("conversions", "Conversions", kind="int", sort="conversions", shown=False),
+            Column("cpa", "Cost per conversion", _cpa, kind="money", currency="currency",
+                   shown=False),
+            Column("account", "Ad account", "ad_account.name", shown=False),
+            Column("ad_id", "Ad id", shown=False),
+            Column("created", "Created", "created_at", kind="date", sort="created_at", fold=1,
                    phone="none"),
         ),
     )  # fmt: skip
 
 
-TONES = {
-    Ad.State.LIVE: "ok",
-    Ad.State.IN_REVIEW: "info",
-    Ad.State.REJECTED: "bad",
-    Ad.State.LOST_PERMISSION: "bad",
-    Ad.State.PRODUCT_UNAVAILABLE: "bad",
-    Ad.State.LIMITED: "warn",
-}
+def gmv_max_table() -> Table:
+    """GMV Max campaigns of one client."""
+    return Table(
+        name="gmv-max",
+        caption="GMV Max campaigns",
+        default_sort="-cost",
+        columns=(
+            Column("name", "Campaign", sub=_kind, phone="title", sort="name"),
+            Column("status", "Status", _campaign_state, kind="badge", tone=_campaign_tone,
+                   sub=_why),
+            Column("cost", "Cost", kind="money", currency="currency", sort="cost"),
+            Column("net", "Net cost", kind="money", currency="currency", fold=1),
+            Column("orders", "Orders it claims", kind="int", sort="orders", fold=2),
+            Column("claimed", "Platform-attributed revenue", kind="money", currency="currency",
+                   sort="claimed"),
+            Column("roi", "Platform-attributed ROI", _roi, kind="number", sub=_roi_meaning, fold=1),
+            Column("target", "Target ROI", "roi_target", kind="number", fold=2),
+            Column("account", "Ad account", "ad_account.name", fold=3),
+        ),
+    )  # fmt: skip
 
 
-def tone_of(row: Any) -> str:
-    """The tone of an ad's state; what is over, paused or unknown has none."""
-    return TONES.get(row.state, "")
+def tone_of_ad(row: Any) -> str:
+    """The badge class of an ad's state."""
+    return AD_TONES.get(row.state, "")
+
+
+def tone_of_launch(row: Launch) -> str:
+    """The badge class of a launch's state."""
+    return LAUNCH_TONES.get(Launch.State(row.state), "")
+
+
+def cost_per_conversion(spend: Decimal, conversions: int) -> Decimal | None:
+    """None while nothing converted: a cost per nothing is no number."""
+    return spend / conversions if conversions else None
+
+
+def return_on_spend(claimed: Decimal, spend: Decimal) -> Decimal | None:
+    """Platform-attributed ROAS, None without spend."""
+    return claimed / spend if spend else None
+
+
+def needed_roas(row: Any) -> str:
+    """What the ROAS of an ad has to reach (PD11), "" when nobody published it or nothing ran."""
+    if row.break_even is None or not row.spend:
+        return ""
+    return f"breaks even at {formats.number(row.break_even)}"
+
+
+def click_rate(clicks: int, impressions: int) -> Decimal | None:
+    """Clicks per impression as a ratio, None without impressions."""
+    return Decimal(clicks) / impressions if impressions else None
+
+
+def _campaign_read(row: Any) -> StatusRead:
+    return read_status(row.secondary_status, operation=row.operation_status)
+
+
+def _kind(row: Any) -> str:
+    return str(row.get_kind_display())
+
+
+def _campaign_state(row: Any) -> str:
+    read = _campaign_read(row)
+    if read.state is AdState.UNKNOWN:
+        return "Switched on" if read.word.upper() == "ENABLE" else "Unknown status"
+    return str(Ad.State(read.state.value).label)
+
+
+def _why(row: Any) -> str:
+    """TikTok's reason, where the state alone does not say it."""
+    read = _campaign_read(row)
+    told = row.secondary_status and read.state not in (AdState.LIVE, AdState.PAUSED)
+    return read.sentence if told else ""
+
+
+def _campaign_tone(row: Any) -> str:
+    return AD_TONES.get(Ad.State(_campaign_read(row).state.value), "")
+
+
+def _roi(row: Any) -> Decimal | None:
+    return return_on_spend(row.claimed, row.cost)
+
+
+def _roi_meaning(row: Any) -> str:
+    """ROI of different definitions must never be compared (domain 6.6)."""
+    return ", ".join(sorted(ROI_MEANINGS.get(word, word) for word in row.definitions))
+
+
+def _who(row: Any) -> str:
+    return str(row.post.creator) if row.post and row.post.creator else "Not on a creator's post"
+
+
+def _state(row: Any) -> str:
+    return str(row.get_state_display())
+
+
+def _ctr(row: Any) -> Decimal | None:
+    return click_rate(row.clicks, row.impressions)
+
+
+def _cpa(row: Any) -> Decimal | None:
+    return cost_per_conversion(row.spend, row.conversions)
 
 
 def _strange_word(row: Any) -> str:
@@ -56,13 +184,32 @@ def _strange_word(row: Any) -> str:
     return str(row.secondary_status) if row.state == Ad.State.UNKNOWN else ""
 
 
-def _who(row: Any) -> str:
-    return str(row.post.creator) if row.post and row.post.creator else ""
+def _roas(row: Any) -> Decimal | None:
+    return return_on_spend(row.claimed_revenue, row.spend)
 
 
-def _state(row: Any) -> str:
-    return str(row.get_state_display())
+def _cover(row: Any) -> SafeString | str:
+    """Time left and the day it ends, in one line."""
+    standing: Standing | None = row.standing
+    if standing is None:
+        return "Not needed"
+    if standing.ends_at is None:
+        return "No end" if standing.covered else _toned("bad", "None")
+    if not standing.covered:
+        return _toned("bad", f"Ended {formats.ago(standing.ends_at, now=standing.at)}")
+    tone = formats.time_left_tone(standing.ends_at, now=standing.at)
+    day = formats.day(timezone.localdate(standing.ends_at), today=timezone.localdate(standing.at))
+    return _toned(tone, formats.span(standing.ends_at - standing.at), f" · {day}")
 
 
-def _ctr(row: Any) -> Any:
-    return Decimal(row.clicks) / row.impressions if row.impressions else None
+def _covered_until(row: Any) -> Any:
+    return row.standing.ends_at if row.standing else None
+
+
+def _toned(tone: str, text: str, more: str = "") -> SafeString:
+    return format_html(
+        '<span class="nowrap"><b class="{}">{}</b><span class="t3">{}</span></span>',
+        f"tone-{tone}" if tone else "",
+        text,
+        more,
+    )

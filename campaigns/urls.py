@@ -2,18 +2,18 @@
 
 from django.urls import path, re_path
 
-from campaigns.views import ads, launches
+from campaigns.views import ads, gmv_max, launches
 
 app_name = "campaigns"
 
 urlpatterns = [
     path("", ads.ads, name="list"),
-    path("gmv-max/", ads.gmv_max, name="gmv-max"),
+    path("gmv-max/", gmv_max.gmv_max, name="gmv-max"),
     path("ads/<int:pk>/", ads.ad, name="ad"),
     re_path(r"^ads/(?P<pk>\d+)/(?P<word>pause|enable)/$", ads.switch, name="switch"),
     path("posts/<int:pk>/ads/", ads.post_ads, name="post-ads"),
     path("posts/<int:pk>/launch/", launches.launch, name="launch"),
-    path("posts/<int:pk>/launch/checks/", launches.checks, name="launch-checks"),
     path("launches/<int:pk>/", launches.result, name="launch-result"),
     path("launches/<int:pk>/resume/", launches.resume, name="resume"),
+    path("launches/<int:pk>/cancel/", launches.cancel, name="cancel"),
 ]

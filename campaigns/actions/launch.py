@@ -22,6 +22,7 @@ LAUNCH = "campaigns.launch"
 # More than this a day, in the account's currency (contract 6.6); TikTok checks the others itself.
 DAILY_MINIMUM = {"USD": Decimal(20)}
 MUSIC = "music"
+STOPPED = (Launch.State.FAILED, Launch.State.DIFFERS)
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,9 @@ def _policy(account: AdAccount) -> Policy:
     )
 
 
-def preview(plan: LaunchPlan, *, now: datetime) -> list[dict[str, Any]]:
-    """The checks as a launch would keep them; empty for a flight that ends before it begins."""
-    if plan.ends_at <= plan.starts_at:
-        return []
-    return [_told(check, plan.music) for check in check_plan(plan, now=now).checks]
+def told_checks(gate: Gate, music: str) -> list[dict[str, Any]]:
+    """The checks as a launch keeps them and pages tell them; one that `waits` is no refusal yet."""
+    return [_told(check, music) for check in gate.checks]
 
 
 def plan_launch(plan: LaunchPlan, *, by: Actor, now: datetime) -> Launch:
@@ -111,7 +110,7 @@ def plan_launch(plan: LaunchPlan, *, by: Actor, now: datetime) -> Launch:
         ends_at=plan.ends_at,
         landing_url=plan.landing_url,
         state=Launch.State.PLANNED.value,
-        checks=[_told(check, plan.music) for check in verdict.checks],
+        checks=told_checks(verdict, plan.music),
         created_at=now,
         created_by=by.label,
     )
@@ -141,7 +140,7 @@ def resume_launch(launch: Launch, *, by: Actor, now: datetime) -> None:
 
     Raises Refusal when it has not stopped.
     """
-    if launch.state not in (Launch.State.FAILED, Launch.State.DIFFERS):
+    if launch.state not in STOPPED:
         raise Refusal("not_stopped", "This launch has not stopped: there is nothing to resume.")
     launch.state, launch.error, launch.differences = Launch.State.CREATING.value, "", []
     launch.save(update_fields=["state", "error", "differences"])
@@ -149,6 +148,28 @@ def resume_launch(launch: Launch, *, by: Actor, now: datetime) -> None:
     key = f"{LAUNCH}:{launch.pk}:{now.isoformat()}"
     # What the stopped attempt may have created is looked up before anything is created again.
     put(LAUNCH, key, {"launch": launch.pk, "is_repeat": True}, by=by, now=now)
+
+
+def cancel_launch(launch: Launch, *, by: Actor, now: datetime) -> None:
+    """Give up a launch that stopped. What exists at TikTok stays there, switched off.
+
+    Raises Refusal when it has not stopped: one under way or live is not given up halfway. Nor is
+    one of which a part was found switched on: it would go on spending with nobody looking.
+    """
+    if launch.state not in STOPPED:
+        raise Refusal(
+            "not_stopped",
+            "Only a launch that stopped can be given up. To stop a live ad, pause it.",
+        )
+    if launch.found_on:
+        raise Refusal(
+            "switched_on",
+            f"{launch.found_on} was found switched on. Switch it off in Ads Manager and compare"
+            " again, then give the launch up.",
+        )
+    launch.state = Launch.State.CANCELED.value
+    launch.save(update_fields=["state"])
+    record("launch.canceled", launch, by=by, now=now)
 
 
 def note_music(launch_id: int, word: str, *, now: datetime) -> bool:

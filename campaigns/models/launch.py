@@ -11,6 +11,8 @@ from creators.models import Post
 from sparkops.catalog.models import AdAccount
 from sparkops.isolation.models import ClientOwned
 
+OFF = "DISABLE"
+
 
 class Launch(ClientOwned):
     """One post into one ad account: created switched off, read back, compared, then enabled.
@@ -25,6 +27,7 @@ class Launch(ClientOwned):
         DIFFERS = "differs", "Read back with differences"
         LIVE = "live", "Enabled"
         FAILED = "failed", "Stopped half-way, nothing enabled"
+        CANCELED = "canceled", "Given up, nothing enabled"
 
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="launches")
     ad_account = models.ForeignKey(AdAccount, on_delete=models.PROTECT, related_name="+")
@@ -55,3 +58,8 @@ class Launch(ClientOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def found_on(self) -> str:
+        """Which parts TikTok read back as switched on, "" for none: they were created off."""
+        return ", ".join(one["field"] for one in self.differences if one["planned"] == OFF)

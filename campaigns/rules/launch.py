@@ -300,9 +300,8 @@ def _account_room(plan: Plan) -> Check:
             "The ad account has reached TikTok's limit of 10,000 Spark Ads. Delete ended ads first."
         )
     )
-    return Check(
-        "account_room", f"{used:,}", f"less than {SPARK_ADS_PER_ACCOUNT:,}", passed, sentence
-    )
+    most = f"{SPARK_ADS_PER_ACCOUNT:,}"
+    return Check("account_room", f"{used:,} of {most}", f"less than {most}", passed, sentence)
 
 
 def _warnings(plan: Plan, cover: Cover, rules: Policy) -> Iterable[Check]:

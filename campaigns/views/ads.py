@@ -5,25 +5,35 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from authorizations.queries import limits_of
 from campaigns.actions.permission import renewal_path
 from campaigns.actions.switch import ask_to_enable, ask_to_pause
-from campaigns.forms import AdFilters
+from campaigns.forms import AdFilters, DayRange
 from campaigns.models import Ad, Launch
 from campaigns.queries import (
+    add_standings,
     ads_by_state,
     ads_of_post,
     ads_with_numbers,
     days_of_ad,
     find_ads,
-    gmv_max_campaigns,
     is_switching,
+    totals_of,
 )
 from campaigns.rules.statuses import read_status
-from campaigns.tables import ads_table, tone_of
+from campaigns.tables import ads_table, tone_of_ad, tone_of_launch
+from campaigns.views.frame import (
+    chart_of_ad,
+    choose_post,
+    empty_list,
+    figures_of,
+    figures_of_ad,
+    length_of,
+    states_of,
+    switch_of,
+    tabs_of_ads,
+)
 from sparkops import clock
 from sparkops.clock import shop_day
 from sparkops.landing.queries import stale_sentences
@@ -31,95 +41,66 @@ from sparkops.tenants.gate import client_view, may_of
 from sparkops.tenants.permissions import Permission
 from sparkops.web import listing, pages
 from sparkops.web.filters import FilterBar
-from sparkops.web.tables import with_query
 
 STREAMS = ("ads", "ad_days")
 DAYS = 30
-State = Ad.State
-TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("", "All", ()),
-    ("live", "Live", (State.LIVE,)),
-    ("lost", "Lost permission", (State.LOST_PERMISSION,)),
-    ("paused", "Paused", (State.PAUSED,)),
-    ("review", "In review", (State.IN_REVIEW, State.REJECTED)),
-)
 
 
 @client_view(Permission.VIEW)
 def ads(request: HttpRequest) -> HttpResponse:
-    """Every ad with its numbers of a range of days."""
+    """Every ad with its numbers of the chosen days."""
     now = clock.now()
-    client = request.client  # type: ignore[attr-defined]
-    bar = FilterBar(AdFilters, request.GET)
-    days, today = int(bar.values.get("days", DAYS)), shop_day(now, client.timezone)
+    client, member = request.client, request.member  # type: ignore[attr-defined]
+    bar, tab = FilterBar(AdFilters, request.GET), request.GET.get("tab", "")
+    today = shop_day(now, client.timezone)
+    first = today - timedelta(days=length_of(bar.values) - 1)
+    rows = find_ads(ads_with_numbers(first, today), {**bar.values, "states": states_of(tab)})
     page = listing.ListPage(
         heading="Campaigns",
-        lede=f"Ads and their last {days} days, in each ad account's currency.",
+        lede="What runs in paid, in the currency and the days of each ad account.",
         noun="ads",
         table=ads_table(client.slug),
-        rows=find_ads(
-            ads_with_numbers(today - timedelta(days=days - 1), today),
-            {**bar.values, "states": _states(request.GET.get("tab", ""))},
-        ),
+        rows=rows,
         bar=bar,
-        empty=listing.Empty(
-            "No ads here",
-            "Ads arrive with the connected ad account; a launch starts from a post.",
-            reverse("creators:posts", kwargs={"client": client.slug}),
-            "Choose a post",
-            "mega",
-        ),
-        tabs=_tabs(request),
-        actions=[
-            listing.Action(
-                "GMV Max", reverse("campaigns:gmv-max", kwargs={"client": client.slug}), "chart"
-            )
-        ],
+        empty=empty_list(client.slug),
+        tabs=tabs_of_ads(client.slug, request.GET, tab, ads_by_state()),
+        actions=choose_post(client.slug) if member.may(Permission.CAMPAIGN_LAUNCH) else (),
         stale=stale_sentences(STREAMS),
+        figures=figures_of(totals_of(rows, first, today)),
+        prepare=lambda shown: add_standings(shown, now),
     )
     return listing.show(request, page, may=may_of(request), now=now)
 
 
-def _states(tab: str) -> tuple[str, ...]:
-    return next((states for key, _, states in TABS if key == tab), ())
-
-
-def _tabs(request: HttpRequest) -> list[listing.Tab]:
-    """Tabs that keep the filters; each with the count of the whole client."""
-    counts = ads_by_state()
-    chosen = request.GET.get("tab", "")
-    return [
-        listing.Tab(
-            label,
-            with_query(request.GET, tab=key, cursor=None),
-            current=key == chosen,
-            count=sum(counts.get(state, 0) for state in states or counts),
-        )
-        for key, label, states in TABS
-    ]
-
-
 @client_view(Permission.VIEW)
 def ad(request: HttpRequest, pk: int) -> HttpResponse:
-    """One ad: TikTok's words, cover, numbers by day, incidents."""
+    """One ad: TikTok's words, what covers it, numbers by day, incidents."""
     now = clock.now()
     client, member = request.client, request.member  # type: ignore[attr-defined]
     today = shop_day(now, client.timezone)
-    first = today - timedelta(days=DAYS - 1)
+    form = DayRange(request.GET)
+    length = length_of(form.cleaned_data if form.is_valid() else {})
+    first = today - timedelta(days=length - 1)
     row = get_object_or_404(ads_with_numbers(first, today), pk=pk)
+    add_standings([row], now)
     days = days_of_ad(row, first)
     context = {
         "now": now,
         "row": row,
-        "days": days,
-        "spend": [day.spend for day in days],
+        "form": form,
+        "length": length,
         "status": read_status(row.secondary_status, operation=row.operation_status),
-        "tone": tone_of(row),
-        "switching": is_switching(row),
-        "limit": limits_of([row.post_id], now).get(row.post_id) if row.post_id else None,
+        "tone": tone_of_ad(row),
+        "figures": figures_of_ad(row),
+        "days": days,
+        "chart": chart_of_ad(days, first, today) if days else None,
         "incidents": list(row.incidents.order_by("-opened_at")),
+        "launches": list(row.launches.order_by("-created_at")),
         "renewal_path": renewal_path(row, client) if row.post_id else "",
         "may_switch": member.may(Permission.CAMPAIGN_LAUNCH),
+        "switch": switch_of(row),
+        "switching": is_switching(row),
+        "stale": stale_sentences(STREAMS),
     }
     return pages.render(request, "campaigns/ad.html", context)
 
@@ -150,19 +131,11 @@ def post_ads(request: HttpRequest, pk: int) -> HttpResponse:
     """The ads on one post, for pages of other apps."""
     now = clock.now()
     today = shop_day(now, request.client.timezone)  # type: ignore[attr-defined]
+    rows = ads_of_post(pk, today - timedelta(days=DAYS - 1), today)
+    launches = Launch.objects.filter(post_id=pk).order_by("-created_at")[:5]
     context = {
-        "rows": [
-            (one, tone_of(one)) for one in ads_of_post(pk, today - timedelta(days=DAYS - 1), today)
-        ],
-        "launches": list(Launch.objects.filter(post_id=pk).order_by("-created_at")[:5]),
+        "now": now,
+        "rows": [(one, tone_of_ad(one)) for one in rows],
+        "launches": [(one, tone_of_launch(one)) for one in launches],
     }
     return pages.render(request, "campaigns/post_ads.html", context)
-
-
-@client_view(Permission.VIEW)
-def gmv_max(request: HttpRequest) -> HttpResponse:
-    """GMV Max campaigns, with the words that keep their claims apart from sales."""
-    now = clock.now()
-    rows = gmv_max_campaigns((now - timedelta(days=DAYS)).date())
-    context = {"rows": rows, "stale": stale_sentences(("gmv_max_days",)), "days": DAYS}
-    return pages.render(request, "campaigns/gmv_max.html", context)

@@ -281,6 +281,16 @@ def test_writes_do_what_pages_do(cast: Cast, world: World, caller: Caller) -> No
     assert {"terms.recorded", "unit_cost.set", "creator_fee.added", "ad.pause_asked"} <= verbs
 
 
+def test_a_stopped_launch_is_given_up_once(world: World, caller: Caller) -> None:
+    address = f"launches/{world.launch.pk}/cancel/"
+    given_up = caller.post(address)
+    assert given_up.status_code == 200, given_up.content
+    assert given_up.json()["state"] == "canceled"
+    assert misfits(given_up.json(), answer_schema("launches/{pk}/cancel/", "POST")) == []
+    again = caller.post(address)
+    assert (again.status_code, again.json()["code"]) == (422, "not_stopped")
+
+
 def test_a_launch_meets_the_same_gate(cast: Cast, world: World, caller: Caller) -> None:
     body = {
         "post_id": world.post.pk,

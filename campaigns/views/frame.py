@@ -1,0 +1,171 @@
+"""What the list of ads and the page of GMV Max share: tabs, range, totals."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from campaigns.forms import DEFAULT_DAYS
+from campaigns.models import Ad, AdDay
+from campaigns.queries import Totals
+from campaigns.tables import click_rate, cost_per_conversion, needed_roas, return_on_spend
+from sparkops.clock import days_of
+from sparkops.web import charts, formats, listing
+from sparkops.web.tables import with_query
+
+GMV_MAX = "gmv-max"
+CLAIM = "as TikTok counts it, never added to sales"
+TABS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "": ("All", frozenset()),
+    "live": ("Live", frozenset({Ad.State.LIVE.value})),
+    "lost": ("Lost permission", frozenset({Ad.State.LOST_PERMISSION.value})),
+    "paused": ("Paused", frozenset({Ad.State.PAUSED.value})),
+    "review": ("In review", frozenset({Ad.State.IN_REVIEW.value, Ad.State.REJECTED.value})),
+}
+OVER = (Ad.State.ENDED, Ad.State.DELETED)
+
+
+def states_of(tab: str) -> frozenset[str]:
+    """The states a tab of the list shows, empty for all; an unknown tab shows all."""
+    return TABS.get(tab, TABS[""])[1]
+
+
+def length_of(values: Mapping[str, Any]) -> int:
+    """The range that a filter bar asks for, in days."""
+    return int(values.get("days") or DEFAULT_DAYS)
+
+
+def tabs_of_ads(
+    slug: str, query: QueryDict, current: str, counts: Mapping[str, int]
+) -> list[listing.Tab]:
+    """The views of the list with how many ads each holds; other filters stay."""
+    here = reverse("campaigns:list", kwargs={"client": slug})
+    tabs = [
+        listing.Tab(
+            label,
+            here + with_query(query, tab=key, cursor=None),
+            current=key == current,
+            count=sum(counts.get(state, 0) for state in states or counts),
+        )
+        for key, (label, states) in TABS.items()
+    ]
+    url = reverse("campaigns:gmv-max", kwargs={"client": slug})
+    return [*tabs, listing.Tab("GMV Max", url, current=current == GMV_MAX)]
+
+
+def choose_post(slug: str) -> list[listing.Action]:
+    """Every launch starts from a post."""
+    url = reverse("creators:posts", kwargs={"client": slug})
+    return [listing.Action("New launch", url, "plus", primary=True)]
+
+
+def empty_list(slug: str) -> listing.Empty:
+    """What stands where there is no ad."""
+    return listing.Empty(
+        "No ads here",
+        "Ads arrive with the connected ad account; a launch starts from a post.",
+        reverse("creators:posts", kwargs={"client": slug}),
+        "Choose a post",
+        "mega",
+    )
+
+
+def figures_of(totals: Sequence[Totals]) -> list[dict[str, str]]:
+    """The strip above the list; amounts of different currencies stand beside each other."""
+    figures: list[dict[str, str]] = []
+    for one in totals:
+        suffix = f", {one.currency}" if len(totals) > 1 else ""
+        figures.append(_figure(f"Spend{suffix}", formats.money(one.spend, one.currency)))
+        claimed = formats.money(one.claimed_revenue, one.currency)
+        figures.append(_figure(f"Platform-attributed revenue{suffix}", claimed, CLAIM))
+    if len(totals) == 1:
+        cost = cost_per_conversion(totals[0].spend, totals[0].conversions)
+        conversions = formats.plural(totals[0].conversions, "conversion")
+        money = formats.money(cost, totals[0].currency)
+        figures.append(_figure("Cost per conversion", money, conversions))
+    if totals:
+        impressions = sum(one.impressions for one in totals)
+        clicks = sum(one.clicks for one in totals)
+        rate = formats.percent(click_rate(clicks, impressions))
+        figures.append(_figure("Impressions", formats.integer(impressions, compact=True)))
+        figures.append(_figure("CTR", rate, formats.plural(clicks, "click")))
+    return figures
+
+
+def figures_of_ad(row: Any) -> list[dict[str, str]]:
+    """The strip of one ad with the numbers of its range.
+
+    `row` carries `break_even`.
+    """
+    currency = row.currency
+    roas = return_on_spend(row.claimed_revenue, row.spend)
+    cost = cost_per_conversion(row.spend, row.conversions)
+    rate = click_rate(row.clicks, row.impressions)
+    return [
+        _figure("Spend", formats.money(row.spend, currency)),
+        _figure(
+            "Platform-attributed revenue",
+            formats.money(row.claimed_revenue, currency),
+            CLAIM,
+        ),
+        _figure("Platform ROAS", formats.number(roas), needed_roas(row)),
+        _figure("Impressions", formats.integer(row.impressions)),
+        _figure("CTR", formats.percent(rate), formats.plural(row.clicks, "click")),
+        _figure(
+            "Cost per conversion",
+            formats.money(cost, currency),
+            formats.plural(row.conversions, "conversion"),
+        ),
+    ]
+
+
+def chart_of_ad(days: Collection[AdDay], first: date, last: date) -> charts.Chart:
+    """Spend and what TikTok claims for it on every day; a day without a row had no delivery."""
+    rows = {one.day: one for one in days}
+    every = days_of(first, last)
+    spend, claimed = (
+        [getattr(rows[day], name) if day in rows else Decimal(0) for day in every]
+        for name in ("spend", "claimed_revenue")
+    )
+    spent = len([amount for amount in spend if amount])
+    return charts.daily(
+        "ad-days",
+        "Spend and platform-attributed revenue by day",
+        f"It spent on {spent} of {formats.plural(len(every), 'day')}.",
+        every,
+        (
+            charts.Series("spend", "Spend", spend),
+            charts.Series("gmv", "Platform-attributed revenue", claimed),
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Switch:
+    """What a person may do with an ad: `word` goes to the switch view, "" for nothing."""
+
+    word: str
+    label: str = ""
+    why_not: str = ""
+
+
+def switch_of(row: Any) -> Switch:
+    """Pause what is switched on; enable what is off and covered; say why when neither goes.
+
+    `row` carries `standing`.
+    """
+    if row.state in OVER:
+        return Switch("", why_not="It is over. Launch the post again instead.")
+    if row.operation_status != "DISABLE":
+        return Switch("pause", "Pause")
+    if row.standing is not None and not row.standing.covered:
+        return Switch("", why_not="Nothing covers its post now. Renew the permission first.")
+    return Switch("enable", "Switch on")
+
+
+def _figure(label: str, value: str, note: str = "") -> dict[str, str]:
+    return {"label": label, "value": value, "note": note}
