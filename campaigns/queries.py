@@ -22,6 +22,7 @@ from sparkops.outbox.models import Command
 
 FRESH_DAYS = 3
 AT_STAKE_DAYS = 7
+NAME_BESIDE_ID = 120
 SUMMED = ("spend", "impressions", "clicks", "conversions", "claimed_revenue")
 SWITCH = "campaigns.switch_ad"
 MONEY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=18, decimal_places=4)
@@ -152,6 +153,16 @@ def break_even_of(post_ids: Collection[int]) -> dict[int, Decimal]:
             if target.break_even_roas is not None:
                 found[post_id] = max(found.get(post_id, Decimal(0)), target.break_even_roas)
     return found
+
+
+def called(ad: Ad) -> str:
+    """An ad's name for people, with TikTok's id where other ads of the client have the same name.
+
+    Ads are often named alike; a title that two of them share tells nobody which one to open.
+    """
+    if not Ad.objects.filter(name=ad.name).exclude(pk=ad.pk).exists():
+        return ad.name
+    return f"{ad.name[:NAME_BESIDE_ID]} ({ad.ad_id})"
 
 
 def ads_by_state() -> dict[str, int]:

@@ -8,7 +8,7 @@ from authorizations.models import Authorization
 from authorizations.queries import facts_of
 from campaigns.actions.switch import ask_to_pause
 from campaigns.models import Ad, Incident
-from campaigns.queries import SpendPerDay, spend_per_day_of_ads
+from campaigns.queries import SpendPerDay, called, spend_per_day_of_ads
 from campaigns.rules.guard import stop_of
 from sparkops.alerts.actions import raise_alert, resolve_alerts
 from sparkops.alerts.models import Alert
@@ -59,7 +59,7 @@ def _open(ad: Ad, client: Client, spend: SpendPerDay | None, now: datetime) -> N
         f"{LOST}:{ad.pk}:{incident.pk}",
         subject=ad,
         severity=Alert.Severity.CRITICAL.value,
-        title=f"An ad lost its permission: {ad.name}"[:200],
+        title=f"An ad lost its permission: {called(ad)}"[:200],
         body=f"{incident.sentence} It is ad {ad.ad_id}.",
         path=renewal_path(ad, client),
         action_label="Ask for renewal",

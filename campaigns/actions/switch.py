@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from authorizations.queries import facts_of
 from campaigns.models import Ad
-from campaigns.queries import SWITCH
+from campaigns.queries import SWITCH, called
 from campaigns.rules.standing import standing
 from sparkops.alerts.actions import raise_alert, resolve_alerts
 from sparkops.alerts.models import Alert
@@ -88,8 +88,8 @@ def note_switch_failed(command: Command, sentence: str, *, now: datetime) -> Non
         f"{FAILED}:{command.pk}",
         subject=ad,
         severity=(Alert.Severity.CRITICAL if word == "paused" else Alert.Severity.WARNING).value,
-        title=f"An ad was not {word}: {ad.name}"[:200],
-        body=sentence,
+        title=f"An ad was not {word}: {called(ad)}"[:200],
+        body=f"{sentence} It is ad {ad.ad_id}.",
         path=reverse("campaigns:ad", kwargs={"client": client.slug, "pk": ad.pk}),
         action_label="Open the ad",
         told=Permission.CAMPAIGN_LAUNCH,

@@ -9,7 +9,11 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from campaigns.actions.permission import watch_permission
+from campaigns.actions.switch import ask_to_pause, note_switch_failed
 from campaigns.models import Ad
+from sparkops.alerts.models import Alert
+from sparkops.audit.record import Actor
 from sparkops.isolation.scope import client_scope
 from sparkops.outbox.models import Command
 from sparkops.web.keyset import PAGE_SIZE
@@ -202,6 +206,23 @@ def test_a_word_that_tiktok_never_told_is_shown_as_it_came(cast: Cast) -> None:
     assert "AD_STATUS_MOON_PHASE" in page
     assert "new here" in page
     assert "Unknown status" in page
+
+
+def test_alerts_about_ads_of_one_name_say_which_ad(cast: Cast) -> None:
+    with client_scope(cast.client.pk):
+        for name in ("Always on", "Always on", "Serum"):
+            an_ad(name, state="lost_permission", word="AD_STATUS_ASSET_AUTHORIZATION_LOST")
+        watch_permission(cast.client, now=NOW)
+        twin = Ad.objects.get(ad_id="a0002")
+        ask_to_pause(twin, key="k", reason="By hand.", by=Actor("Mina", 7), now=NOW)
+        note_switch_failed(Command.objects.get(), "TikTok did not answer.", now=NOW)
+        told = dict(Alert.objects.values_list("title", "body"))
+    lost = "An ad lost its permission: "
+    failed = "An ad was not paused: Always on (a0002)"
+    assert set(told) == {
+        f"{lost}Always on (a0001)", f"{lost}Always on (a0002)", f"{lost}Serum", failed
+    }  # fmt: skip
+    assert told[failed] == "TikTok did not answer. It is ad a0002."
 
 
 def test_another_client_s_ad_is_not_there(cast: Cast) -> None:
