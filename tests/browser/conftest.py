@@ -3,9 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from sparkops.accounts.models import User
 
 HOW_TO = (
     "No Chromium found. Install one (Debian: apt-get install -y --no-install-recommends chromium) "
@@ -73,3 +78,29 @@ def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def open_as(open_page: Callable[..., Page], live_server) -> Callable[..., Page]:
+    """`open_as("media@north.example", "/path/", width=390)`: `open_page` with that person signed
+    in, once nothing is loading any more."""
+
+    def opened(email: str, path: str, **options) -> Page:
+        session = Client()
+        session.force_login(User.objects.get(email=email))
+        cookie = {
+            "name": settings.SESSION_COOKIE_NAME,
+            "value": session.cookies[settings.SESSION_COOKIE_NAME].value,
+            "domain": urlsplit(live_server.url).hostname,
+            "path": "/",
+            "expires": -1,
+            "httpOnly": True,
+            "secure": False,
+            "sameSite": "Lax",
+        }
+        page = open_page(path, storage_state={"cookies": [cookie], "origins": []}, **options)
+        # A panel that is still loading when the page closes leaves its connection open.
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return opened

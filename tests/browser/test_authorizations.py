@@ -2,19 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
-from urllib.parse import urlsplit
+from functools import partial
 
 import pytest
-from django.conf import settings
-from django.test import Client as Session
 from playwright.sync_api import Page, expect
 
 from authorizations.actions.hand_in import take_code
 from authorizations.actions.terms import record_terms
 from authorizations.models import Authorization
 from sparkops import clock
-from sparkops.accounts.models import User
 from sparkops.audit.record import Actor
 from sparkops.isolation.scope import client_scope
 from sparkops.tenants.models import Client
@@ -51,30 +47,9 @@ def ledger() -> int:
 
 
 @pytest.fixture
-def signed_in(open_page: Callable[..., Page], ledger: int, live_server: Any) -> Callable[..., Page]:
+def signed_in(open_as: Callable[..., Page], ledger: int) -> Callable[..., Page]:
     """`open_page` as the agency's manager."""
-    session = Session()
-    session.force_login(User.objects.get(email="manager@north.example"))
-    name = settings.SESSION_COOKIE_NAME
-    cookie = {
-        "name": name,
-        "value": session.cookies[name].value,
-        "domain": urlsplit(live_server.url).hostname,
-        "path": "/",
-        "expires": -1,
-        "httpOnly": True,
-        "secure": False,
-        "sameSite": "Lax",
-    }
-    state = {"cookies": [cookie], "origins": []}
-
-    def opened(path: str, **options: Any) -> Page:
-        page = open_page(path, storage_state=state, **options)
-        # A panel that is still loading when the page closes leaves its connection open.
-        page.wait_for_load_state("networkidle")
-        return page
-
-    return opened
+    return partial(open_as, "manager@north.example")
 
 
 def pages(pk: int) -> list[str]:
