@@ -49,7 +49,9 @@ def limits_of(
 
 def facts_of(post_ids: Collection[int]) -> dict[int, cover_rules.Facts]:
     """What decides cover of some posts; six queries for any number of them."""
-    posts = list(Post.objects.filter(pk__in=post_ids).prefetch_related("product_links"))
+    posts = list(
+        Post.objects.filter(pk__in=post_ids).only("creator").prefetch_related("product_links")
+    )
     by_creator: dict[int, list[int]] = defaultdict(list)
     for post in posts:
         if post.creator_id is not None:
@@ -83,6 +85,10 @@ def _routes(
     rows = Authorization.objects.filter(
         Q(post_id__in=ids) | Q(post=None, creator_id__in=by_creator, kind="account")
     ).exclude(state__in=["draft", "requested", "superseded", "rejected"])
+    # The guard reads these for every live ad: what decides cover, and no codes or notes.
+    rows = rows.only(
+        "kind", "state", "starts_at", "ends_at", "end_source", "problem", "post", "creator"
+    )
     found: dict[int, list[cover_rules.Route]] = defaultdict(list)
     for row in rows:
         of = [row.post_id] if row.post_id is not None else by_creator[row.creator_id or 0]
@@ -137,7 +143,7 @@ def _terms(ids: Collection[int], by_creator: Mapping[int, list[int]]) -> _Terms:
     zone = ZoneInfo(Client.objects.get(pk=current_client_id()).timezone)
     found = _Terms(defaultdict(list), defaultdict(list))
     rows = UsageTerms.objects.filter(Q(post_id__in=ids) | Q(post=None, creator_id__in=by_creator))
-    for row in rows:
+    for row in rows.only("starts_on", "ends_on", "hold_until", "post", "creator"):
         start = _begin_of(row.starts_on, zone)
         end = _begin_of(row.ends_on + timedelta(days=1), zone) if row.ends_on else None
         of = [row.post_id] if row.post_id is not None else by_creator[row.creator_id]
