@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from creators.models.creator import Creator
 from sparkops.catalog.models import Product
@@ -61,6 +61,14 @@ class Post(ClientOwned):
             models.Index(fields=["client", "-paid_views", "-id"], name="post_paid_views"),
             models.Index(fields=["client", "-paid_spend", "-id"], name="post_paid_spend"),
             models.Index(fields=["client", "creator", "-published_at"], name="post_creator"),
+            # Few posts go, and their list is counted on every page of posts.
+            models.Index(
+                "client",
+                F("published_at").desc(nulls_last=True),
+                F("id").desc(),
+                condition=Q(availability__in=["deleted", "private"]),
+                name="post_gone",
+            ),
         ]
 
     def __str__(self) -> str:
