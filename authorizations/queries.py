@@ -346,14 +346,18 @@ def due_for_reminders(now: datetime, *, steps: Collection[int]) -> QuerySet[Auth
     reached: Q | Combinable = Q(ends_at__lte=now) | (
         Q(ends_at__lt=now + EXPIRING_WINDOW) & ~Q(state=State.EXPIRING.value)
     )
+    horizon = now + EXPIRING_WINDOW
     for days in steps:
         until = now + timedelta(days=days, hours=2)
+        horizon = max(horizon, until)
         reached = reached | Q(ends_at__lt=until) & ~Exists(noted.filter(step_days=days))
     just_ended = Q(state=State.EXPIRED.value, ended_at__gt=now - END_IS_NEWS) & ~Exists(
         noted.filter(step_days=0)
     )
+    # Every way to be reached lies before the horizon; said once, it bounds what is looked through.
+    usable = Q(state__in=USABLE_WORDS, ends_at__lt=horizon)
     return (
-        Authorization.objects.filter(Q(state__in=USABLE_WORDS) & reached | just_ended)
+        Authorization.objects.filter(usable & reached | just_ended)
         .select_related("post__creator", "creator")
         .prefetch_related("reminders")
         .order_by("ends_at", "pk")

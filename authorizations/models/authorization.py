@@ -93,6 +93,18 @@ class Authorization(ClientOwned):
             models.Index(fields=["client", "ends_at", "id"], name="authorization_ends"),
             models.Index(fields=["client", "state", "ends_at", "id"], name="authorization_state"),
             models.Index(fields=["client", "post"], name="authorization_post"),
+            # What is over piles up: the sweep and the lists of what is usable or has just ended
+            # must not read through it.
+            models.Index(
+                fields=["client", "ends_at", "id"],
+                condition=Q(state__in=["expiring", "in_use", "verified"]),
+                name="authorization_usable",
+            ),
+            models.Index(
+                fields=["client", "ended_at"],
+                condition=Q(ended_at__isnull=False),
+                name="authorization_ended",
+            ),
         ]
 
     def __str__(self) -> str:
