@@ -22,7 +22,9 @@ class Command(BaseCommand):
         self.handle(arguments=argv[2:])
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # A later -n or --dist of the caller wins, for example `-n 0` for one process.
-        workers = ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS)), "--dist", "loadfile"]
+        # A later -n or --dist of the caller wins, for example `-n 0` for one process. Files stay in
+        # their order: by number of tests, the longest test would be the last to start.
+        workers = ["-n", str(min(os.cpu_count() or 1, MOST_WORKERS))]
+        workers += ["--dist", "loadfile", "--no-loadscope-reorder"]
         command = [sys.executable, "-m", "pytest", *workers, *options.get("arguments", [])]
         sys.exit(run_with_services(command))
