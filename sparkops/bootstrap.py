@@ -30,7 +30,12 @@ LOCKS = {
     "torture": DEV_LOCK,
 }
 # Set by this module for a command; the settings file reads them.
-SWITCHES = {"demo": "SPARKOPS_DEMO", "test": "SPARKOPS_TEST", "bench": "SPARKOPS_TEST"}
+SWITCHES = {
+    "demo": "SPARKOPS_DEMO",
+    "test": "SPARKOPS_TEST",
+    "bench": "SPARKOPS_TEST",
+    "check_worked_examples": "SPARKOPS_TEST",
+}
 OLDEST = (3, 11)
 # What pip calls a setting, and the variable that tells uv the same. uv takes lists with commas
 # where pip takes blanks, except for indexes.

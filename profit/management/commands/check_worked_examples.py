@@ -1,5 +1,8 @@
 """Runs a file of worked examples and compares every expected number."""
 
+import os
+import sys
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -8,6 +11,7 @@ from django.db import OperationalError, connection
 from profit.actions.worked_examples import database_report, reason_for_rules
 from profit.rules.report import Report
 from profit.rules.worked_examples import ExampleError, ShopCase, rules_report, run
+from sparkops.local.throwaway import run_with_services
 
 
 class Command(BaseCommand):
@@ -22,6 +26,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["rules_only"] and "DATABASE_URL" not in os.environ:
+            sys.exit(self._on_a_database_of_its_own(Path(options["file"]).resolve()))
         through_database = not options["rules_only"] and _database_answers()
         left: list[str] = []
 
@@ -46,6 +52,13 @@ class Command(BaseCommand):
             self.stdout.write(f"By the rules alone: {reason}")
         if failed:
             raise CommandError(f"{failed} of {len(results)} cases differ from what they expect.")
+
+    def _on_a_database_of_its_own(self, file: Path) -> int:
+        if not file.is_file():
+            raise CommandError(f"There is no file {file}.")
+        self.stderr.write("Making a database for the examples; this takes about half a minute ...")
+        command = [sys.executable, "manage.py", "check_worked_examples", str(file)]
+        return run_with_services(command, migrate=True)
 
 
 def _database_answers() -> bool:
