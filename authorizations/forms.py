@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from authorizations.models import Authorization
+from authorizations.models import Authorization, Finding
 from sparkops.catalog.models import AdAccount
 
 
@@ -70,3 +70,21 @@ class TermsForm(forms.Form):
         help_text="The creator promised not to delete or hide the post until then.",
     )
     note = forms.CharField(label="Note", required=False, max_length=500)
+
+
+class FindingFilters(forms.Form):
+    q = forms.CharField(label="Find by creator", required=False, max_length=64)
+    kind = forms.ChoiceField(
+        label="Kind", required=False, choices=[("", "Any"), *Finding.Kind.choices]
+    )
+
+
+class NoteForm(forms.Form):
+    """What was done about it, in a person's words."""
+
+    note = forms.CharField(
+        label="What was done",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what was done, so that others need not ask."},
+    )

@@ -10,10 +10,9 @@ from datetime import datetime
 
 from authorizations.actions.codes import open_code
 from authorizations.actions.hand_in import ON_THE_WAY, REDEEM
-from authorizations.actions.reading import apply_reading
 from authorizations.actions.refusal import record_refusal
 from authorizations.actions.removal import UNBIND, record_unbound
-from authorizations.inbound.posts import find_listed, learned
+from authorizations.inbound.posts import apply_listed, find_listed
 from authorizations.models import Redemption
 from authorizations.rules.redemption import Outcome, explained
 from sparkops.connections.apis import ads_api
@@ -121,8 +120,7 @@ def _is_listed(api: AdsApi, advertiser_id: str, item_id: str) -> bool:
 
 def _keep(job: _Job, listed: AuthorizedPost, now: datetime) -> None:
     redemption = Redemption.objects.select_related("ad_account").get(pk=job.redemption_id)
-    [reading] = learned([listed], now=now)
-    apply_reading(reading, redemption.ad_account, now=now)
+    apply_listed([listed], redemption.ad_account, now=now)
     # When another row of the post's chain took the answer, this one is answered all the same.
     Redemption.objects.filter(pk=job.redemption_id, state__in=ON_THE_WAY).update(
         state=Redemption.State.REDEEMED, answered_at=now

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from authorizations.actions import expiry
-from authorizations.inbound import STREAMS
+from authorizations.inbound import STREAMS, WATCH
 from authorizations.outbound import HANDLERS, ON_REFUSAL
 from sparkops import clock
 from sparkops.isolation.tasks import client_task, fan_out
@@ -24,6 +24,18 @@ def sync(*, client_id: int) -> None:
 def sweep_sync() -> tuple[Any, Iterable[int]]:
     """Every client's authorized posts."""
     return sync, active_client_ids()
+
+
+@client_task(queue="interactive", scoped=False)
+def watch_posts(*, client_id: int) -> None:
+    """Look at the posts that spend; it does not wait behind long lists (AR7)."""
+    pull_due(client_id, WATCH, now=clock.now)
+
+
+@fan_out(queue="interactive")
+def sweep_watch() -> tuple[Any, Iterable[int]]:
+    """Every client's posts that spend."""
+    return watch_posts, active_client_ids()
 
 
 @client_task(queue="outbound", scoped=False)

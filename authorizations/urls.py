@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from authorizations.views import detail, hand_in, ledger
+from authorizations.views import detail, hand_in, ledger, watch
 
 app_name = "authorizations"
 
@@ -18,5 +18,8 @@ urlpatterns = [
     path("<int:pk>/terms/", detail.terms, name="terms"),
     path("<int:pk>/redemptions/<int:redemption>/retry/", detail.retry_redemption, name="retry"),
     path("<int:pk>/redemptions/<int:redemption>/remove/", detail.remove, name="remove"),
+    path("watchdog/", watch.found, name="findings"),
+    path("watchdog/<int:pk>/", watch.finding, name="finding"),
+    path("watchdog/<int:pk>/settle/", watch.settle, name="settle-finding"),
     path("posts/<int:pk>/panel/", detail.post_panel, name="post-panel"),
 ]

@@ -51,6 +51,9 @@ app.conf.beat_schedule = {
     ),
     "read creators, samples and posts": every(EVERY_MINUTE, "creators.tasks.sweep_sync", "sync"),
     "read authorized posts": every(EVERY_MINUTE, "authorizations.tasks.sweep_sync", "sync"),
+    "watch posts that spend": every(
+        EVERY_MINUTE, "authorizations.tasks.sweep_watch", "interactive"
+    ),
     "redeem codes": every(15.0, "authorizations.tasks.sweep_commands", "outbound"),
     "flag authorizations that expire": every(
         60.0, "authorizations.tasks.sweep_expiry", "interactive"

@@ -1,20 +1,19 @@
 """What TikTok lists now, applied to the ledger: confirmed ends, extensions, losses (2.6, AR4)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from authorizations.actions.codes import fingerprint, put_code
 from authorizations.actions.moves import begin, move_if_allowed
+from authorizations.actions.watching import TIKTOK, note_found, note_unlisted
 from authorizations.models import Authorization, Redemption
-from authorizations.rules import renewal
+from authorizations.rules import renewal, watch
 from authorizations.rules.redemption import Outcome, ReadBack, checked
 from authorizations.rules.states import USABLE, State
-from sparkops.audit.record import Actor
 from sparkops.catalog.models import AdAccount
 from sparkops.landing.merge import Counts
 
-TIKTOK = Actor("TikTok")
 CODE = Authorization.Kind.VIDEO_CODE
 REDEEMED = Redemption.State.REDEEMED.value
 ASKED = (State.DRAFT, State.REQUESTED)
@@ -112,15 +111,23 @@ def apply_reading(listed: Listed, account: AdAccount, *, now: datetime) -> Autho
 
 
 def note_missing(
-    account: AdAccount, *, since: datetime, now: datetime, kind: Authorization.Kind = CODE
+    account: AdAccount,
+    *,
+    since: datetime,
+    now: datetime,
+    kind: Authorization.Kind = CODE,
+    item_ids: Collection[str] | None = None,
 ) -> int:
     """Take note of what the account's list has not held since `since`; returns how many.
 
     A list that shifts while it is paged can miss a row, so `since` is the reading before the last.
+    With `item_ids` only these posts are looked at: those that TikTok was asked for by id.
     """
     rows = Redemption.objects.filter(
         ad_account=account, state=REDEEMED, authorization__kind=kind, listed_at__lt=since
-    ).select_related("authorization")
+    ).select_related("authorization", "ad_account")
+    if item_ids is not None:
+        rows = rows.filter(authorization__post__item_id__in=item_ids)
     missing = list(rows)
     for one in missing:
         one.state = Redemption.State.UNBOUND.value
@@ -128,6 +135,7 @@ def note_missing(
         one.problem = "TikTok no longer lists it in this ad account: it was removed there."
         one.answered_at = now
         one.save()
+        note_unlisted(one, one.problem, now=now)
         end_if_nowhere(one.authorization, one.problem, now)
     return len(missing)
 
@@ -272,10 +280,21 @@ def _succeed(
     leader = next(row for row in chain if str(row.pk) == found.key)
     after = found.old_state or State.RENEWED
     move_if_allowed(leader, after.value, by=TIKTOK, now=now, reason=found.sentence)
+    if found.change is renewal.Change.EXTENSION:
+        _note_extension(chain, leader, listed, now)
     row = _begin(listed, chain[-1], State.DRAFT.value, now, found.sentence)
     _carry_redemptions(leader, row, now)
     _close_requests(chain, now)
     return row
+
+
+def _note_extension(
+    chain: Sequence[Authorization], leader: Authorization, listed: Listed, now: datetime
+) -> None:
+    asked = any(row.state in ASKED for row in chain)
+    found = watch.extension(leader.ends_at, listed.read.ends_at, asked=asked)
+    if found is not None:
+        note_found(found, now=now, post_id=listed.post_id)
 
 
 def _join(

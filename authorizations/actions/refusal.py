@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from authorizations.actions.moves import move_if_allowed
-from authorizations.actions.reading import TIKTOK
+from authorizations.actions.watching import TIKTOK
 from authorizations.models import Redemption
 from authorizations.rules.redemption import Outcome
 

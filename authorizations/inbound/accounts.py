@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from authorizations.actions.moves import begin, move_if_allowed
-from authorizations.actions.reading import TIKTOK, note_missing
+from authorizations.actions.reading import note_missing
+from authorizations.actions.watching import TIKTOK, note_linked_again
 from authorizations.models import Authorization, Redemption
 from creators.actions.known import know_creators
 from creators.rules.handles import plain_handle
@@ -57,6 +58,8 @@ def load_accounts(identities: Sequence[Identity], context: Context) -> Counts:
             else f"TikTok says: {one.available_status}",
         )
         _note_account(row, one, account, context.now)
+        if usable:
+            note_linked_again(row, account, now=context.now)
     return Counts(added=added, unchanged=len(identities) - added)
 
 
@@ -120,7 +123,8 @@ IDENTITIES = Stream(
     name="identities",
     label="Linked TikTok accounts",
     kind=Connection.Kind.ADS,
-    every=timedelta(hours=1),
+    # Ads under a linked account stop with the link, so it is looked at as often as posts are.
+    every=timedelta(minutes=10),
     parts=ad_account_parts,
     open=open_ads,
     pages=_pages,

@@ -4,16 +4,20 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from authorizations.actions.reading import TIKTOK, Listed, apply_readings, note_missing
+from authorizations.actions.reading import Listed, apply_readings, note_missing
+from authorizations.actions.watching import TIKTOK, Look, note_looks
 from authorizations.rules.redemption import ReadBack
+from authorizations.rules.watch import Seen
 from creators.actions.known import know_posts
-from creators.actions.posts import set_availability
+from creators.actions.posts import set_availability, set_product_links
 from creators.models import Post
 from creators.rules.handles import plain_handle
 from sparkops.catalog.inbound import ad_account_parts, open_ads
 from sparkops.catalog.models import AdAccount
 from sparkops.connections.models import Connection
+from sparkops.crypto import masked
 from sparkops.landing.merge import Counts
+from sparkops.landing.redact import redacted
 from sparkops.landing.streams import Context, Stream, Window
 from sparkops.tiktok.ads.api import AdsApi
 from sparkops.tiktok.ads.post_parts import plain_post_status
@@ -104,7 +108,42 @@ def _pages(api: AdsApi, part: str, _window: Window) -> Iterator[Any]:
 def load_posts(items: Sequence[AuthorizedPost], context: Context) -> Counts:
     """Apply what the ad account lists now."""
     account = AdAccount.objects.get(advertiser_id=context.part)
-    return apply_readings(learned(items, now=context.now), account, now=context.now)
+    return apply_listed(items, account, now=context.now)
+
+
+def apply_listed(items: Sequence[AuthorizedPost], account: AdAccount, *, now: datetime) -> Counts:
+    """Bring posts and ledger to some rows of an account's list, and look at the posts (AR7)."""
+    readings = learned(items, now=now)
+    counts = apply_readings(readings, account, now=now)
+    looks = [_look(one, known.post_id) for one, known in zip(items, readings, strict=True)]
+    set_product_links(
+        {
+            look.post_id: look.seen.products
+            for look in looks
+            if AVAILABILITY.get(look.seen.post_word) != Post.Availability.DELETED
+        },
+        now=now,
+    )
+    note_looks(looks, account, now=now)
+    return counts
+
+
+def _look(item: AuthorizedPost, post_id: int) -> Look:
+    info, auth = item.item_info, item.auth_info
+    anchors = info.anchor_list
+    return Look(
+        post_id=post_id,
+        seen=Seen(
+            post_word=plain_post_status(info.status),
+            authorization_word=auth.ad_auth_status.strip().upper() if auth else "",
+            ends_at=auth.auth_end_time if auth else None,
+            caption=info.text,
+            products=tuple(sorted({one.spu_id for one in anchors if one.spu_id})),
+            regions=tuple(sorted({word for one in anchors for word in one.product_regions})),
+        ),
+        code_mask=masked(info.auth_code) if info.auth_code else "",
+        said=redacted(item.model_dump(mode="json")),
+    )
 
 
 def note_gone(context: Context) -> Counts:

@@ -1,8 +1,17 @@
-"""Permissions, redemptions, usage terms and reminders."""
+"""Permissions, redemptions, usage terms, reminders and what the watchdog saw."""
 
 from authorizations.models.authorization import Authorization, Transition
 from authorizations.models.redemption import Redemption
 from authorizations.models.reminder import Reminder
 from authorizations.models.terms import UsageTerms
+from authorizations.models.watch import Finding, Sight
 
-__all__ = ["Authorization", "Redemption", "Reminder", "Transition", "UsageTerms"]
+__all__ = [
+    "Authorization",
+    "Finding",
+    "Redemption",
+    "Reminder",
+    "Sight",
+    "Transition",
+    "UsageTerms",
+]

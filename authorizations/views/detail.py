@@ -23,6 +23,7 @@ from authorizations.queries import (
     spend_per_day,
     story_of,
 )
+from authorizations.queries.watch import open_findings_of
 from authorizations.rules.states import LABELS, State
 from authorizations.tables import TONES
 from creators.models import Post
@@ -144,6 +145,7 @@ def post_panel(request: HttpRequest, pk: int) -> HttpResponse:
         "now": now,
         "rows": list(post.authorizations.order_by("-generation", "-pk")),
         "limit": limits_of([pk], now)[pk],
+        "findings": open_findings_of(pk),
     }
     return pages.render(request, "authorizations/post_panel.html", context)
 
@@ -166,6 +168,7 @@ def _context(request: HttpRequest, row: Authorization) -> dict[str, object]:
         "spend": spend_per_day(ids, shop_day(now, client.timezone)).get(row.post_id or 0),
         "clocks": clocks_of(row.post_id, now) if row.post_id else [],
         "disagrees": ends_disagree(row),
+        "findings": open_findings_of(row.post_id) if row.post_id else [],
         "used": _share_used(row, now),
         "chain": [(one, TONES.get(State(one.state), "")) for one in chain],
         "events": [_event(line) for line in story_of(chain)],

@@ -56,7 +56,7 @@ def authorizations(request: HttpRequest) -> HttpResponse:
         bar=bar,
         empty=_empty(client.slug),
         tabs=_tabs(client.slug, tab),
-        actions=_hand_in(client.slug) if may_edit else (),
+        actions=[_watchdog(client.slug), *(_hand_in(client.slug) if may_edit else ())],
         bulk=_bulk(client.slug) if may_edit else (),
         stale=stale_sentences(STREAMS),
         prepare=lambda shown: add_standings(shown, today=today, now=now),
@@ -110,6 +110,11 @@ def _chosen(ids: Sequence[str]) -> list[Authorization]:
 def _hand_in(slug: str) -> list[listing.Action]:
     url = reverse("authorizations:hand-in", kwargs={"client": slug})
     return [listing.Action("Hand in codes", url, "plus", primary=True)]
+
+
+def _watchdog(slug: str) -> listing.Action:
+    url = reverse("authorizations:findings", kwargs={"client": slug})
+    return listing.Action("Watchdog", url, "shield")
 
 
 def _bulk(slug: str) -> list[listing.Action]:

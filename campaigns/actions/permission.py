@@ -7,6 +7,7 @@ from django.urls import reverse
 from authorizations.models import Authorization
 from authorizations.queries import facts_of
 from campaigns.actions.switch import ask_to_pause
+from campaigns.actions.watch import pause_found
 from campaigns.models import Ad, Incident
 from campaigns.queries import SpendPerDay, called, spend_per_day_of_ads
 from campaigns.rules.guard import stop_of
@@ -20,7 +21,8 @@ LOST = "ad.lost_permission"
 
 
 def watch_permission(client: Client, *, now: datetime) -> int:
-    """Open and close incidents, raise alerts, pause ads whose cover ends within the buffer.
+    """Open and close incidents, raise alerts, pause ads whose cover ends within the buffer or on
+    whose post the watchdog found something.
 
     Level-triggered: it looks at ads as they are, so a missed run is made up by the next.
     Returns the number of incidents opened.
@@ -31,6 +33,7 @@ def watch_permission(client: Client, *, now: datetime) -> int:
         _open(ad, client, spend.get(ad.pk), now)
     _close(now)
     _pause_before_end(client, now)
+    pause_found(now=now)
     return len(lost)
 
 

@@ -1,10 +1,10 @@
 """What happens to posts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from creators.actions.known import know_posts
-from creators.models import Post
+from creators.models import Post, PostProduct
 from sparkops.audit.record import Actor, record
 
 
@@ -29,6 +29,23 @@ def set_availability(availability: Mapping[int, str], *, by: Actor, now: datetim
         )
         changed += 1
     return changed
+
+
+def set_product_links(listed: Mapping[int, Collection[str]], *, now: datetime) -> int:
+    """Bring the known product links of posts (own id to TikTok's product ids) to what is linked.
+
+    A link that is gone keeps its row with the time of its loss; returns how many rows changed.
+    Links that were not known are left to the reading of the shop, which knows their products.
+    """
+    changed = []
+    rows = PostProduct.objects.filter(post_id__in=listed).select_related("product")
+    for row in rows:
+        is_there = row.product.product_id in listed[row.post_id]
+        if is_there != (row.lost_at is None):
+            row.lost_at = None if is_there else now
+            changed.append(row)
+    PostProduct.objects.bulk_update(changed, ["lost_at"])
+    return len(changed)
 
 
 def import_post(*, item_id: str, handle: str, by: Actor, now: datetime) -> tuple[int, bool]:

@@ -231,6 +231,23 @@ def make_private(body: dict[str, Any], world: World, now: datetime) -> dict[str,
 
 
 @action
+def make_public(body: dict[str, Any], world: World, now: datetime) -> dict[str, Any]:
+    """A private post is shown again."""
+    post = _post(body, world)
+    post.private_at = None
+    return _post_json(post, now)
+
+
+@action
+def edit_post(body: dict[str, Any], world: World, now: datetime) -> dict[str, Any]:
+    """The post's ``caption`` or the ``regions`` of its product links become others."""
+    post = _post(body, world)
+    post.caption = str(body.get("caption", post.caption))
+    post.regions = [str(one) for one in body.get("regions", post.regions)]
+    return _post_json(post, now)
+
+
+@action
 def drop_product_link(body: dict[str, Any], world: World, now: datetime) -> dict[str, Any]:
     post = _post(body, world)
     post.link_dropped_at = now

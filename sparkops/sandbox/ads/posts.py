@@ -78,7 +78,7 @@ def anchors(world: World, post: Post, now: datetime) -> list[Data] | None:
             "id": f"{post.item_id[:15]}{position:04d}",
             "title": world.products[product_id].title,
             "status": "CHECK_SUCCESS",
-            "product_regions": [shop.region],
+            "product_regions": post.regions or [shop.region],
             "url": f"https://shop.tiktok.example/view/product/{product_id}",
             "spu_id": product_id,
             "spu_name": world.products[product_id].title,

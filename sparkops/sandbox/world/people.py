@@ -185,7 +185,8 @@ class Post:
 
     ``reach`` is the number of organic views the post ends up with; ``viral_at`` adds a second wave.
     What happened to it later is kept as moments, so that any clock setting tells its state.
-    ``original_item_id`` is the post a stitch or duet was made of.
+    ``original_item_id`` is the post a stitch or duet was made of. ``regions`` are those of its
+    product links where they are not the shop's.
     """
 
     item_id: str
@@ -206,6 +207,7 @@ class Post:
     link_dropped_at: datetime | None = None
     disclosed: bool = True
     original_item_id: str = ""
+    regions: list[str] = field(default_factory=list)
 
     def status(self, now: datetime) -> str:
         """The post word of the Marketing API, without prefix."""
