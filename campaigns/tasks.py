@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from campaigns.actions import permission
+from campaigns.actions import permission, triage
 from campaigns.inbound import STREAMS
 from campaigns.outbound import HANDLERS, ON_REFUSAL
 from sparkops import clock
+from sparkops.isolation.scope import client_scope
 from sparkops.isolation.tasks import client_task, fan_out
 from sparkops.landing.streams import pull_due
 from sparkops.outbox.queue import drain
@@ -16,8 +17,18 @@ from sparkops.tenants.queries import active_client_ids
 
 @client_task(queue="sync", scoped=False)
 def sync(*, client_id: int) -> None:
-    """Read campaigns, ads and numbers that are due."""
+    """Read campaigns, ads and numbers that are due, then score the posts whose numbers changed."""
     pull_due(client_id, STREAMS, now=clock.now)
+    score_posts(client_id=client_id)
+
+
+@client_task(queue="rollup", scoped=False)
+def score_posts(*, client_id: int) -> None:
+    """Score what is due for paid, a batch per transaction."""
+    scored = True
+    while scored:
+        with client_scope(client_id):
+            scored = bool(triage.score_batch(now=clock.now()))
 
 
 @fan_out(queue="sync")

@@ -1,0 +1,56 @@
+"""Posts with numbers, margins and stock, as the syncs would have written them."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from creators.models import Post
+from sparkops.catalog.models import Product, ProductTarget, Sku
+from tests.factories.creators import NOW, add_up, make_post, make_product
+
+MARGIN = Decimal("3.2258")
+"""Break-even ROAS of a margin of 31 % before ads: at a CPM of 8.00, gpm has to reach 25.81."""
+
+
+def a_product(
+    title: str = "Dew Serum", *, stock: int | None = 900, break_even: Decimal | None = MARGIN
+) -> Product:
+    """A product with stock and a published margin."""
+    product = make_product(title)
+    Sku.objects.create(product=product, sku_id=f"sku-{product.pk}", available=stock)
+    ProductTarget.objects.create(
+        product=product, as_of=NOW.date(), currency="USD", break_even_roas=break_even
+    )
+    return product
+
+
+def a_candidate(
+    handle: str,
+    product: Product | None,
+    *,
+    age: timedelta = timedelta(days=6),
+    gmv: str = "1400.00",
+    views: int = 40_000,
+    orders: int = 41,
+    now: datetime = NOW,
+    **numbers: Any,
+) -> Post:
+    """A post whose numbers all came on the day after it was published; strong unless told."""
+    published = now - age
+    columns = {
+        "views": views,
+        "likes": views * 6 // 100,
+        "comments": views // 100,
+        "shares": views // 100,
+        "product_clicks": views * 2 // 100,
+        "orders": orders,
+        "gmv": Decimal(gmv),
+        **numbers,
+    }
+    day = (published + timedelta(hours=12)).date()
+    return make_post(handle, published, product=product, days={day: columns})
+
+
+def counted() -> None:
+    """What the end of a read of numbers does."""
+    add_up()
