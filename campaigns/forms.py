@@ -1,6 +1,8 @@
 """Filters and input of campaigns."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,6 +11,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from authorizations.queries import accounts_with
+from campaigns.models import PostVerdict
+from campaigns.rules.triage_facts import Rule
 from sparkops.catalog.models import AdAccount
 
 OBJECTIVES = (
@@ -112,3 +116,97 @@ def draft_of(query: QueryDict, accounts: QuerySet[AdAccount], now: datetime) -> 
 def as_input(moment: datetime) -> str:
     """A moment as the time inputs take it, in the open zone, to the minute before it."""
     return timezone.localtime(moment).strftime(_AS_INPUT)
+
+
+class TriageFilters(forms.Form):
+    q = forms.CharField(label="Post or @creator", required=False, max_length=100)
+    route = forms.ChoiceField(
+        label="Recommended", choices=(("", "Any"), *PostVerdict.Route.choices), required=False
+    )
+    step = forms.ChoiceField(
+        label="Next", choices=(("", "Any"), *PostVerdict.Step.choices), required=False
+    )
+    decided = forms.ChoiceField(
+        label="Decided by hand", choices=(("", "Any"), ("yes", "Yes"), ("no", "No")), required=False
+    )
+
+
+class DecisionForm(forms.Form):
+    """A person's answer instead of the rule's; the empty one takes it back."""
+
+    decision = forms.ChoiceField(
+        label="Decision",
+        choices=(*PostVerdict.Decision.choices, ("", "As the rule says")),
+        required=False,
+    )
+    note = forms.CharField(label="Why", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+def _count(label: str, help_text: str = "", *, least: int = 0) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, help_text=help_text, min_value=least, max_value=10_000_000
+    )
+
+
+def _ratio(label: str, help_text: str = "") -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, help_text=help_text, min_value=0, max_digits=9, decimal_places=2
+    )
+
+
+class RuleForm(forms.Form):
+    """A client's thresholds. Rates are entered in percent and kept as ratios."""
+
+    PERCENT = ("engagement_rate", "share_rate", "product_ctr")
+
+    min_views = _count("Views, at least", "Below this nothing is scored.", least=1)
+    min_age_hours = _count("Hours since posted, at least")
+    max_age_days = _count("Days since posted, at most", least=1)
+    min_stock_days = _count("Days of stock, at least", "At twice the rate of orders.")
+    min_cover_days = _count("Days of cover left, at least")
+    cpm = _ratio("Price of 1,000 paid impressions", "In the currency of the client.")
+    gpm_factor = _ratio("GMV per 1,000 views, times break-even")
+    min_orders = _count("Orders, at least")
+    product_ctr = _ratio("Product click rate, at least %")
+    min_clicks = _count("Clicks that a rate needs")
+    view_ratio = _ratio("Times the creator's median views")
+    min_prior_posts = _count("Earlier posts that a median needs", least=1)
+    engagement_rate = _ratio("Engagement, at least %", "Or the shop's median, if that is higher.")
+    share_rate = _ratio("Share rate, at least %")
+    green_from = _count("Green from a score of", least=1)
+    amber_from = _count("Amber from a score of", least=1)
+    note = forms.CharField(
+        label="Why it changes", max_length=300, required=False, help_text="Kept with the version."
+    )
+    seen_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        green, amber = cleaned.get("green_from"), cleaned.get("amber_from")
+        if green is not None and amber is not None and not amber < green <= 100:
+            self.add_error("green_from", "Green begins above amber and at 100 at most.")
+        return cleaned
+
+    def rule(self, before: Rule) -> Rule:
+        """The entered thresholds; what the form does not ask for stays as before."""
+        entered = {
+            name: value / 100 if name in self.PERCENT else value
+            for name, value in self.cleaned_data.items()
+            if name not in ("note", "seen_version")
+        }
+        return Rule(**{**asdict(before), **entered})
+
+
+def entered(rule: Rule, version: int) -> dict[str, Any]:
+    """A rule as the form shows it."""
+    shown = {
+        name: (value * 100).normalize() if name in RuleForm.PERCENT else value
+        for name, value in asdict(rule).items()
+    }
+    return {
+        **{
+            name: f"{value:f}" if isinstance(value, Decimal) else value
+            for name, value in shown.items()
+        },
+        "seen_version": version,
+    }

@@ -8,10 +8,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from campaigns.models import Ad, Launch
+from campaigns.models import Ad, Launch, PostVerdict
 from campaigns.rules.standing import Standing
 from campaigns.rules.statuses import AdState, StatusRead, read_status
-from sparkops.web import formats
+from campaigns.rules.triage_gates import LABELS
+from sparkops.web import formats, markup
 from sparkops.web.tables import Column, Table
 
 AD_TONES = {
@@ -94,6 +95,78 @@ def gmv_max_table() -> Table:
             Column("account", "Ad account", "ad_account.name", fold=3),
         ),
     )  # fmt: skip
+
+
+def triage_table(slug: str) -> Table:
+    """Posts by what triage says of them: score, what fails, recommendation and next step."""
+
+    def href(row: PostVerdict) -> str:
+        return reverse("creators:post", kwargs={"client": slug, "pk": row.post_id})
+
+    def step_href(row: PostVerdict) -> str:
+        if row.step == PostVerdict.Step.LAUNCH and row.route == PostVerdict.Route.GMV_MAX:
+            return reverse("campaigns:gmv-max", kwargs={"client": slug})
+        if row.step == PostVerdict.Step.LAUNCH:
+            return reverse("campaigns:launch", kwargs={"client": slug, "pk": row.post_id})
+        return href(row) if row.step == PostVerdict.Step.ASK_RIGHTS else ""
+
+    return Table(
+        name="triage",
+        caption="Posts by verdict",
+        default_sort="-score",
+        row_href=href,
+        columns=(
+            Column("post", "Post", lambda row: str(row.post), sub=_creator_of, href=href,
+                   phone="title"),
+            Column("score", "Score", _score, export="score", sort="score", align="end"),
+            Column("standing", "Verdict", lambda row: row.get_standing_display(), kind="badge",
+                   tone=tone_of_verdict, sub=_decided),
+            Column("fails", "What fails", _fails, fold=2),
+            Column("route", "Recommended", lambda row: row.get_route_display() or None, fold=1),
+            Column("step", "Next", lambda row: row.get_step_display(), href=step_href, sub="why"),
+            Column("views", "Organic views", kind="int", sort="post__views", fold=1),
+            Column("gmv", "GMV", lambda row: row.gmv if row.currency else None, kind="money",
+                   currency="currency", sort="post__gmv", fold=2),
+            Column("published", "Published", "post.published_at", kind="date",
+                   sort="post__published_at", shown=False),
+            Column("version", "Rule version", "rule.version", shown=False),
+        ),
+    )  # fmt: skip
+
+
+VERDICT_TONES = {
+    PostVerdict.Standing.EARNED: "ok",
+    PostVerdict.Standing.PROMISING: "warn",
+    PostVerdict.Standing.REJECTED: "bad",
+    PostVerdict.Standing.NOT_YET: "half",
+}
+BAND_TONES = {"green": "ok", "amber": "warn", "red": "bad"}
+
+
+def tone_of_verdict(row: Any) -> str:
+    """The badge class of where a post stands."""
+    return VERDICT_TONES[PostVerdict.Standing(row.standing)]
+
+
+def _creator_of(row: PostVerdict) -> str:
+    return str(row.post.creator) if row.post.creator else "creator not known yet"
+
+
+def _score(row: PostVerdict) -> SafeString | str:
+    """The number and its band as a bar; below the minimum evidence there is none (U6)."""
+    if row.score is None:
+        return SafeString('<span class="t3">no score</span>')
+    return SafeString(
+        f'<b class="num">{row.score}</b>{markup.bar(row.score / 100, BAND_TONES.get(row.band, ""))}'
+    )
+
+
+def _decided(row: PostVerdict) -> str:
+    return f"{row.get_decision_display()} by {row.decided_by}" if row.decision else ""
+
+
+def _fails(row: PostVerdict) -> str:
+    return ", ".join(LABELS.get(name, name) for name in row.fails.split(", ") if name)
 
 
 def tone_of_ad(row: Any) -> str:

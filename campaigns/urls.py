@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from campaigns.views import ads, gmv_max, launches
+from campaigns.views import ads, gmv_max, launches, rule, triage
 
 app_name = "campaigns"
 
@@ -13,6 +13,11 @@ urlpatterns = [
     re_path(r"^ads/(?P<pk>\d+)/(?P<word>pause|enable)/$", ads.switch, name="switch"),
     path("posts/<int:pk>/ads/", ads.post_ads, name="post-ads"),
     path("posts/<int:pk>/launch/", launches.launch, name="launch"),
+    path("triage/", triage.board, name="triage"),
+    path("triage/rule/", rule.rule, name="triage-rule"),
+    path("triage/progress/", rule.progress, name="triage-progress"),
+    path("posts/<int:pk>/verdict/", triage.panel, name="post-verdict"),
+    path("posts/<int:pk>/decide/", triage.decide, name="decide"),
     path("launches/<int:pk>/", launches.result, name="launch-result"),
     path("launches/<int:pk>/resume/", launches.resume, name="resume"),
     path("launches/<int:pk>/cancel/", launches.cancel, name="cancel"),

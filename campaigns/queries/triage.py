@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +11,10 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from authorizations.queries import facts_of
-from campaigns.models import PostVerdict, TriageRule
+from campaigns.models import AdDay, PostVerdict, TriageRule
 from campaigns.queries import break_even_of
 from campaigns.rules.standing import standing
-from campaigns.rules.triage_facts import Facts, Rule, rule_from
+from campaigns.rules.triage_facts import Facts, Rule, facts_from, rule_from
 from creators.models import Post, PostDay, PostProduct
 from creators.rules.handles import plain_handle
 from sparkops.catalog.models import Sku
@@ -25,6 +25,7 @@ SCORED_AGAIN = timedelta(hours=6)
 WATCHED_DAYS = 60
 """Posts published longer ago are scored only while they still count as candidates."""
 STOCK_DAYS = 14
+CPM_IMPRESSIONS = 10_000
 SHOP_DAYS = 90
 OPEN = (
     PostVerdict.Standing.EARNED,
@@ -227,6 +228,27 @@ def verdicts_by_standing() -> dict[str, int]:
     """How many posts stand where."""
     rows = PostVerdict.objects.values_list("standing").annotate(total=Count("id"))
     return dict(rows.order_by("standing"))
+
+
+def facts_now() -> list[Facts]:
+    """The facts behind every verdict, as they stood when each was made."""
+    return [facts_from(one) for one in PostVerdict.objects.values_list("facts", flat=True)]
+
+
+def paid_cpm(today: date) -> Decimal | None:
+    """What 1,000 impressions cost over the last 30 days in the client's busiest currency; None
+    below 10,000 impressions."""
+    found = (
+        AdDay.objects.filter(day__gte=today - timedelta(days=30))
+        .order_by()
+        .values_list("currency")
+        .annotate(spent=Sum("spend"), seen=Sum("impressions"))
+        .order_by("-seen")
+        .first()
+    )
+    if found is None or found[2] < CPM_IMPRESSIONS:
+        return None
+    return Decimal(found[1] * 1000 / found[2]).quantize(Decimal("0.01"))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,24 @@ from campaigns.rules.triage_facts import Facts, Rule
 UNDATED = frozenset({"availability", "rights", "cover_left", "stock"})
 """Gates on what is kept as it is now, without its history."""
 
+LABELS = {
+    "views": "Views",
+    "age": "Time since posted",
+    "freshness": "Not too old",
+    "availability": "Post is up",
+    "product": "Product linked",
+    "stock": "Stock lasts",
+    "rights": "Rights",
+    "gpm": "GMV per 1,000 views",
+    "orders": "Orders",
+    "product_ctr": "Product click rate",
+    "view_ratio": "Against the creator's median",
+    "engagement": "Engagement",
+    "share_rate": "Share rate",
+    "cover_left": "Cover left",
+}
+"""What people call the gates."""
+
 STOCK_AT = 2
 """Paid distribution is expected to double the rate of sale (domain 3.6)."""
 

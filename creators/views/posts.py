@@ -137,6 +137,7 @@ def _finding(days: Sequence[date], organic: int, paid: int) -> str:
 
 def _panels(request: ClientRequest, row: Post) -> list[dict[str, str]]:
     names = {
+        "campaigns:post-verdict": "Has it earned paid",
         "authorizations:post-panel": "Permissions on this post",
         "campaigns:post-ads": "Ads on this post",
         "profit:post-card": "What this post made",

@@ -15,6 +15,7 @@ SECTIONS = (
     ("today", "Today", "home:today", "today"),
     ("creators", "Creators", "creators:creators", "users"),
     ("posts", "Posts", "creators:posts", "video"),
+    ("triage", "Triage", "campaigns:triage", "target"),
     ("authorizations", "Authorizations", "authorizations:list", "key"),
     ("campaigns", "Campaigns", "campaigns:list", "mega"),
     ("profit", "Profit", "profit:overview", "dollar"),
@@ -90,6 +91,8 @@ def _section_of(here: tuple[str, str | None]) -> str:
     namespace, url_name = here
     if namespace == "creators":
         return "posts" if str(url_name).startswith("post") else "creators"
+    if namespace == "campaigns" and str(url_name).startswith("triage"):
+        return "triage"
     return {"home": "today", "intake": "import"}.get(namespace, namespace)
 
 

@@ -33,9 +33,13 @@ def a_candidate(
     views: int = 40_000,
     orders: int = 41,
     now: datetime = NOW,
+    fields: dict[str, Any] | None = None,
     **numbers: Any,
 ) -> Post:
-    """A post whose numbers all came on the day after it was published; strong unless told."""
+    """A post whose numbers all came on the day after it was published; strong unless told.
+
+    `fields` are columns of the post.
+    """
     published = now - age
     columns = {
         "views": views,
@@ -48,7 +52,7 @@ def a_candidate(
         **numbers,
     }
     day = (published + timedelta(hours=12)).date()
-    return make_post(handle, published, product=product, days={day: columns})
+    return make_post(handle, published, product=product, days={day: columns}, **(fields or {}))
 
 
 def counted() -> None:
