@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from profit.models import Restatement
 from profit.rules.facts import Basis
 from sparkops.catalog.models import Shop, Sku
 
@@ -21,6 +22,35 @@ class ProfitFilters(forms.Form):
     shop = forms.ModelChoiceField(label="Shop", queryset=Shop.objects.none(), required=False)
     days = forms.ChoiceField(label="Period", choices=PERIODS, required=False)
     basis = forms.ChoiceField(label="Basis", choices=BASES, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["shop"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Shop.objects.order_by("name", "pk")
+
+
+class RestatementFilters(forms.Form):
+    """What was restated, since when, why, and of which month (`2026-06`)."""
+
+    order = forms.CharField(label="Find an order id", required=False, max_length=32)
+    since = forms.ChoiceField(
+        label="Since",
+        required=False,
+        choices=(
+            ("", "You last looked"),
+            ("7", "7 days ago"),
+            ("30", "30 days ago"),
+            ("all", "The beginning"),
+        ),
+    )
+    kind = forms.ChoiceField(
+        label="Reason", required=False, choices=(("", "All"), *Restatement.Kind.choices)
+    )
+    month = forms.DateField(
+        label="Month", required=False, input_formats=["%Y-%m"], widget=forms.HiddenInput
+    )
+    shop = forms.ModelChoiceField(label="Shop", queryset=Shop.objects.none(), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,18 +1,24 @@
-"""Columns of entries and orders."""
+"""Columns of entries, orders and restatements."""
 
 from decimal import Decimal
 
 from django.urls import reverse
 
-from profit.models import Order
+from profit.models import Entry, Order, Restatement
+from profit.rules.words import word
 from sparkops.web.tables import Column, Table
+
+
+def _account(row: Entry | Restatement) -> str:
+    return word(row.account)
+
 
 ENTRIES = Table(
     name="entries",
     caption="Ledger entries",
     default_sort="-booked",
     columns=(
-        Column("account", "Account", "account", phone="title"),
+        Column("account", "Account", _account, phone="title", export="account"),
         Column("amount", "Amount", kind="money", currency="currency"),
         Column("raw", "As reported", "raw_amount", kind="money", currency="raw_currency", fold=3),
         Column("order_day", "Order date", kind="date", fold=1),
@@ -47,6 +53,55 @@ def orders_table(slug: str) -> Table:
             Column("sure", "Costs", _sure, kind="badge", fold=1),
         ),
     )
+
+
+def restatements_table(slug: str) -> Table:
+    """What was restated; a row of an order opens the order."""
+
+    def href(row: Restatement) -> str:
+        if not row.order_id:
+            return ""
+        return reverse("profit:order", kwargs={"client": slug, "order_id": row.order_id})
+
+    return Table(
+        name="restatements",
+        caption="Amounts that changed after they were booked",
+        default_sort="-booked",
+        columns=(
+            Column("booked", "When", "booked_at", kind="datetime", sort="booked_at"),
+            Column("account", "Line", _account, phone="title", export="account"),
+            Column("what", "Of", _what, href=href, fold=1),
+            Column("month", "Month", _month, fold=2, export="month"),
+            Column("before", "Before", kind="money", currency="currency"),
+            Column("after", "After", kind="money", currency="currency"),
+            Column("effect", "Net moved", kind="money", currency="currency"),
+            Column("stage", "Stage", _stages, fold=2),
+            Column("kind", "Reason", _reason, kind="badge", tone=_no_tone),
+            Column("cause", "Why", sub="rule", fold=1),
+        ),
+    )
+
+
+def _what(row: Restatement) -> str:
+    kind, _, name = row.subject.partition("/")
+    return f"{kind.replace('_', ' ').capitalize()} {name}"
+
+
+def _month(row: Restatement) -> str:
+    return f"{row.month:%B %Y}"
+
+
+def _stages(row: Restatement) -> str:
+    before, after = row.stage_before or "nothing", row.stage_after or "nothing"
+    return after if before == after else f"{before} → {after}"
+
+
+def _reason(row: Restatement) -> str:
+    return row.get_kind_display()
+
+
+def _no_tone(_row: Restatement) -> str:
+    return ""
 
 
 def _kind(row: Order) -> str:

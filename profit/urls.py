@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from profit.views import costs, ledger, orders, overview, products
+from profit.views import costs, ledger, orders, overview, products, restatements
 
 app_name = "profit"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("entries/", ledger.entries, name="entries"),
     path("statements/", ledger.statements, name="statements"),
     path("statements/<str:statement_id>/", ledger.statement, name="statement"),
+    path("restatements/", restatements.restatements, name="restatements"),
+    path("restatements/seen/", restatements.seen, name="restatements-seen"),
     path("costs/", costs.costs, name="costs"),
     path("costs/set/", costs.set_cost, name="set-cost"),
 ]

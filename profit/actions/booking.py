@@ -12,6 +12,7 @@ from datetime import datetime
 import structlog
 
 from profit.actions.notices import tell_unbookable
+from profit.actions.restating import Rebooked, note_restatements
 from profit.actions.rollup import rebuild_days
 from profit.models import Dirty, Entry
 from profit.queries.ad_facts import ad_rows, gmv_rows, permission_of, reports_gmv_max
@@ -64,7 +65,24 @@ def book_batch(*, now: datetime) -> int:
         one: difference(entries.entries, booked.get(_name(*one), ()))
         for one, entries in wanted.items()
     }
-    _append(shop, changes, causes, now)
+    # The first amounts of a subject are explained by the subject, not by what was read last.
+    told = {one: cause for one, cause in causes.items() if _name(*one) in booked}
+    _append(shop, changes, told, now)
+    note_restatements(
+        shop,
+        [
+            Rebooked(
+                subject=_name(*one),
+                order_id=one[1] if one[0] == Kind.ORDER else "",
+                wanted=wanted[one].entries,
+                booked=booked.get(_name(*one), ()),
+                changes=changed,
+                cause=told.get(one, ""),
+            )
+            for one, changed in changes.items()
+        ],
+        now=now,
+    )
     Dirty.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
     return len(marks)
 

@@ -3,6 +3,7 @@
 from profit.models.costs import AgencyFee, CreatorFee, FeeRule
 from profit.models.ledger import DayTotal, Dirty, Entry, ProductResult, Watch
 from profit.models.orders import AffiliateOrder, Order, OrderLine, Refund
+from profit.models.restatements import Look, Restatement
 from profit.models.settlement import Payment, Statement, StatementLine, UnsettledLine
 
 __all__ = [
@@ -13,11 +14,13 @@ __all__ = [
     "Dirty",
     "Entry",
     "FeeRule",
+    "Look",
     "Order",
     "OrderLine",
     "Payment",
     "ProductResult",
     "Refund",
+    "Restatement",
     "Statement",
     "StatementLine",
     "UnsettledLine",

@@ -94,7 +94,8 @@ def own_keys(entries: Iterable[rules.Entry]) -> OwnKeys:
 def new_row(
     shop: Shop, subject: str, change: Change, keys: OwnKeys, *, cause: str, now: datetime
 ) -> Entry:
-    """The ledger row of a change, not saved. `cause` is what set the booking off."""
+    """The ledger row of a change, not saved. `cause` is what set the booking off; empty for the
+    first amounts of a subject, which nothing but the subject itself explains."""
     entry = change.entry
     return Entry(
         shop=shop,

@@ -67,10 +67,10 @@ def difference(wanted: Iterable[Entry], booked: Iterable[Entry]) -> list[Change]
     Raises ValueError when two wanted entries share a key.
     """
     by_key = _unique(wanted)
-    standing = _standing(booked)
+    booked_now = standing(booked)
     changes: list[Change] = []
-    for key in [*by_key, *(key for key in standing if key not in by_key)]:
-        changes.extend(_changes(by_key.get(key), standing.get(key, {})))
+    for key in [*by_key, *(key for key in booked_now if key not in by_key)]:
+        changes.extend(_changes(by_key.get(key), booked_now.get(key, {})))
     return changes
 
 
@@ -87,8 +87,8 @@ def _place(entry: Entry) -> tuple[object, ...]:
     return tuple(getattr(entry, name) for name in _PLACE)
 
 
-def _standing(booked: Iterable[Entry]) -> dict[str, dict[tuple[object, ...], Entry]]:
-    """The net amount per key and place; places that net to zero are gone."""
+def standing(booked: Iterable[Entry]) -> dict[str, dict[tuple[object, ...], Entry]]:
+    """The net entry per key and place (day, stage, product, ...); what nets to zero is gone."""
     sums: dict[str, dict[tuple[object, ...], Entry]] = {}
     for entry in booked:
         places = sums.setdefault(entry.key, {})

@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404
 from profit.forms import OrderFilters
 from profit.models import Order
 from profit.queries.orders import find_orders, order_story, orders_with_results
+from profit.rules.words import word
 from profit.tables import orders_table
 from profit.views.asked import read
 from profit.views.frame import crumbs_to, tabs_of
-from profit.views.statement import word
 from sparkops import clock
 from sparkops.landing.queries import stale_sentences
 from sparkops.tenants.gate import client_view, may_of

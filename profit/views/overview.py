@@ -10,13 +10,15 @@ from profit.queries.groups import grouped
 from profit.queries.pnl import daily, gmv_without_cost, open_accounts, shop_pnl, stages
 from profit.queries.quality import checks
 from profit.queries.report import counts
+from profit.queries.restatements import latest_moves
 from profit.queries.subjects import names_of
 from profit.rules.pnl import UNATTRIBUTED, Dimension, Pnl
 from profit.rules.ratios import ratios
+from profit.rules.words import word
 from profit.views.asked import Asked, read
 from profit.views.chart import chart
 from profit.views.frame import tabs_of
-from profit.views.statement import drawn, word
+from profit.views.statement import drawn
 from sparkops import clock
 from sparkops.landing.queries import stale_sentences
 from sparkops.sheets.write import csv_bytes
@@ -51,6 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "uncosted": gmv_without_cost(asked.shop, asked.basis, asked.period),
         "checks": _checks(request, asked, now),
         "chart": chart(days, asked.shop.currency),
+        "moved": latest_moves(request.user, now=now),  # type: ignore[arg-type]
         "entries_url": reverse("profit:entries", kwargs={"client": request.client.slug}),  # type: ignore[attr-defined]
     }
     return pages.render(request, "profit/overview.html", context)

@@ -9,9 +9,10 @@ from django.urls import reverse
 from profit.queries.groups import grouped, shared_rows
 from profit.queries.products import units_sold
 from profit.rules.pnl import Dimension, Pnl
+from profit.rules.words import word
 from profit.views.asked import read
 from profit.views.frame import crumbs_to
-from profit.views.statement import drawn, word
+from profit.views.statement import drawn
 from sparkops import clock
 from sparkops.catalog.models import Product, ProductTarget, Sku
 from sparkops.tenants.gate import client_view

@@ -1,30 +1,14 @@
 """The P&L tree as lines of a statement, with a bar for the running total of each."""
 
-import re
 from collections.abc import Set
 from dataclasses import dataclass
 from decimal import Decimal
 
 from profit.rules.entries import Account
 from profit.rules.pnl import TREE, Level, Pnl
+from profit.rules.words import spoken, word
 from sparkops.money import ZERO, ratio
-from sparkops.web.formats import MINUS
 
-WORDS = {
-    "gmv": "GMV",
-    "refunded_item_revenue": "Refunds",
-    "shipping_revenue": "Shipping paid by buyers",
-    "output_vat": "Output VAT",
-    "net_revenue": "Net revenue",
-    "cogs": "Cost of goods",
-    "cm1": "CM1, product margin",
-    "referral_fee": "TikTok referral fee",
-    "cm2": "CM2, after platform and logistics",
-    "affiliate_commission": "Creator commission",
-    "cm_before_ads": "CM before ads",
-    "cm3": "CM3, after marketing",
-    "net_profit": "Net profit",
-}
 _SOURCES = {
     Account.COGS: "Your costs",
     Account.AD_SPEND: "Ads",
@@ -63,17 +47,6 @@ class Drawn:
 
     lines: tuple[StatementLine, ...]
     box: str
-
-
-def word(name: str) -> str:
-    """A line's name for a reader."""
-    return WORDS.get(name, name.replace("_", " ").capitalize())
-
-
-def spoken(formula: str) -> str:
-    """A formula of the tree in a reader's words: `Net revenue − Cost of goods`."""
-    named = re.sub(r"[a-z_0-9]+", lambda found: word(found[0]).partition(",")[0], formula)
-    return named.replace(" - ", f" {MINUS} ")
 
 
 def drawn(pnl: Pnl, open_accounts: Set[Account], *, until: str = "net_profit") -> Drawn:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
+from profit.queries.restatements import latest_moves
 from profit.queries.today import best_products
 from sparkops import clock
 from sparkops.home.forms import ClientSettingsForm
@@ -43,6 +44,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "alerts": alerts,
         "at_risk": at_risk_per_day(alerts),
         "best": best_products(),
+        "moved": latest_moves(request.user, now=now),  # type: ignore[arg-type]
         "set_up": set_up_steps(client.slug),
     }
     return pages.render(request, "home/today.html", context)

@@ -58,6 +58,7 @@ class ListPage:
     """What a list page is made of. `stale` are sentences about data that is old or missing.
 
     `figures` are what parts/stat.html takes, shown above the list.
+    `above` names a template shown above the list; it reads the same context.
     `prepare` adds to the rows of one page what is read for all of them together. `bulk` are what
     can be done with chosen rows: each opens its URL with their ids as `?id=…&id=…`.
     """
@@ -73,6 +74,7 @@ class ListPage:
     actions: Sequence[Action] = ()
     stale: Sequence[str] = ()
     figures: Sequence[dict[str, Any]] = ()
+    above: str = ""
     prepare: Callable[[Sequence[Any]], None] | None = None
     bulk: Sequence[Action] = ()
     extra: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,31 @@
+"""Names of lines and formulas for a reader."""
+
+import re
+
+MINUS = "\N{MINUS SIGN}"
+WORDS = {
+    "gmv": "GMV",
+    "refunded_item_revenue": "Refunds",
+    "shipping_revenue": "Shipping paid by buyers",
+    "output_vat": "Output VAT",
+    "net_revenue": "Net revenue",
+    "cogs": "Cost of goods",
+    "cm1": "CM1, product margin",
+    "referral_fee": "TikTok referral fee",
+    "cm2": "CM2, after platform and logistics",
+    "affiliate_commission": "Creator commission",
+    "cm_before_ads": "CM before ads",
+    "cm3": "CM3, after marketing",
+    "net_profit": "Net profit",
+}
+
+
+def word(name: str) -> str:
+    """A line's name for a reader."""
+    return WORDS.get(name, name.replace("_", " ").capitalize())
+
+
+def spoken(formula: str) -> str:
+    """A formula of the tree in a reader's words: `Net revenue − Cost of goods`."""
+    named = re.sub(r"[a-z_0-9]+", lambda found: word(found[0]).partition(",")[0], formula)
+    return named.replace(" - ", f" {MINUS} ")
