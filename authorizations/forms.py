@@ -1,11 +1,14 @@
 """Filters and input of authorizations."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from authorizations.models import Authorization, Finding
+from authorizations.models import Authorization, Finding, TermsVersion
 from sparkops.catalog.models import AdAccount
+
+CENT = Decimal("0.01")
 
 
 class AuthorizationFilters(forms.Form):
@@ -88,3 +91,98 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say what was done, so that others need not ask."},
     )
+
+
+class TermsVersionForm(forms.Form):
+    """What a version of usage terms asks; `name` only where the terms are new."""
+
+    name = forms.CharField(
+        label="Name", max_length=80, help_text="For your team. Creators do not see it."
+    )
+    days = forms.IntegerField(
+        label="Days of use",
+        min_value=1,
+        max_value=365,
+        initial=60,
+        help_text="Counted from the day on which the creator accepts.",
+    )
+    hold_days = forms.IntegerField(
+        label="Days the post stays up after that",
+        min_value=0,
+        max_value=365,
+        initial=7,
+        help_text="The creator promises not to delete or hide the post until then.",
+    )
+    covers_all_posts = forms.BooleanField(
+        label="All posts with your products, not only the one of the link", required=False
+    )
+    channels = forms.MultipleChoiceField(
+        label="Where ads may run",
+        choices=TermsVersion.Channel.choices,
+        initial=["spark", "shop"],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one place where ads may run."},
+    )
+    regions = forms.CharField(
+        label="Countries",
+        required=False,
+        max_length=200,
+        help_text="Leave it empty when no country is left out.",
+    )
+    edits = forms.BooleanField(label="We may shorten the video and add text", required=False)
+    currency = forms.RegexField(
+        r"^[A-Z]{3}$",
+        label="Currency",
+        max_length=3,
+        error_messages={"invalid": "Write a currency as three capitals, such as USD."},
+    )
+    fee = forms.DecimalField(
+        label="Fee for the use",
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        help_text="Leave it empty when commission is all.",
+    )
+    pay_when = forms.ChoiceField(label="Paid", choices=TermsVersion.PayWhen.choices, initial="code")
+    pay_days = forms.IntegerField(label="Days to pay within", min_value=0, max_value=180, initial=7)
+    spend_cap = forms.DecimalField(
+        label="Most that is spent on ads with the post",
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        help_text="Leave it empty for no limit.",
+    )
+    renewal_days = forms.IntegerField(
+        label="Ask to renew this many days before the end",
+        min_value=0,
+        max_value=90,
+        initial=14,
+        help_text="0 when you do not expect to renew. Nothing ever renews by itself.",
+    )
+    disclosure = forms.BooleanField(
+        label="The post must be marked as advertising", required=False, initial=True
+    )
+    free_text = forms.CharField(
+        label="Anything else, in your words",
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Stands at the end as you write it. It is not translated.",
+    )
+
+    def __init__(self, *args: Any, named: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not named:
+            del self.fields["name"]
+
+    @staticmethod
+    def values_of(version: TermsVersion) -> dict[str, Any]:
+        """The fields as a published version has them."""
+        names = [name for name in TermsVersionForm.base_fields if name != "name"]
+        values = {name: getattr(version, name) for name in names}
+        for name in ("fee", "spend_cap"):
+            if values[name] is not None:
+                values[name] = values[name].quantize(CENT)
+        return values

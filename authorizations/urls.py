@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from authorizations.views import detail, hand_in, ledger, watch
+from authorizations.views import detail, hand_in, ledger, terms, watch
 
 app_name = "authorizations"
 
@@ -12,6 +12,11 @@ urlpatterns = [
     path("hand-in/progress/", hand_in.progress, name="progress"),
     path("renewals/ask/", ledger.ask_renewals, name="ask-renewals"),
     path("renewals/", ledger.renewals, name="renewals"),
+    path("terms/", terms.templates, name="terms-list"),
+    path("terms/new/", terms.new, name="terms-new"),
+    path("terms/preview/", terms.preview, name="terms-preview"),
+    path("terms/<int:pk>/", terms.template, name="terms-template"),
+    path("terms/<int:pk>/edit/", terms.edit, name="terms-edit"),
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/reveal/", detail.reveal, name="reveal"),
     path("<int:pk>/renew/", detail.renew, name="renew"),

@@ -4,6 +4,7 @@ from authorizations.models.authorization import Authorization, Transition
 from authorizations.models.redemption import Redemption
 from authorizations.models.reminder import Reminder
 from authorizations.models.terms import UsageTerms
+from authorizations.models.terms_versions import TermsAcceptance, TermsTemplate, TermsVersion
 from authorizations.models.watch import Finding, Sight
 
 __all__ = [
@@ -12,6 +13,9 @@ __all__ = [
     "Redemption",
     "Reminder",
     "Sight",
+    "TermsAcceptance",
+    "TermsTemplate",
+    "TermsVersion",
     "Transition",
     "UsageTerms",
 ]

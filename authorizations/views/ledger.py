@@ -56,7 +56,7 @@ def authorizations(request: HttpRequest) -> HttpResponse:
         bar=bar,
         empty=_empty(client.slug),
         tabs=_tabs(client.slug, tab),
-        actions=[_watchdog(client.slug), *(_hand_in(client.slug) if may_edit else ())],
+        actions=_actions(client.slug, may_edit),
         bulk=_bulk(client.slug) if may_edit else (),
         stale=stale_sentences(STREAMS),
         prepare=lambda shown: add_standings(shown, today=today, now=now),
@@ -107,9 +107,13 @@ def _chosen(ids: Sequence[str]) -> list[Authorization]:
     return list(rows.order_by("ends_at", "pk"))
 
 
-def _hand_in(slug: str) -> list[listing.Action]:
-    url = reverse("authorizations:hand-in", kwargs={"client": slug})
-    return [listing.Action("Hand in codes", url, "plus", primary=True)]
+def _actions(slug: str, may_edit: bool) -> list[listing.Action]:
+    terms = reverse("authorizations:terms-list", kwargs={"client": slug})
+    found = [_watchdog(slug), listing.Action("Usage terms", terms, "sign")]
+    if may_edit:
+        url = reverse("authorizations:hand-in", kwargs={"client": slug})
+        found.append(listing.Action("Hand in codes", url, "plus", primary=True))
+    return found
 
 
 def _watchdog(slug: str) -> listing.Action:
