@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from authorizations.models import Authorization, Finding, TermsVersion
+from authorizations.models import Authorization, Fee, Finding, TermsVersion
 from sparkops.catalog.models import AdAccount
 
 CENT = Decimal("0.01")
@@ -18,6 +18,11 @@ class AuthorizationFilters(forms.Form):
     )
     kind = forms.ChoiceField(
         label="Kind", required=False, choices=[("", "Any"), *Authorization.Kind.choices]
+    )
+    fee = forms.ChoiceField(
+        label="Fee",
+        required=False,
+        choices=[("", "Any"), ("none", "Not recorded"), ("held", "Code held"), *Fee.State.choices],
     )
     ends = forms.ChoiceField(
         label="Ends within",
@@ -186,3 +191,35 @@ class TermsVersionForm(forms.Form):
             if values[name] is not None:
                 values[name] = values[name].quantize(CENT)
         return values
+
+
+class FeeForm(forms.Form):
+    """What the creator gets for this permission."""
+
+    amount = forms.DecimalField(
+        label="Fee",
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+        help_text="0 says that no fee is due.",
+    )
+    currency = forms.RegexField(
+        r"^[A-Z]{3}$",
+        label="Currency",
+        error_messages={"invalid": "Write the currency as three capital letters, such as USD."},
+    )
+    due_on = forms.DateField(
+        label="Due on",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="Without a day it is due now.",
+    )
+
+
+class PaidForm(forms.Form):
+    """When and how the fee was paid."""
+
+    paid_on = forms.DateField(label="Paid on", widget=forms.DateInput(attrs={"type": "date"}))
+    reference = forms.CharField(
+        label="Reference", required=False, max_length=200, help_text="Bank reference or invoice."
+    )

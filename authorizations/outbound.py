@@ -42,6 +42,8 @@ def redeem(client_id: int, command: Command, now: datetime) -> Done:
         ).get(pk=command.payload["redemption"])
         if redemption.state == Redemption.State.REDEEMED:
             return Done({"result": "redeemed before"})
+        if redemption.state == Redemption.State.HELD:
+            return Done({"result": "held until the fee is paid"})
         job = _Job(
             redemption.pk,
             redemption.ad_account.connection_id,

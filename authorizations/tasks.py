@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from authorizations.actions import expiry
+from authorizations.actions.fees import note_due_fees
 from authorizations.inbound import STREAMS, WATCH
 from authorizations.outbound import HANDLERS, ON_REFUSAL
 from sparkops import clock
+from sparkops.audit.record import SYSTEM
 from sparkops.isolation.tasks import client_task, fan_out
 from sparkops.landing.streams import pull_due
 from sparkops.outbox.queue import drain
@@ -52,8 +54,10 @@ def sweep_commands() -> tuple[Any, Iterable[int]]:
 
 @client_task(queue="interactive")
 def flag_expiring(*, client_id: int) -> None:
-    """Flag what expires, in the client's zone."""
-    expiry.flag_expiring(Client.objects.get(pk=client_id), now=clock.now())
+    """Flag what expires and which fees fall due, in the client's zone."""
+    client, now = Client.objects.get(pk=client_id), clock.now()
+    expiry.flag_expiring(client, now=now)
+    note_due_fees(clock.shop_day(now, client.timezone), by=SYSTEM, now=now)
 
 
 @fan_out(queue="interactive")

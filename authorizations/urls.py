@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from authorizations.views import detail, hand_in, ledger, terms, watch
+from authorizations.views import detail, fees, hand_in, ledger, terms, watch
 
 app_name = "authorizations"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("<int:pk>/reveal/", detail.reveal, name="reveal"),
     path("<int:pk>/renew/", detail.renew, name="renew"),
     path("<int:pk>/terms/", detail.terms, name="terms"),
+    path("<int:pk>/fee/", fees.agree, name="fee"),
+    path("<int:pk>/fee/paid/", fees.paid, name="fee-paid"),
     path("<int:pk>/redemptions/<int:redemption>/retry/", detail.retry_redemption, name="retry"),
     path("<int:pk>/redemptions/<int:redemption>/remove/", detail.remove, name="remove"),
     path("watchdog/", watch.found, name="findings"),

@@ -6,15 +6,18 @@ from datetime import datetime
 
 from authorizations.actions.codes import fingerprint, put_code
 from authorizations.actions.moves import begin, move_if_allowed
-from authorizations.models import Authorization, Redemption
+from authorizations.models import Authorization, Fee, Redemption
 from authorizations.rules.codes import CodesRead, find_codes
+from authorizations.rules.fees import HELD, is_held
 from authorizations.rules.states import USABLE, State
-from sparkops.audit.record import Actor
+from sparkops.audit.record import Actor, record
 from sparkops.catalog.models import AdAccount
 from sparkops.crypto import masked
 from sparkops.errors import Refusal
+from sparkops.isolation.scope import current_client_id
 from sparkops.outbox.models import Command
 from sparkops.outbox.queue import put
+from sparkops.tenants.models import Client
 
 REDEEM = "authorizations.redeem"
 MAX_CODES = 1_000
@@ -62,7 +65,7 @@ def _take(
     for one in found.codes:
         authorization, is_new = take_code(one.code, source="paste", by=by, now=now)
         asked = ask_to_redeem(authorization, ad_accounts, by=by, now=now)
-        sentence = _sentence(is_new, asked)
+        sentence = _sentence(is_new, asked, is_held=_waits_for_fee(authorization))
         result = "new" if is_new else "known"
         lines.append(
             HandInLine(one.line, authorization.code_mask, result, sentence, authorization.pk)
@@ -192,7 +195,9 @@ def ask_to_redeem(
             authorization=authorization, ad_account=account, defaults={"requested_at": now}
         )
         if is_new:
-            _enqueue(redemption, by=by, now=now)
+            _send_or_hold(redemption, by=by, now=now)
+        elif redemption.state == Redemption.State.HELD:
+            release(redemption, by=by, now=now)
         elif redemption.state == Redemption.State.REDEEMED and works:
             continue
         elif redemption.state not in ON_THE_WAY:
@@ -209,7 +214,30 @@ def retry(redemption: Redemption, *, by: Actor, now: datetime) -> None:
     redemption.save()
     authorization = redemption.authorization
     move_if_allowed(authorization, "submitted", by=by, now=now, reason="It is tried once more.")
-    _enqueue(redemption, by=by, now=now)
+    _send_or_hold(redemption, by=by, now=now)
+
+
+def release(redemption: Redemption, *, by: Actor, now: datetime) -> bool:
+    """Send a held redemption if nothing holds it any more; whether it goes (N9)."""
+    redemption.state = Redemption.State.WAITING.value
+    redemption.problem_code = redemption.problem = ""
+    redemption.requested_at = now
+    redemption.save()
+    return _send_or_hold(redemption, by=by, now=now)
+
+
+def _send_or_hold(redemption: Redemption, *, by: Actor, now: datetime) -> bool:
+    """Ask TikTok, or keep the sealed code until its fee is paid."""
+    fee = Fee.objects.filter(authorization=redemption.authorization_id).first()
+    client = Client.objects.get(pk=current_client_id())
+    if not is_held(fee.state if fee else None, hold_until_paid=client.hold_codes_until_paid):
+        _enqueue(redemption, by=by, now=now)
+        return True
+    redemption.state = Redemption.State.HELD.value
+    redemption.problem_code, redemption.problem = "fee_not_paid", HELD
+    redemption.save()
+    record("authorization.code_held", redemption.authorization, by=by, now=now, reason=HELD)
+    return False
 
 
 def _enqueue(redemption: Redemption, *, by: Actor, now: datetime) -> Command:
@@ -220,7 +248,13 @@ def _enqueue(redemption: Redemption, *, by: Actor, now: datetime) -> Command:
     )
 
 
-def _sentence(is_new: bool, asked: int) -> str:
+def _waits_for_fee(authorization: Authorization) -> bool:
+    return authorization.redemptions.filter(state=Redemption.State.HELD).exists()
+
+
+def _sentence(is_new: bool, asked: int, *, is_held: bool) -> str:
+    if is_held:
+        return f"{HELD} Finance marks it paid on the code's page."
     if not asked:
         return "This code is already in use in these ad accounts."
     where = "1 ad account" if asked == 1 else f"{asked} ad accounts"

@@ -1,6 +1,7 @@
 """Permissions, redemptions, usage terms, reminders and what the watchdog saw."""
 
 from authorizations.models.authorization import Authorization, Transition
+from authorizations.models.fee import Fee
 from authorizations.models.redemption import Redemption
 from authorizations.models.reminder import Reminder
 from authorizations.models.terms import UsageTerms
@@ -9,6 +10,7 @@ from authorizations.models.watch import Finding, Sight
 
 __all__ = [
     "Authorization",
+    "Fee",
     "Finding",
     "Redemption",
     "Reminder",

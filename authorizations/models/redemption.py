@@ -17,6 +17,7 @@ class Redemption(ClientOwned):
     """
 
     class State(models.TextChoices):
+        HELD = "held", "Held until the fee is paid"
         WAITING = "waiting", "Being redeemed"
         REDEEMED = "redeemed", "Redeemed"
         REFUSED = "refused", "Refused"

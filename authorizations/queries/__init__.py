@@ -289,7 +289,7 @@ def rights_answers(now: datetime) -> dict[int, RightsAnswer]:
 
 def ledger() -> QuerySet[Authorization]:
     """Rows of the list with what its columns show."""
-    return Authorization.objects.select_related("post", "creator").prefetch_related(
+    return Authorization.objects.select_related("post", "creator", "fee").prefetch_related(
         "redemptions__ad_account"
     )
 
@@ -325,15 +325,25 @@ def tab_filter(tab: str, now: datetime) -> Q:
 def find_authorizations(
     rows: QuerySet[Authorization], values: Mapping[str, Any], now: datetime
 ) -> QuerySet[Authorization]:
-    """Apply the list's filters: how a handle begins, state, kind, days until the end."""
+    """Apply the list's filters: how a handle begins, state, kind, fee, days until the end."""
     if word := plain_handle(values.get("q", "")):
         rows = rows.filter(creator__handle__gte=word, creator__handle__lt=word + "\uffff")
     for name in ("state", "kind"):
         if values.get(name):
             rows = rows.filter(**{name: values[name]})
+    if fee := values.get("fee"):
+        rows = rows.filter(_of_fee(fee))
     if ends := values.get("ends"):
         rows = rows.filter(ends_at__gte=now, ends_at__lt=now + timedelta(days=int(ends)))
     return rows
+
+
+def _of_fee(word: str) -> Q | Exists:
+    """The rows behind a value of the fee filter: a state, "none", or "held" codes."""
+    if word == "held":
+        held = Redemption.objects.filter(authorization=OuterRef("pk"), state=Redemption.State.HELD)
+        return Exists(held)
+    return Q(fee=None) if word == "none" else Q(fee__state=word)
 
 
 def due_for_reminders(now: datetime, *, steps: Collection[int]) -> QuerySet[Authorization]:

@@ -44,6 +44,7 @@ def ledger_table(slug: str, *, by_stake: bool = False) -> Table:
             Column("ends", "Ends", _ends, sub=_limit, export="ends_at", sort="ends_at"),
             Column("stake", "Spend a day", _amount, kind="money", currency=_currency,
                    sort="stake" if by_stake else None),
+            Column("fee", "Fee", _fee, sub=_fee_and_code, kind="badge", tone=_fee_tone, fold=2),
             Column("kind", "Kind", _kind, sub="code_mask", fold=2),
             Column("next", "What to do", "next_action", fold=3),
             Column("accounts", "Ad accounts", _accounts, fold=1, phone="none"),
@@ -69,6 +70,29 @@ def _state(row: Any) -> str:
 
 def _tone(row: Any) -> str:
     return TONES.get(State(row.state), "")
+
+
+FEE_TONES = {"agreed": "half", "due": "warn", "paid": "ok", "frozen": "bad"}
+
+
+def _fee(row: Any) -> str:
+    fee = getattr(row, "fee", None)
+    if fee is None:
+        return "not recorded"
+    return "no fee" if fee.amount == 0 else str(fee.get_state_display())
+
+
+def _fee_tone(row: Any) -> str:
+    fee = getattr(row, "fee", None)
+    return FEE_TONES[fee.state] if fee else ""
+
+
+def _fee_and_code(row: Any) -> str:
+    """The fee beside what became of the code (N9)."""
+    fee = getattr(row, "fee", None)
+    amount = f"{fee.amount:,.2f} {fee.currency}" if fee and fee.amount else ""
+    held = any(one.state == "held" for one in row.redemptions.all())
+    return " · ".join(part for part in (amount, "code held" if held else "") if part)
 
 
 def _kind(row: Any) -> str:

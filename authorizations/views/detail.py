@@ -12,7 +12,7 @@ from authorizations.actions.hand_in import retry
 from authorizations.actions.removal import ask_to_unbind
 from authorizations.actions.renewal import renewal_message, request_renewal
 from authorizations.actions.terms import record_terms
-from authorizations.forms import TermsForm
+from authorizations.forms import FeeForm, PaidForm, TermsForm
 from authorizations.models import Authorization, Redemption
 from authorizations.queries import (
     StoryLine,
@@ -25,7 +25,7 @@ from authorizations.queries import (
 )
 from authorizations.queries.watch import open_findings_of
 from authorizations.rules.states import LABELS, State
-from authorizations.tables import TONES
+from authorizations.tables import FEE_TONES, TONES
 from creators.models import Post
 from creators.views.panels import panel_urls
 from sparkops import clock
@@ -43,15 +43,15 @@ ICONS = {"verified": "check", "code_revealed": "eye", "reminder": "bell", "reque
 @client_view(Permission.VIEW)
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole story of one permission."""
-    row = _row(pk)
-    return pages.render(request, "authorizations/detail.html", _context(request, row))
+    row = row_of(pk)
+    return pages.render(request, "authorizations/detail.html", page_context(request, row))
 
 
 @client_view(Permission.CODE_REVEAL)
 @require_POST
 def reveal(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the code once; who looked is in the audit log."""
-    row = _row(pk)
+    row = row_of(pk)
     code = reveal_code(row, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
     response = pages.render(request, "authorizations/code.html", {"row": row, "code": code})
     response.headers["Cache-Control"] = "no-store"
@@ -62,7 +62,7 @@ def reveal(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the next window."""
-    row = _row(pk)
+    row = row_of(pk)
     request_renewal(row, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
     messages.success(request, "The renewal is requested. Copy the message and send it.")
     return pages.redirect(
@@ -111,7 +111,7 @@ def remove(request: HttpRequest, pk: int, redemption: int) -> HttpResponse:
 @require_POST
 def terms(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what the creator agreed to for this post."""
-    row = _row(pk)
+    row = row_of(pk)
     form = TermsForm(request.POST)
     if form.is_valid() and row.creator_id is not None:
         try:
@@ -132,7 +132,7 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
                 client=request.client.slug,  # type: ignore[attr-defined]
                 pk=pk,
             )
-    context = {**_context(request, row), "terms_form": form}
+    context = {**page_context(request, row), "terms_form": form}
     return pages.render(request, "authorizations/detail.html", context, status=422)
 
 
@@ -150,13 +150,13 @@ def post_panel(request: HttpRequest, pk: int) -> HttpResponse:
     return pages.render(request, "authorizations/post_panel.html", context)
 
 
-def _row(pk: int) -> Authorization:
+def row_of(pk: int) -> Authorization:
     return get_object_or_404(
-        Authorization.objects.select_related("post__creator", "creator"), pk=pk
+        Authorization.objects.select_related("post__creator", "creator", "fee"), pk=pk
     )
 
 
-def _context(request: HttpRequest, row: Authorization) -> dict[str, object]:
+def page_context(request: HttpRequest, row: Authorization) -> dict[str, object]:
     client, member = request.client, request.member  # type: ignore[attr-defined]
     now, chain = clock.now(), chain_of(row)
     ids = [row.post_id] if row.post_id else []
@@ -176,10 +176,23 @@ def _context(request: HttpRequest, row: Authorization) -> dict[str, object]:
         "message": renewal_message(row),
         "terms": list(row.post.usage_terms.order_by("-starts_on")) if row.post else [],
         "terms_form": TermsForm(),
+        "fee": getattr(row, "fee", None),
+        "fee_tone": FEE_TONES.get(row.fee.state, "") if hasattr(row, "fee") else "",
+        "fee_form": FeeForm(initial=_fee_of(row, client.currency)),
+        "paid_form": PaidForm(initial={"paid_on": shop_day(now, client.timezone)}),
+        "may_pay": member.may(Permission.COST_EDIT),
+        "is_held": row.redemptions.filter(state=Redemption.State.HELD).exists(),
         "may_edit": member.may(Permission.AUTHORIZATION_EDIT),
         "may_reveal": member.may(Permission.CODE_REVEAL),
         "panels": panel_urls(PANELS, client=client.slug, pk=row.post_id) if row.post_id else [],
     }
+
+
+def _fee_of(row: Authorization, currency: str) -> dict[str, object]:
+    fee = getattr(row, "fee", None)
+    if fee is None:
+        return {"currency": currency}
+    return {"amount": fee.amount, "currency": fee.currency, "due_on": fee.due_on}
 
 
 def _share_used(row: Authorization, now: datetime) -> int | None:

@@ -6,7 +6,7 @@ from sparkops import clock
 
 
 class ClientSettingsForm(forms.Form):
-    """Zone, reminder steps and the safety buffer."""
+    """Zone, reminder steps, the safety buffer, and whether codes wait for their fee."""
 
     timezone = forms.CharField(
         label="Time zone",
@@ -22,6 +22,14 @@ class ClientSettingsForm(forms.Form):
         min_value=1,
         max_value=168,
         help_text="Hours before the effective end at which ads on the post are paused.",
+    )
+
+    hold_codes_until_paid = forms.BooleanField(
+        label="Hold codes until their fee is paid",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "cb"}),
+        help_text="A code that is handed in is kept sealed and is used in no ad account before"
+        " finance marks its fee as paid.",
     )
 
     def clean_timezone(self) -> str:

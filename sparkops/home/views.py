@@ -74,6 +74,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         "timezone": client.timezone,
         "reminder_days": ", ".join(map(str, client.reminder_days or DEFAULT_REMINDERS)),
         "safety_buffer_hours": client.safety_buffer_hours,
+        "hold_codes_until_paid": client.hold_codes_until_paid,
     }
     form = ClientSettingsForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

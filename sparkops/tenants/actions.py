@@ -226,16 +226,18 @@ def change_settings(
     timezone: str,
     reminder_days: list[int],
     safety_buffer_hours: int,
+    hold_codes_until_paid: bool = False,
     by: Actor,
     now: datetime,
 ) -> None:
-    """Change a client's zone, reminder steps and safety buffer."""
+    """Change a client's zone, reminder steps, safety buffer, and whether codes wait for fees."""
     before = _settings_of(client)
     client.timezone = timezone
     client.reminder_days = reminder_days
     client.safety_buffer_hours = safety_buffer_hours
+    client.hold_codes_until_paid = hold_codes_until_paid
     with transaction.atomic():
-        client.save(update_fields=["timezone", "reminder_days", "safety_buffer_hours"])
+        client.save(update_fields=list(before))
         record_for_organization(
             "client.settings_changed",
             client.organization_id,
@@ -251,4 +253,5 @@ def _settings_of(client: Client) -> dict[str, object]:
         "timezone": client.timezone,
         "reminder_days": client.reminder_days,
         "safety_buffer_hours": client.safety_buffer_hours,
+        "hold_codes_until_paid": client.hold_codes_until_paid,
     }

@@ -34,6 +34,7 @@ class Client(models.Model):
     currency = models.CharField(max_length=3, default="USD")
     reminder_days = models.JSONField(default=list)
     safety_buffer_hours = models.PositiveSmallIntegerField(default=24)
+    hold_codes_until_paid = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
 
