@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from authorizations.views import detail, fees, hand_in, ledger, terms, watch
+from authorizations.views import cases, detail, fees, hand_in, ledger, terms, watch
 
 app_name = "authorizations"
 
@@ -28,5 +28,8 @@ urlpatterns = [
     path("watchdog/", watch.found, name="findings"),
     path("watchdog/<int:pk>/", watch.finding, name="finding"),
     path("watchdog/<int:pk>/settle/", watch.settle, name="settle-finding"),
+    path("cases/", cases.cases_page, name="cases"),
+    path("cases/<int:pk>/", cases.case, name="case"),
+    path("cases/<int:pk>/settle/", cases.settle, name="settle-case"),
     path("posts/<int:pk>/panel/", detail.post_panel, name="post-panel"),
 ]

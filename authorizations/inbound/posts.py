@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from authorizations.actions.cases import open_cases
 from authorizations.actions.reading import Listed, apply_readings, note_missing
 from authorizations.actions.watching import TIKTOK, Look, note_looks
 from authorizations.rules.redemption import ReadBack
@@ -124,7 +125,7 @@ def apply_listed(items: Sequence[AuthorizedPost], account: AdAccount, *, now: da
         },
         now=now,
     )
-    note_looks(looks, account, now=now)
+    open_cases(note_looks(looks, account, now=now), now=now)
     return counts
 
 

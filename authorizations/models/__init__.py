@@ -1,6 +1,7 @@
 """Permissions, redemptions, usage terms, reminders and what the watchdog saw."""
 
 from authorizations.models.authorization import Authorization, Transition
+from authorizations.models.case import Case
 from authorizations.models.fee import Fee
 from authorizations.models.redemption import Redemption
 from authorizations.models.reminder import Reminder
@@ -10,6 +11,7 @@ from authorizations.models.watch import Finding, Sight
 
 __all__ = [
     "Authorization",
+    "Case",
     "Fee",
     "Finding",
     "Redemption",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from authorizations.models import Authorization, Finding, Redemption, Sight
+from authorizations.models import Authorization, Case, Fee, Finding, Redemption, Sight
 from authorizations.queries import USABLE_WORDS
 from authorizations.rules.states import State
 from creators.models import PostDay
@@ -28,6 +28,18 @@ def find_findings(rows: QuerySet[Finding], values: Mapping[str, Any]) -> QuerySe
             post__creator__handle__gte=word, post__creator__handle__lt=word + "\uffff"
         )
     return rows.filter(kind=values["kind"]) if values.get("kind") else rows
+
+
+def cases(*, open_only: bool) -> QuerySet[Case]:
+    """Cases with what their list shows."""
+    rows = Case.objects.select_related("post__creator", "finding")
+    return rows.filter(state=Case.State.OPEN) if open_only else rows
+
+
+def fees_of(post_id: int) -> list[Fee]:
+    """Fees agreed for permissions on a post, newest first."""
+    rows = Fee.objects.filter(authorization__post_id=post_id).select_related("authorization")
+    return list(rows.order_by("-pk"))
 
 
 def newest_permission(finding: Finding) -> Authorization | None:

@@ -65,3 +65,37 @@ def _says(row: Any) -> str:
 
 def _account(row: Any) -> str:
     return str(row.ad_account) if row.ad_account else "all"
+
+
+def cases_table(slug: str) -> Table:
+    """Broken holds of one client."""
+
+    def href(row: Any) -> str:
+        return reverse("authorizations:case", kwargs={"client": slug, "pk": row.pk})
+
+    return Table(
+        name="cases",
+        caption="Cases about broken holds",
+        default_sort="-opened",
+        row_href=href,
+        columns=(
+            Column("post", "Post", "post", sub=_who, href=href, phone="title"),
+            Column("state", "State", _case_state, kind="badge", tone=_case_tone),
+            Column("what", "What happened", "finding.sentence", sub=_says_of_case, fold=1),
+            Column("hold", "Held until", "hold_until", kind="date", fold=2),
+            Column("fees", "Fees stopped", "frozen_fees", fold=3),
+            Column("opened", "Opened", "opened_at", kind="date", sort="opened_at"),
+        ),
+    )
+
+
+def _case_state(row: Any) -> str:
+    return str(row.get_state_display())
+
+
+def _case_tone(row: Any) -> str:
+    return "bad" if row.state == "open" else "ok"
+
+
+def _says_of_case(row: Any) -> str:
+    return _says(row.finding)

@@ -52,6 +52,11 @@ def found(request: HttpRequest) -> HttpResponse:
             listing.Tab(label, f"{here}?tab={key}" if key else here, current=key == tab)
             for key, label in TABS
         ],
+        actions=[
+            listing.Action(
+                "Cases", reverse("authorizations:cases", kwargs={"client": slug}), "flag"
+            )
+        ],
         stale=stale_sentences(STREAMS),
     )
     return listing.show(request, page, may=may_of(request), now=now)
@@ -83,7 +88,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _row(pk: int) -> Finding:
     rows = Finding.objects.select_related(
-        "post__creator", "authorization__creator", "ad_account", "sight", "earlier"
+        "post__creator", "authorization__creator", "ad_account", "sight", "earlier", "case"
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -102,6 +107,7 @@ def _show(request: HttpRequest, row: Finding, form: NoteForm, status: int) -> Ht
         "form": form,
         "may_settle": may_settle,
         "permission": newest_permission(row),
+        "case": getattr(row, "case", None),
         "sights": sights_of(row.post_id) if row.post_id else [],
         "panels": panel_urls(PANELS, client=client.slug, pk=row.post_id) if row.post_id else [],
     }
