@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from profit.models import Entry, Order, Restatement
-from profit.rules.words import word
+from profit.rules.words import tiktok_word, word
 from sparkops.web.tables import Column, Table
 
 
@@ -46,7 +46,9 @@ def orders_table(slug: str) -> Table:
         columns=(
             Column("order", "Order", "order_id", kind="link", href=href, phone="title"),
             Column("created", "Ordered", "created_at", kind="datetime", sort="created_at"),
-            Column("status", "Status", kind="badge", fold=1),
+            Column(
+                "status", "Status", _status, kind="badge", sub="status", fold=1, export="status"
+            ),
             Column("sample", "Kind", _kind, fold=2),
             Column("gmv", "GMV", kind="money", currency="currency"),
             Column("cm3", "CM3", _cm3, kind="money", currency="currency"),
@@ -102,6 +104,10 @@ def _reason(row: Restatement) -> str:
 
 def _no_tone(_row: Restatement) -> str:
     return ""
+
+
+def _status(row: Order) -> str:
+    return tiktok_word(row.status)
 
 
 def _kind(row: Order) -> str:

@@ -6,6 +6,8 @@ from decimal import Decimal
 from django.db.models import Count, F, QuerySet, Sum
 
 from profit.models import Payment, Statement, StatementLine
+from profit.rules.facts import Period
+from sparkops.catalog.models import Shop
 
 CENT = Decimal("0.01")
 
@@ -39,6 +41,14 @@ def statements_with_difference() -> QuerySet[Statement]:
 def rows_of(statement: Statement) -> QuerySet[StatementLine]:
     """The rows that sum to the statement; rows per SKU repeat them and are left out."""
     return StatementLine.objects.filter(statement=statement, sku_id="")
+
+
+def rows_of_shop(shop: Shop, period: Period) -> QuerySet[StatementLine]:
+    """The rows of all statements of a period by business day, without those per SKU."""
+    days = (period.first, period.last)
+    return StatementLine.objects.filter(
+        statement__shop=shop, statement__business_day__range=days, sku_id=""
+    )
 
 
 def tie_outs(statement: Statement) -> list[TieOut]:

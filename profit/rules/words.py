@@ -20,6 +20,35 @@ WORDS = {
 }
 
 
+# TikTok's words of orders, statements, payouts and affiliate orders (contract 5 and 6).
+_TIKTOK = {
+    "UNPAID": "Not paid yet",
+    "ON_HOLD": "On hold",
+    "AWAITING_SHIPMENT": "To be shipped",
+    "PARTIALLY_SHIPPING": "Partly shipped",
+    "AWAITING_COLLECTION": "Waiting for pick-up",
+    "IN_TRANSIT": "On its way",
+    "DELIVERED": "Delivered",
+    "COMPLETED": "Completed",
+    "CANCELLED": "Cancelled",
+    "PAID": "Paid out",
+    "PROCESSING": "Not paid out yet",
+    "FAILED": "Payout failed",
+    "AWAITING PAYMENT": "Waiting for payment",
+    "TO-SETTLE": "To be settled",
+    "SETTLED": "Settled",
+    "REFUNDED": "Refunded",
+    "FROZEN": "Frozen",
+    "INELIGIBLE": "No commission",
+}
+
+
+def tiktok_word(status: str) -> str:
+    """What TikTok's status says, for a reader; a word nobody listed reads as plain text."""
+    plain = status.replace("_", " ").strip().lower()
+    return _TIKTOK.get(status.upper(), plain.capitalize())
+
+
 def word(name: str) -> str:
     """A line's name for a reader."""
     return WORDS.get(name, name.replace("_", " ").capitalize())
