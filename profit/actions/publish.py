@@ -9,7 +9,7 @@ from profit.queries.pnl import signed
 from profit.queries.products import ProductMoney, product_money, units_sold
 from profit.rules.facts import Basis, Period
 from profit.rules.pnl import Pnl
-from profit.rules.ratios import max_cpa
+from profit.rules.ratios import max_commission_rate, max_cpa
 from sparkops.catalog.models import ProductTarget, Shop
 from sparkops.clock import shop_day
 from sparkops.landing.merge import merge
@@ -80,11 +80,12 @@ def _publish_targets(found: list[ProductMoney], units: dict[str, int], today: da
 def _target(pnl: Pnl, units: int) -> dict[str, Decimal | None]:
     """`max_cpa` is per unit: a product has no baskets of its own."""
     if not pnl.complete or units <= 0:
-        return {"break_even_roas": None, "max_cpa": None, "unit_margin": None}
+        return dict.fromkeys(("break_even_roas", "max_cpa", "unit_margin", "max_commission_rate"))
     return {
         "break_even_roas": ratio(pnl.gmv, pnl.cm_before_ads),
         "max_cpa": max_cpa(pnl.cm_before_ads, units, pnl.currency),
         "unit_margin": round_money(pnl.cm_before_ads / units, pnl.currency),
+        "max_commission_rate": max_commission_rate(pnl),
     }
 
 

@@ -10,7 +10,7 @@ from sparkops.catalog.models import Product
 def names_of(dimension: Dimension, keys: Iterable[str]) -> dict[str, str]:
     """A reader's name for each key of a group view."""
     wanted = list(keys)
-    names = {UNATTRIBUTED: "Unattributed"}
+    names = {UNATTRIBUTED: "Unallocated"}
     if dimension is Dimension.PRODUCT:
         found = Product.objects.filter(product_id__in=wanted)
         names |= dict(found.values_list("product_id", "title"))

@@ -37,6 +37,14 @@ def max_cpa(cm_before_ads: Decimal, orders: int, currency: str) -> Decimal | Non
     return round_money(cm_before_ads / orders, currency)
 
 
+def max_commission_rate(pnl: Pnl) -> Decimal | None:
+    """PD11: the share of gmv that creators may earn before cm_before_ads is gone; 4 decimals.
+
+    None without gmv or when nothing is left after platform and logistics.
+    """
+    return ratio(pnl.cm2, pnl.gmv) if pnl.cm2 > 0 else None
+
+
 def target_roas(gmv: Decimal, cm_before_ads: Decimal, wanted_margin: Decimal) -> Decimal | None:
     """6.5: the ROAS that leaves `wanted_margin` of gmv as cm3; None when nothing can."""
     return ratio(gmv, cm_before_ads - wanted_margin * gmv)

@@ -1,6 +1,7 @@
 """The P&L of a shop and its tables per product, creator and post."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,7 @@ from profit.queries.report import counts
 from profit.queries.restatements import latest_moves
 from profit.queries.subjects import names_of
 from profit.rules.pnl import UNATTRIBUTED, Dimension, Pnl
-from profit.rules.ratios import ratios
+from profit.rules.ratios import max_commission_rate, ratios
 from profit.rules.words import word
 from profit.views.asked import Asked, read
 from profit.views.chart import chart
@@ -21,10 +22,10 @@ from profit.views.frame import tabs_of
 from profit.views.statement import drawn
 from sparkops import clock
 from sparkops.landing.queries import stale_sentences
-from sparkops.sheets.write import csv_bytes
-from sparkops.tenants.gate import client_view
+from sparkops.money import ratio
+from sparkops.tenants.gate import client_view, may_of
 from sparkops.tenants.permissions import Permission
-from sparkops.web import pages
+from sparkops.web import listing, pages
 
 STREAMS = ("orders", "affiliate_orders", "statements", "ad_days", "gmv_max_days")
 VIEWS = {
@@ -43,6 +44,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return pages.render(request, "profit/no_shop.html")
     pnl = shop_pnl(asked.shop, asked.basis, asked.period)
+    if kind := listing.asked_export(request, may_of(request)):
+        return _export_statement(pnl, asked, kind)
     days = daily(asked.shop, asked.basis, asked.period)
     context = {
         **_frame(request, asked, ""),
@@ -68,27 +71,33 @@ def table(request: HttpRequest, view: str) -> HttpResponse:
         return pages.render(request, "profit/no_shop.html")
     dimension = VIEWS[view]
     groups = grouped(asked.shop, asked.basis, asked.period, dimension)
-    rows = _rows(groups, names_of(dimension, groups))
-    if request.GET.get("export") == "csv" and request.member.may(Permission.EXPORT):  # type: ignore[attr-defined]
-        return _export(view, rows, asked)
+    rows = _rows(groups, names_of(dimension, groups), view)
+    whole = shop_pnl(asked.shop, asked.basis, asked.period)
+    if kind := listing.asked_export(request, may_of(request)):
+        return _export(view, rows, whole, asked, kind)
     context = {
         **_frame(request, asked, view),
         "rows": rows,
         "view": view,
-        "whole": shop_pnl(asked.shop, asked.basis, asked.period),
+        "whole": whole,
         "columns": [word(name).partition(",")[0] for name in SHOWN],
         "entries_url": reverse("profit:entries", kwargs={"client": request.client.slug}),  # type: ignore[attr-defined]
     }
     return pages.render(request, "profit/table.html", context)
 
 
-def _rows(groups: dict[str, Pnl], names: dict[str, str]) -> list[dict[str, Any]]:
+def _rows(groups: dict[str, Pnl], names: dict[str, str], view: str) -> list[dict[str, Any]]:
+    """One row per group; Unallocated is always there, so that nobody has to guess it (N14)."""
+    if groups:
+        currency = next(iter(groups.values())).currency
+        groups = {UNATTRIBUTED: Pnl.of({}, currency), **groups}
     rows = [
         {
             "key": key,
             "name": names.get(key, key),
             "pnl": pnl,
             "cells": [getattr(pnl, name) for name in SHOWN],
+            "bears": _bears(pnl, known=view == "products" and key != UNATTRIBUTED),
             "unattributed": key == UNATTRIBUTED,
         }
         for key, pnl in groups.items()
@@ -96,17 +105,51 @@ def _rows(groups: dict[str, Pnl], names: dict[str, str]) -> list[dict[str, Any]]
     return sorted(rows, key=lambda row: (row["unattributed"], -row["pnl"].cm3, row["name"]))
 
 
-def _export(view: str, rows: list[dict[str, Any]], asked: Asked) -> HttpResponse:
+def _bears(pnl: Pnl, *, known: bool) -> dict[str, Decimal | None]:
+    """What a product can bear (PD11); nothing where a unit cost is missing."""
+    if not known or not pnl.complete:
+        return {"roas": None, "commission": None}
+    return {"roas": ratio(pnl.gmv, pnl.cm_before_ads), "commission": max_commission_rate(pnl)}
+
+
+def _export(
+    view: str, rows: list[dict[str, Any]], whole: Pnl, asked: Asked, kind: str
+) -> HttpResponse:
+    """The table as it is shown, the shop's line included, which is the sum of the others."""
     currency = asked.shop.currency
-    headers = [view[:-1].capitalize(), *(word(name) for name in SHOWN), "Currency", "Complete"]
+    bears = ["Break-even ROAS", "Highest commission"] if view == "products" else []
+    headers = [
+        view[:-1].capitalize(),
+        *(word(name).partition(",")[0] for name in SHOWN),
+        *bears,
+        "Currency",
+        "Complete",
+    ]
     lines = [
-        [row["name"], *row["cells"], currency, "yes" if row["pnl"].complete else "no"]
+        [
+            row["name"],
+            *row["cells"],
+            *(row["bears"].values() if bears else ()),
+            currency,
+            "yes" if row["pnl"].complete else "no",
+        ]
         for row in rows
     ]
-    content = csv_bytes(headers, lines)
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="profit-{view}.csv"'
-    return response
+    sums = [getattr(whole, name) for name in SHOWN]
+    lines.append(
+        ["Shop", *sums, *(None for _ in bears), currency, "yes" if whole.complete else "no"]
+    )
+    return listing.as_file(f"profit-{view}", headers, lines, kind=kind)
+
+
+def _export_statement(pnl: Pnl, asked: Asked, kind: str) -> HttpResponse:
+    """The P&L with its formulas; amounts signed as they are shown."""
+    lines = [
+        [line.name, line.amount, line.share, line.formula, pnl.currency]
+        for line in drawn(pnl, frozenset()).lines
+    ]
+    headers = ["Line", "Amount", "Of net revenue", "Formula", "Currency"]
+    return listing.as_file("profit", headers, lines, kind=kind)
 
 
 def _checks(request: HttpRequest, asked: Asked, now: datetime) -> list[dict[str, str]]:
@@ -130,5 +173,5 @@ def _frame(request: HttpRequest, asked: Asked, current: str) -> dict[str, Any]:
         "tabs": tabs_of(request, asked, current),
         "currency": asked.shop.currency,
         "stale": stale_sentences(STREAMS),
-        "csv_url": f"?{asked.query(export='csv')}",
+        **listing.export_urls(request, may_of(request)),
     }

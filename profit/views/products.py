@@ -20,6 +20,10 @@ from sparkops.tenants.permissions import Permission
 from sparkops.web import pages
 
 SHARED_SHOWN = 100
+BEARS = (
+    "Of the last 30 days by order date. Break-even ROAS is GMV over CM before ads; the highest"
+    " commission is CM2 over GMV. Campaigns compare ads with the break-even ROAS of this day."
+)
 
 
 @client_view(Permission.VIEW)
@@ -49,6 +53,7 @@ def product(request: HttpRequest, product_id: str) -> HttpResponse:
         "units": units_sold(asked.shop, asked.period).get(key, 0),
         "shares": sorted(shares, key=lambda one: -abs(one["share"]))[:SHARED_SHOWN],
         "target": ProductTarget.objects.filter(product=row).order_by("-as_of").first(),
+        "target_words": BEARS,
         "skus": Sku.objects.filter(product=row).prefetch_related("unit_costs").order_by("pk"),
         "currency": asked.shop.currency,
         "entries_url": reverse("profit:entries", kwargs={"client": slug}),

@@ -1,4 +1,4 @@
-"""CSV files that a spreadsheet program opens without running anything in them."""
+"""Files that a spreadsheet program opens without running anything in them."""
 
 import codecs
 import csv
@@ -6,6 +6,10 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -24,6 +28,39 @@ def csv_bytes(
     for row in rows:
         writer.writerow([_written(cell) for cell in row])
     return codecs.BOM_UTF8 + out.getvalue().encode()
+
+
+def xlsx_bytes(
+    title: str,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[str | Decimal | int | date | None]],
+) -> bytes:
+    """An XLSX workbook with one sheet. Text is stored as text, so that no cell is a formula;
+    amounts are numbers. A moment with a zone is written as ISO text, as Excel knows no zones."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_sheet_title(title))
+    sheet.freeze_panes = "A2"
+    for row in (headers, *rows):
+        cells = []
+        for value in row:
+            cell = WriteOnlyCell(sheet, value=_plain(value))
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+            cells.append(cell)
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _sheet_title(text: str) -> str:
+    return "".join(" " if sign in "[]:*?/\\" else sign for sign in text)[:31] or "Sheet"
+
+
+def _plain(value: str | Decimal | int | date | None) -> str | Decimal | int | date | None:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.isoformat(sep=" ")
+    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
 
 
 def guarded(text: str) -> str:

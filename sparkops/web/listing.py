@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from sparkops.errors import Refusal
-from sparkops.sheets.write import csv_bytes
+from sparkops.sheets.write import csv_bytes, xlsx_bytes
 from sparkops.web import pages
 from sparkops.web.filters import FilterBar
 from sparkops.web.keyset import capped_count, paginate
@@ -20,6 +20,10 @@ May = Callable[[str], bool]
 PIECE = "list"
 EXPORT_ROWS = 50_000
 PORTION = 1_000
+FILES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @dataclass(frozen=True)
@@ -81,14 +85,13 @@ class ListPage:
 
 
 def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> HttpResponse:
-    """The page, or the piece of it that htmx asked for, or its rows as CSV (`?export=csv`).
+    """The page, or the piece of it that htmx asked for, or its rows as a file (`?export=csv` or
+    `?export=xlsx`).
 
     An export needs the permission `export` and is complete or refused, never cut.
     """
     sort = page.table.sort(request.GET.get("sort"), may)
-    if request.GET.get("export") == "csv":
-        if not may("export"):
-            raise PermissionDenied("This role may not export tables.")
+    if kind := asked_export(request, may):
         if page.rows[EXPORT_ROWS : EXPORT_ROWS + 1].exists():
             raise Refusal(
                 "export_too_large",
@@ -96,7 +99,7 @@ def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> Ht
                 " export the parts.",
             )
         ordered = page.rows.order_by(*_ordering(sort.order.field, sort.order.descending))
-        return export(page.table, _prepared(page, ordered), page.noun, may=may)
+        return export(page.table, _prepared(page, ordered), page.noun, may=may, kind=kind)
     found = paginate(page.rows, sort.order, request.GET.get("cursor"))
     _prepared(page, found.rows)
     bound = page.table.bind(
@@ -110,21 +113,48 @@ def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> Ht
         "table": bound,
         "count": count,
         "result": f"{count} {page.noun}",
-        "export_url": _export_url(request) if may("export") else "",
+        **export_urls(request, may),
         **page.extra,
     }
     return pages.render(request, "web/list.html", context, pieces={PIECE: "rows"})
 
 
-def export(table: Table, rows: Iterable[Any], name: str, *, may: May) -> HttpResponse:
-    """The rows as CSV in the shown columns; cells that a sheet would run are neutralised."""
+def asked_export(request: HttpRequest, may: May) -> str:
+    """`csv` or `xlsx` when the URL asks for a file, else nothing.
+
+    Raises PermissionDenied for a member without the permission `export`.
+    """
+    kind = request.GET.get("export", "")
+    if kind not in FILES:
+        return ""
+    if not may("export"):
+        raise PermissionDenied("This role may not export tables.")
+    return kind
+
+
+def export(
+    table: Table, rows: Iterable[Any], name: str, *, may: May, kind: str = "csv"
+) -> HttpResponse:
+    """The rows as a file in the shown columns; cells that a sheet would run are neutralised."""
     lines = list(table.export(rows, may))
-    response = HttpResponse(
-        csv_bytes([str(cell) for cell in lines[0]], lines[1:]),
-        content_type="text/csv; charset=utf-8",
-    )
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return as_file(name, [str(cell) for cell in lines[0]], lines[1:], kind=kind)
+
+
+def as_file(
+    name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]], *, kind: str
+) -> HttpResponse:
+    """A download of `rows`; `kind` is a key of `FILES`."""
+    content = xlsx_bytes(name, headers, rows) if kind == "xlsx" else csv_bytes(headers, rows)
+    response = HttpResponse(content, content_type=FILES[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
     return response
+
+
+def export_urls(request: HttpRequest, may: May) -> dict[str, str]:
+    """`export_url` and `xlsx_url` of the page that is shown; empty for who may not export."""
+    if not may("export"):
+        return {"export_url": "", "xlsx_url": ""}
+    return {"export_url": _export_url(request, "csv"), "xlsx_url": _export_url(request, "xlsx")}
 
 
 def _prepared(page: ListPage, rows: Sequence[Any] | QuerySet[Any]) -> Sequence[Any]:
@@ -141,8 +171,8 @@ def _ordering(field_name: str, descending: bool) -> tuple[str, str]:
     return f"{sign}{field_name}", f"{sign}pk"
 
 
-def _export_url(request: HttpRequest) -> str:
+def _export_url(request: HttpRequest, kind: str) -> str:
     query = request.GET.copy()
     query.pop("cursor", None)
-    query["export"] = "csv"
+    query["export"] = kind
     return f"{request.path}?{query.urlencode()}"

@@ -54,7 +54,7 @@ def test_a_line_opens_the_entries_it_is_the_sum_of(pages: Get) -> None:
 
 @pytest.mark.parametrize("view", ["products", "creators", "posts"])
 def test_tables_show_what_belongs_to_nobody(pages: Get, view: str) -> None:
-    assert "Unattributed" in pages("table", view=view)
+    assert "Unallocated" in pages("table", view=view)
 
 
 def test_a_product_without_a_cost_shows_no_profit(pages: Get) -> None:

@@ -56,6 +56,7 @@ class ProductTarget(ClientOwned):
     break_even_roas = models.DecimalField(max_digits=12, decimal_places=4, null=True)
     max_cpa = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     unit_margin = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    max_commission_rate = models.DecimalField(max_digits=12, decimal_places=4, null=True)
 
     class Meta:
         constraints: ClassVar = [
