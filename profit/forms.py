@@ -59,6 +59,24 @@ class RestatementFilters(forms.Form):
         field.queryset = Shop.objects.order_by("name", "pk")
 
 
+class OverlapFilters(ProfitFilters):
+    """Orders by who claims them, in the shop and period of the other pages of profit."""
+
+    order = forms.CharField(label="Find an order id", required=False, max_length=32)
+    claim = forms.ChoiceField(
+        label="Claimed by",
+        required=False,
+        choices=(
+            ("", "Anybody or nobody"),
+            ("both", "GMV Max and an affiliate"),
+            ("ads", "GMV Max only"),
+            ("affiliate", "An affiliate only"),
+            ("neither", "Neither"),
+        ),
+    )
+    basis = None  # type: ignore[assignment]
+
+
 class OrderFilters(forms.Form):
     """Orders by id and kind."""
 

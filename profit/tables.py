@@ -57,6 +57,37 @@ def orders_table(slug: str) -> Table:
     )
 
 
+def overlap_table(slug: str) -> Table:
+    """Orders by who claims them; `add_creators` sets the handles."""
+
+    def href(row: Order) -> str:
+        return reverse("profit:order", kwargs={"client": slug, "order_id": row.order_id})
+
+    return Table(
+        name="overlap",
+        caption="Orders and who claims them",
+        default_sort="-created",
+        row_href=href,
+        columns=(
+            Column("order", "Order", "order_id", kind="link", href=href, phone="title"),
+            Column("created", "Ordered", "created_at", kind="datetime", sort="created_at"),
+            Column("claim", "Claimed by", _claim, sub=_creators),
+            Column("gmv", "GMV, once", "gmv", kind="money", currency="currency"),
+            Column("cm3", "CM3", _cm3, kind="money", currency="currency"),
+        ),
+    )
+
+
+def _claim(row: Order) -> str:
+    names = [("GMV Max", row.by_ads), ("an affiliate", row.by_affiliate)]  # type: ignore[attr-defined]
+    found = " and ".join(name for name, claims in names if claims)
+    return found[:1].upper() + found[1:] if found else "Neither"
+
+
+def _creators(row: Order) -> str:
+    return ", ".join(f"@{handle}" for handle in row.creators)  # type: ignore[attr-defined]
+
+
 def restatements_table(slug: str) -> Table:
     """What was restated; a row of an order opens the order."""
 

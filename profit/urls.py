@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from profit.views import costs, ledger, orders, overview, products, restatements, tie_out
+from profit.views import costs, ledger, orders, overlap, overview, products, restatements, tie_out
 
 app_name = "profit"
 
@@ -15,6 +15,7 @@ urlpatterns = [
     path("entries/", ledger.entries, name="entries"),
     path("statements/", ledger.statements, name="statements"),
     path("statements/<str:statement_id>/", ledger.statement, name="statement"),
+    path("overlap/", overlap.overlap, name="overlap"),
     path("tie-out/", tie_out.tie_out, name="tie-out"),
     path("restatements/", restatements.restatements, name="restatements"),
     path("restatements/seen/", restatements.seen, name="restatements-seen"),

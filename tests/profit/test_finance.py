@@ -14,7 +14,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from campaigns.queries import break_even_of
-from creators.models import Creator, Post
+from creators.models import Creator, Post, PostProduct
 from profit.actions.costs import set_unit_cost
 from profit.actions.publish import publish
 from profit.queries.groups import grouped
@@ -128,10 +128,10 @@ def test_what_a_product_can_bear_is_shown_published_and_read_by_campaigns(
                 continue
             assert target.break_even_roas == (pnl.gmv / pnl.cm_before_ads).quantize(D("0.0001"))
             assert target.max_commission_rate == (pnl.cm2 / pnl.gmv).quantize(D("0.0001"))
-        post = Post.objects.filter(product_links__isnull=False).first()
+        post = Post.objects.first()
         target = ProductTarget.objects.exclude(break_even_roas=None).first()
         assert post is not None and target is not None
-        post.product_links.update(product=target.product)
+        PostProduct.objects.create(post=post, product=target.product)
         assert break_even_of([post.pk]) == {post.pk: target.break_even_roas}
     slug = cast.client.slug
     table = finance.get(reverse("profit:table", kwargs={"client": slug, "view": "products"}))
