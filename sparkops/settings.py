@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "authorizations",
     "campaigns",
     "profit",
+    "sparkops.renewals",
     "sparkops.intake",
     "sparkops.home",
     "sparkops.demo",

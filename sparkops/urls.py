@@ -18,6 +18,7 @@ CLIENT_PAGES = [
     path("authorizations/", include("authorizations.urls")),
     path("campaigns/", include("campaigns.urls")),
     path("profit/", include("profit.urls")),
+    path("renewals/", include("sparkops.renewals.urls")),
     path("import/", include("sparkops.intake.urls")),
     path("connections/", include("sparkops.landing.urls")),
 ]

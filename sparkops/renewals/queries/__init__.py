@@ -1,0 +1,1 @@
+"""Reads: messages, runs, and what is at stake."""
