@@ -54,18 +54,6 @@ class HandInForm(forms.Form):
         field.queryset = AdAccount.objects.order_by("name", "pk")
 
 
-class RenewalForm(forms.Form):
-    """How long the next window should be (marketing contract 5.1: 1 to 365 days)."""
-
-    days = forms.IntegerField(
-        label="Days",
-        min_value=1,
-        max_value=365,
-        initial=30,
-        help_text="Ask only for the time you pay for, and a week more.",
-    )
-
-
 class TermsForm(forms.Form):
     """What the creator agreed to for this post."""
 

@@ -67,6 +67,13 @@ app.conf.beat_schedule = {
     ),
     "read orders and statements": every(EVERY_MINUTE, "profit.tasks.sweep_sync", "sync"),
     "book what changed": every(EVERY_MINUTE, "profit.tasks.sweep_booking", "rollup"),
+    "go on asking creators": every(
+        EVERY_MINUTE, "sparkops.renewals.tasks.sweep_runs", "interactive"
+    ),
+    "ask for renewals when they are due": every(
+        EVERY_MINUTE, "sparkops.renewals.tasks.sweep_cadence", "interactive"
+    ),
+    "write to creators": every(15.0, "sparkops.renewals.tasks.sweep_commands", "outbound"),
     "send alerts by mail": every(30.0, "sparkops.alerts.tasks.sweep_deliveries", "outbound"),
     "go on with imports": every(EVERY_MINUTE, "sparkops.intake.tasks.sweep_imports", "interactive"),
     "forget old pages": every(

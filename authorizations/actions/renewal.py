@@ -1,7 +1,5 @@
 """Asking for the next window."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from authorizations.actions.moves import begin, move
@@ -22,13 +20,14 @@ def request_renewal(
 
     Raises Refusal for a permission without a post, which is renewed by linking the account again.
     """
-    return _request(authorization, by, now, days)[0]
+    return open_request(authorization, by=by, now=now, days=days)[0]
 
 
-def _request(
-    authorization: Authorization, by: Actor, now: datetime, days: int
+def open_request(
+    authorization: Authorization, *, by: Actor, now: datetime, days: int = 30
 ) -> tuple[Authorization, bool]:
-    """The open request, and whether it was opened now."""
+    """The open request of the chain, and whether it was opened now. Raises Refusal like
+    `request_renewal`."""
     if authorization.post_id is None:
         raise Refusal(
             "no_post", "This permission is not of one post. Ask the creator to link the account."
@@ -59,32 +58,6 @@ def _request(
     record("authorization.renewal_requested", authorization, by=by, now=now, data={"days": days})
     resolve_alerts(authorization, now=now, kinds=ALERTS)
     return request, True
-
-
-@dataclass(frozen=True)
-class RenewalLine:
-    """What became of one row of a bulk request; `asked` is False with a reason in `sentence`."""
-
-    authorization: Authorization
-    asked: bool
-    sentence: str
-
-
-def request_renewals(
-    authorizations: Iterable[Authorization], *, by: Actor, now: datetime, days: int = 30
-) -> list[RenewalLine]:
-    """Ask for several at once; every row has its own result and none stops the others."""
-    return [_one_of_many(row, by, now, days) for row in authorizations]
-
-
-def _one_of_many(row: Authorization, by: Actor, now: datetime, days: int) -> RenewalLine:
-    try:
-        request, is_new = _request(row, by, now, days)
-    except Refusal as refusal:
-        return RenewalLine(row, False, refusal.sentence)
-    if is_new:
-        return RenewalLine(row, True, "Requested.")
-    return RenewalLine(row, False, f"It is {request.get_state_display().lower()} already.")
 
 
 def renewal_message(authorization: Authorization) -> str:

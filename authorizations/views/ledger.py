@@ -1,14 +1,9 @@
-"""The list of authorizations, and what is done with several at once."""
-
-from collections.abc import Sequence
+"""The list of authorizations."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST
 
-from authorizations.actions.renewal import request_renewals
-from authorizations.forms import AuthorizationFilters, RenewalForm
-from authorizations.models import Authorization
+from authorizations.forms import AuthorizationFilters
 from authorizations.queries import (
     add_standings,
     find_authorizations,
@@ -22,12 +17,11 @@ from sparkops.clock import shop_day
 from sparkops.landing.queries import stale_sentences
 from sparkops.tenants.gate import client_view, may_of
 from sparkops.tenants.permissions import Permission
-from sparkops.web import listing, pages
+from sparkops.web import listing
 from sparkops.web.filters import FilterBar
 
 STREAMS = ("authorized_posts",)
 EXPIRING = "expiring"
-MOST_AT_ONCE = 200
 TABS = (
     ("", "All"),
     ("usable", "Usable"),
@@ -64,49 +58,6 @@ def authorizations(request: HttpRequest) -> HttpResponse:
     return listing.show(request, page, may=may_of(request), now=now)
 
 
-@client_view(Permission.AUTHORIZATION_EDIT)
-def ask_renewals(request: HttpRequest) -> HttpResponse:
-    """The question before renewals are requested for the chosen rows."""
-    now, client = clock.now(), request.client  # type: ignore[attr-defined]
-    rows = _chosen(request.GET.getlist("id"))
-    add_standings(rows, today=shop_day(now, client.timezone), now=now)
-    context = {"rows": rows, "form": RenewalForm(), "now": now, "most": MOST_AT_ONCE}
-    return pages.render(
-        request, "authorizations/renewals.html", context, pieces={"dialog-body": "question"}
-    )
-
-
-@client_view(Permission.AUTHORIZATION_EDIT)
-@require_POST
-def renewals(request: HttpRequest) -> HttpResponse:
-    """Request renewals; every row says what became of it."""
-    now = clock.now()
-    rows, form = _chosen(request.POST.getlist("id")), RenewalForm(request.POST)
-    if not form.is_valid():
-        context = {"rows": rows, "form": form, "now": now, "most": MOST_AT_ONCE}
-        return pages.render(
-            request,
-            "authorizations/renewals.html",
-            context,
-            pieces={"dialog-body": "question"},
-            status=422,
-        )
-    days, by = form.cleaned_data["days"], request.actor  # type: ignore[attr-defined]
-    lines = request_renewals(rows, by=by, now=now, days=days)
-    return pages.render(
-        request,
-        "authorizations/renewed.html",
-        {"lines": lines, "now": now, "asked": sum(line.asked for line in lines)},
-        pieces={"dialog-body": "answer"},
-    )
-
-
-def _chosen(ids: Sequence[str]) -> list[Authorization]:
-    wanted = [int(one) for one in ids if one.isdigit()][:MOST_AT_ONCE]
-    rows = Authorization.objects.filter(pk__in=wanted).select_related("post__creator", "creator")
-    return list(rows.order_by("ends_at", "pk"))
-
-
 def _actions(slug: str, may_edit: bool) -> list[listing.Action]:
     terms = reverse("authorizations:terms-list", kwargs={"client": slug})
     found = [_watchdog(slug), listing.Action("Usage terms", terms, "sign")]
@@ -122,8 +73,8 @@ def _watchdog(slug: str) -> listing.Action:
 
 
 def _bulk(slug: str) -> list[listing.Action]:
-    url = reverse("authorizations:ask-renewals", kwargs={"client": slug})
-    return [listing.Action("Request renewal…", url, "send", primary=True)]
+    url = reverse("renewals:ask", kwargs={"client": slug})
+    return [listing.Action("Ask creators…", url, "send", primary=True)]
 
 
 def _empty(slug: str) -> listing.Empty:

@@ -1,10 +1,12 @@
 """Raising and ending alerts, in the open scope and the caller's transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Model
 
+from sparkops.accounts.models import User
 from sparkops.alerts.models import Alert, Delivery
 from sparkops.isolation.scope import current_client_id
 from sparkops.tenants.models import Client
@@ -26,11 +28,12 @@ def raise_alert(
     at_risk: Decimal | None = None,
     currency: str = "",
     told: Permission = Permission.AUTHORIZATION_EDIT,
+    people: Sequence[User] = (),
 ) -> Alert | None:
     """Raise an alert once per `key`; None when it was raised before.
 
     `path` opens the page that answers it; `at_risk` is money per day in `currency`. Everyone who
-    holds the permission `told` gets it by mail.
+    holds the permission `told` gets it by mail, or `people` alone when some are named.
     """
     alert, raised = Alert.objects.get_or_create(
         key=key,
@@ -52,7 +55,10 @@ def raise_alert(
         return None
     client = Client.objects.get(pk=current_client_id())
     Delivery.objects.bulk_create(
-        [Delivery(alert=alert, user=person, due_at=now) for person in people_who_may(client, told)],
+        [
+            Delivery(alert=alert, user=person, due_at=now)
+            for person in people or people_who_may(client, told)
+        ],
         ignore_conflicts=True,
     )
     return alert

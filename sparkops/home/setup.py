@@ -7,6 +7,7 @@ from django.urls import reverse
 from authorizations.models import Authorization
 from sparkops.catalog.models import UnitCost
 from sparkops.connections.models import Connection
+from sparkops.renewals.models import Cadence
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ def set_up_steps(slug: str) -> list[Step]:
             "Enter unit costs",
             UnitCost.objects.exists(),
             reverse("profit:costs", kwargs={"client": slug}),
+        ),
+        Step(
+            "Decide when creators are asked for renewals",
+            Cadence.objects.exists(),
+            reverse("renewals:settings", kwargs={"client": slug}),
         ),
     ]
     return [] if all(step.done for step in steps) else steps

@@ -3,23 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sparkops import clock
 from sparkops.intake.actions.running import run_batch
 from sparkops.intake.actions.undoing import undo_batch
 from sparkops.intake.queries import unfinished
 from sparkops.isolation.scope import client_scope
-from sparkops.isolation.tasks import client_task, fan_out
+from sparkops.isolation.tasks import client_task, fan_out, work_off
 from sparkops.tenants.queries import active_client_ids
 
 
 @client_task(queue="interactive", scoped=False)
 def run_import(*, client_id: int, batch_id: int) -> None:
     """Import or undo, one short transaction per batch of rows, until nothing is left."""
-    more = True
-    while more:
-        with client_scope(client_id):
-            now = clock.now()
-            more = run_batch(batch_id, now=now) or undo_batch(batch_id, now=now)
+    work_off(client_id, lambda now: run_batch(batch_id, now=now) or undo_batch(batch_id, now=now))
 
 
 @client_task(queue="interactive", scoped=False)

@@ -8,11 +8,13 @@ import functools
 import inspect
 import random
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 import structlog
 from celery import shared_task
 
+from sparkops import clock
 from sparkops.isolation.scope import ScopeError, client_scope, current_scope
 
 
@@ -65,3 +67,12 @@ def fan_out(*, queue: str) -> Callable[[Any], Any]:
         return shared_task(name=f"{function.__module__}.{function.__name__}", lane=queue)(run)
 
     return decorate
+
+
+def work_off(client_id: int, step: Callable[[datetime], bool]) -> None:
+    """Do a long job in short transactions: `step` in a scope of its own each time, until it says
+    that nothing is left. A worker that dies loses at most the step it was in."""
+    more = True
+    while more:
+        with client_scope(client_id):
+            more = step(clock.now())

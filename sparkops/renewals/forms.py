@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from authorizations.models import Authorization
 from authorizations.rules.expiry import DEFAULT_STEPS
 from sparkops.accounts.models import User
 from sparkops.renewals.models import Cadence
@@ -136,6 +137,42 @@ class CadenceForm(forms.Form):
                 "Quiet hours that end when they begin leave no time to write. Choose another hour.",
             )
         return cleaned
+
+
+class ChosenForm(forms.Form):
+    """Which rows of the ledger's list are meant: the ticked ones, or with `all` every one that its
+    filters match."""
+
+    all = forms.BooleanField(required=False)
+    q = forms.CharField(required=False, max_length=64)
+    state = forms.ChoiceField(required=False, choices=[("", ""), *Authorization.State.choices])
+    kind = forms.ChoiceField(required=False, choices=[("", ""), *Authorization.Kind.choices])
+    ends = forms.ChoiceField(
+        required=False, choices=[("", ""), *((d, d) for d in ["7", "14", "30"])]
+    )
+    tab = forms.CharField(required=False, max_length=20)
+
+
+class AskForm(forms.Form):
+    """What the creators are asked for."""
+
+    days = forms.IntegerField(
+        label="Days",
+        min_value=1,
+        max_value=365,
+        help_text="Ask only for the time you pay for, and a week more.",
+    )
+    price = forms.DecimalField(
+        label="What you pay for them",
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        help_text="Left empty, messages say “as agreed”.",
+    )
+    language = forms.ChoiceField(
+        label="Language", required=False, choices=[("", "Each creator's own"), *LANGUAGES]
+    )
 
 
 def initial_of(cadence: Cadence, client: Client) -> dict[str, Any]:

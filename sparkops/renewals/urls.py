@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from sparkops.renewals.views import messages
+from sparkops.renewals.views import messages, runs
 
 app_name = "renewals"
 
 urlpatterns = [
+    path("runs/", runs.runs, name="runs"),
+    path("ask/", runs.ask, name="ask"),
+    path("runs/<int:pk>/", runs.run, name="run"),
+    path("runs/<int:pk>/retry/", runs.retry, name="retry"),
+    path("asks/<int:pk>/sent/", runs.sent_by_hand, name="sent-by-hand"),
     path("messages/", messages.saved, name="messages"),
     path("messages/<slug:kind>/<slug:language>/", messages.edit, name="message"),
     path("messages/<slug:kind>/<slug:language>/preview/", messages.preview, name="preview"),

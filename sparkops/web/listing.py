@@ -64,7 +64,8 @@ class ListPage:
     `figures` are what parts/stat.html takes, shown above the list.
     `above` names a template shown above the list; it reads the same context.
     `prepare` adds to the rows of one page what is read for all of them together. `bulk` are what
-    can be done with chosen rows: each opens its URL with their ids as `?id=…&id=…`.
+    can be done with chosen rows: each opens its URL with their ids as `?id=…&id=…`, or for all
+    rows of the list with its filters and `all=1`.
     """
 
     heading: str
@@ -113,6 +114,7 @@ def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> Ht
         "table": bound,
         "count": count,
         "result": f"{count} {page.noun}",
+        "all_query": _all_query(request) if page.bulk else "",
         **export_urls(request, may),
         **page.extra,
     }
@@ -169,6 +171,15 @@ def _prepared(page: ListPage, rows: Sequence[Any] | QuerySet[Any]) -> Sequence[A
 def _ordering(field_name: str, descending: bool) -> tuple[str, str]:
     sign = "-" if descending else ""
     return f"{sign}{field_name}", f"{sign}pk"
+
+
+def _all_query(request: HttpRequest) -> str:
+    """The filters of the list, for what is done with every row of it."""
+    query = request.GET.copy()
+    for name in ("cursor", "sort"):
+        query.pop(name, None)
+    query["all"] = "1"
+    return query.urlencode()
 
 
 def _export_url(request: HttpRequest, kind: str) -> str:

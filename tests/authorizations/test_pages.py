@@ -168,25 +168,6 @@ def test_ar5_a_renewal_is_one_click_from_the_page(cast: Cast, row: Authorization
         assert request.previous_id == row.pk
 
 
-def test_bulk_renewal_gives_every_row_its_result(cast: Cast, row: Authorization) -> None:
-    browser = browse(cast)
-    with client_scope(cast.client.pk):
-        other = rights.authorized(
-            rights.post("7500000000000000002", "bo"),
-            ends_at=NOW + timedelta(days=5),
-            code=OTHER_CODE,
-        )
-    ids = [row.pk, other.pk]
-    assert "2 authorizations" in text(browser.get(url("ask-renewals"), {"id": ids}))
-    browser.post(url("renewals"), {"id": [row.pk], "days": 30})
-    page = text(browser.post(url("renewals"), {"id": ids, "days": 30}))
-    assert "1 of 2 renewals requested" in page
-    assert "It is requested already." in page
-    with client_scope(cast.client.pk):
-        assert Authorization.objects.filter(state="requested").count() == 2
-    assert browser.post(url("renewals"), {"id": ids, "days": 0}).status_code == 422
-
-
 def test_a_pasted_text_gives_every_line_its_result(cast: Cast) -> None:
     """N19: a chat with a code, its repetition and something that is nearly a code."""
     with client_scope(cast.client.pk):
@@ -210,7 +191,6 @@ def test_what_may_not_be_edited_has_no_button(cast: Cast, row: Authorization) ->
     assert "Ask for renewal" not in text(browser.get(url("detail", pk=row.pk)))
     assert browser.post(url("renew", pk=row.pk)).status_code == 403
     assert browser.get(url("hand-in")).status_code == 403
-    assert browser.get(url("ask-renewals")).status_code == 403
 
 
 def test_a_foreign_client_s_permission_does_not_exist(cast: Cast, row: Authorization) -> None:

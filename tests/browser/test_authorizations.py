@@ -9,11 +9,9 @@ from playwright.sync_api import Page, expect
 
 from authorizations.actions.hand_in import take_code
 from authorizations.actions.terms import record_terms
-from authorizations.models import Authorization
 from sparkops import clock
 from sparkops.audit.record import Actor
 from sparkops.isolation.scope import client_scope
-from sparkops.tenants.models import Client
 from tests.browser.test_components import violations
 from tests.factories import rights
 from tests.factories.cast import build_cast
@@ -53,7 +51,7 @@ def signed_in(open_as: Callable[..., Page], ledger: int) -> Callable[..., Page]:
 
 
 def pages(pk: int) -> list[str]:
-    return [LIST, f"{LIST}?tab=expiring", f"{LIST}{pk}/", f"{LIST}hand-in/", f"{LIST}renewals/ask/"]
+    return [LIST, f"{LIST}?tab=expiring", f"{LIST}{pk}/", f"{LIST}hand-in/"]
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -66,19 +64,18 @@ def test_pages_of_the_ledger_are_accessible_and_fit(signed_in, ledger, width, sc
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") == 0, path
 
 
-def test_renewals_are_requested_by_keyboard(signed_in) -> None:
-    """AR5, N4: choose a row, ask, confirm; the answer stands in the dialog."""
+def test_creators_are_asked_by_keyboard(signed_in) -> None:
+    """AR8, N4: choose a row, ask, confirm; the run shows how far it is."""
     page = signed_in(f"{LIST}?tab=expiring")
     page.get_by_role("checkbox", name="Select 7500000000000000001").focus()
     page.keyboard.press("Space")
-    page.get_by_role("button", name="Request renewal").press("Enter")
+    page.get_by_role("button", name="Ask creators").press("Enter")
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("Request renewal of 1 authorization?")
+    expect(dialog).to_contain_text("Ask the creators of 1 post?")
     expect(dialog).to_contain_text("$64.00")
-    dialog.get_by_role("button", name="Request renewal").press("Enter")
-    expect(dialog).to_contain_text("1 of 1 renewal requested")
-    with client_scope(Client.objects.get(slug="glow").pk):
-        assert Authorization.objects.filter(state="requested").count() == 1
+    dialog.get_by_role("button", name="Ask 1 creator").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Asking the creators of 1 post")
+    expect(page.get_by_text("0 of 1")).to_be_visible()
 
 
 def test_a_code_is_revealed_in_place(signed_in, ledger) -> None:

@@ -1,5 +1,6 @@
 """Messages, the cadence, runs and what is at stake."""
 
 from sparkops.renewals.models.messages import Cadence, SavedMessage
+from sparkops.renewals.models.runs import Ask, Run
 
-__all__ = ["Cadence", "SavedMessage"]
+__all__ = ["Ask", "Cadence", "Run", "SavedMessage"]

@@ -1,0 +1,123 @@
+"""Columns of runs and of their messages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.template.defaultfilters import linebreaksbr
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from sparkops.renewals.models import Ask, Run
+from sparkops.web.tables import Column, Table
+
+TONES = {
+    Ask.State.WAITING: "half",
+    Ask.State.SENDING: "info",
+    Ask.State.SENT: "ok",
+    Ask.State.COPY: "warn",
+    Ask.State.SKIPPED: "line",
+    Ask.State.FAILED: "bad",
+}
+
+
+def runs_table(slug: str) -> Table:
+    """Every run of one client, the newest first. Rows carry the counts of `queries.asks.runs`."""
+
+    def href(row: Any) -> str:
+        return reverse("renewals:run", kwargs={"client": slug, "pk": row.pk})
+
+    return Table(
+        name="runs",
+        caption="Requests to creators",
+        default_sort="-created",
+        row_href=href,
+        columns=(
+            Column("name", "Requests", _name, sub=_counts, href=href, phone="title"),
+            Column("state", "State", _run_state, kind="badge", tone=_run_tone),
+            Column("actor", "By", fold=2),
+            Column("created", "Started", "created_at", kind="ago", sort="created_at"),
+        ),
+    )
+
+
+def asks_table(slug: str, by_hand: Callable[[Any], SafeString]) -> Table:
+    """The messages of a run in its order; `by_hand` draws what a person does with one to copy."""
+
+    def href(row: Any) -> str:
+        return reverse("authorizations:detail", kwargs={"client": slug, "pk": row.authorization_id})
+
+    def message(row: Any) -> SafeString:
+        return _message(row, by_hand)
+
+    return Table(
+        name="asks",
+        caption="Messages",
+        default_sort="number",
+        columns=(
+            Column("number", "No.", kind="int", sort="number", align="start", fold=3),
+            Column("creator", "Creator", _creator, sub=_post, href=href, phone="title"),
+            Column("state", "Result", _state, kind="badge", tone=_tone, sort="state"),
+            Column("channel", "How", _channel, sub=_language, fold=2),
+            Column("message", "Message", message),
+        ),
+    )
+
+
+def _name(row: Any) -> str:
+    return f"{row.total:,} posts, {row.days} days"
+
+
+def _counts(row: Any) -> str:
+    words = ((row.sent, "sent"), (row.to_copy, "to copy"), (row.failed, "failed"))
+    return ", ".join(f"{count:,} {word}" for count, word in words if count) or "none sent yet"
+
+
+def _run_state(row: Any) -> str:
+    return str(row.get_state_display())
+
+
+def _run_tone(row: Any) -> str:
+    if row.state == Run.State.RUNNING:
+        return "info"
+    return "warn" if row.failed or row.to_copy else "ok"
+
+
+def _creator(row: Any) -> str:
+    return str(row.creator) if row.creator else "Creator not known"
+
+
+def _post(row: Any) -> str:
+    return str(row.authorization.post or "every post")
+
+
+def _state(row: Any) -> str:
+    return str(row.get_state_display())
+
+
+def _tone(row: Any) -> str:
+    return TONES[Ask.State(row.state)]
+
+
+def _channel(row: Any) -> str:
+    return str(row.get_channel_display())
+
+
+def _language(row: Any) -> str:
+    return str(row.get_kind_display()) + (f", {row.language}" if row.language else "")
+
+
+def _message(row: Any, by_hand: Callable[[Any], SafeString]) -> SafeString:
+    """The reason in a line, the text behind a click; what is to copy stands open."""
+    why = format_html("<p>{}</p>", row.reason) if row.reason else ""
+    if not row.text:
+        return format_html("{}", why)
+    opened = " open" if row.state == Ask.State.COPY else ""
+    text = format_html(
+        '<details{}><summary>Text</summary><p class="anywhere" lang="{}">{}</p></details>',
+        opened,
+        row.language,
+        linebreaksbr(row.text),
+    )
+    acts = by_hand(row) if row.state == Ask.State.COPY else ""
+    return format_html("{}{}{}", why, text, acts)
