@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from profit.models import Restatement
+from profit.models import CreatorFee, FeeRule, Restatement
 from profit.rules.facts import Basis
 from sparkops.catalog.models import Shop, Sku
 
@@ -116,3 +116,89 @@ class UnitCostForm(forms.Form):
         field = self.fields["sku"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Sku.objects.select_related("product").order_by("product__title", "pk")
+
+
+def _day(label: str, *, required: bool = True, help_text: str = "") -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"})
+    return forms.DateField(label=label, required=required, widget=widget, help_text=help_text)
+
+
+def _currency(label: str = "Currency") -> forms.RegexField:
+    return forms.RegexField(
+        label=label,
+        regex=r"^[A-Za-z]{3}$",
+        error_messages={"invalid": "Use a three-letter code, such as USD."},
+    )
+
+
+class PaymentForm(forms.Form):
+    """A payment to a creator outside TikTok."""
+
+    creator = forms.CharField(
+        label="Creator", max_length=80, help_text="The handle, with or without @."
+    )
+    kind = forms.ChoiceField(label="For", choices=CreatorFee.Kind.choices)
+    amount = forms.DecimalField(label="Amount", min_value=0, max_digits=12, decimal_places=4)
+    currency = _currency()
+    starts_on = _day("From", help_text="A flat fee or bonus counts on this day.")
+    ends_on = _day(
+        "Until", required=False, help_text="Usage fees and retainers are spread over these days."
+    )
+    paid_on = _day("Paid on", required=False)
+    shop = forms.ModelChoiceField(label="Shop", queryset=Shop.objects.none(), required=False)
+    reference = forms.CharField(label="Reference", max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["shop"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Shop.objects.order_by("name", "pk")
+
+
+class RateForm(forms.Form):
+    """An exchange rate from a day on."""
+
+    base = _currency("One unit of")
+    rate = forms.DecimalField(label="is worth", min_value=0, max_digits=18, decimal_places=10)
+    quote = _currency("of")
+    day = _day("From", help_text="It holds until the next rate.")
+    source = forms.CharField(label="Source", max_length=120, help_text="A bank, an invoice.")
+
+
+class RuleForm(forms.Form):
+    """A platform rate from a day on."""
+
+    market = forms.ChoiceField(label="Market")
+    kind = forms.ChoiceField(label="Rate of", choices=FeeRule.Kind.choices)
+    rate = forms.DecimalField(
+        label="Rate in %", min_value=0, max_value=100, max_digits=7, decimal_places=4
+    )
+    base = forms.ChoiceField(
+        label="Share of",
+        required=False,
+        choices=(
+            ("", "Not asked for this kind"),
+            ("item_revenue", "Item revenue"),
+            ("item_revenue_plus_shipping", "Item revenue and shipping"),
+            ("customer_item_payment", "What the buyer pays for the item"),
+        ),
+    )
+    cap = forms.DecimalField(
+        label="At most per order line",
+        required=False,
+        min_value=0,
+        max_digits=10,
+        decimal_places=2,
+        help_text="For the refund administration fee.",
+    )
+    effective_from = _day("From")
+    source = forms.CharField(
+        label="Source", max_length=200, help_text="Where the rate is published."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["market"]
+        assert isinstance(field, forms.ChoiceField)
+        markets = Shop.objects.order_by("market").values_list("market", flat=True).distinct()
+        field.choices = [(market, market) for market in markets]

@@ -2,7 +2,17 @@
 
 from django.urls import path, re_path
 
-from profit.views import costs, ledger, orders, overlap, overview, products, restatements, tie_out
+from profit.views import (
+    costs,
+    inputs,
+    ledger,
+    orders,
+    overlap,
+    overview,
+    products,
+    restatements,
+    tie_out,
+)
 
 app_name = "profit"
 
@@ -20,5 +30,11 @@ urlpatterns = [
     path("restatements/", restatements.restatements, name="restatements"),
     path("restatements/seen/", restatements.seen, name="restatements-seen"),
     path("costs/", costs.costs, name="costs"),
+    path("costs/payments/", inputs.payments, name="payments"),
+    path("costs/payments/<int:pk>/remove/", inputs.remove_payment, name="payment-remove"),
+    path("costs/rates/", inputs.rates, name="rates"),
+    path("costs/rates/<int:pk>/remove/", inputs.remove_rate, name="rate-remove"),
+    path("costs/rules/", inputs.rules, name="rules"),
+    path("costs/rules/<int:pk>/remove/", inputs.remove_rule, name="rule-remove"),
     path("costs/set/", costs.set_cost, name="set-cost"),
 ]

@@ -36,6 +36,7 @@ from profit.rules.difference import Change, difference
 from profit.rules.entries import Wanted, together
 from profit.rules.orders import order_entries
 from profit.rules.permission import cover_entries
+from profit.rules.restatements import Restated, restated
 from sparkops.catalog.models import Shop
 
 log = structlog.get_logger(__name__)
@@ -85,6 +86,22 @@ def book_batch(*, now: datetime) -> int:
     )
     Dirty.objects.filter(pk__in=[mark.pk for mark in marks]).delete()
     return len(marks)
+
+
+def restated_orders(
+    shop: Shop, order_ids: Iterable[str], *, now: datetime
+) -> dict[str, list[Restated]]:
+    """What booking these orders now would restate, by order id; the ledger stays as it is."""
+    causes = {(Kind.ORDER.value, order_id): "" for order_id in order_ids}
+    wanted = _wanted(shop, causes, now)
+    booked = booked_entries({_name(*one) for one in wanted})
+    found = {}
+    for one, entries in wanted.items():
+        standing = booked.get(_name(*one), ())
+        changes = difference(entries.entries, standing)
+        if rows := restated(entries.entries, standing, changes):
+            found[one[1]] = rows
+    return found
 
 
 Subject = tuple[str, str]

@@ -180,6 +180,14 @@ def set_fx_rate(
     return row
 
 
+def remove_fx_rate(row: FxRate, *, by: Actor, now: datetime) -> None:
+    """Take a rate back that was entered by mistake; the one before it holds again."""
+    for shop in Shop.objects.filter(currency=row.quote):
+        _mark_foreign(shop, row.base, row.day, now)
+    record("fx_rate.removed", row, by=by, now=now, data={"rate": str(row.rate)})
+    row.delete()
+
+
 def _mark_foreign(shop: Shop, currency: str, day: date, now: datetime) -> None:
     cause = f"Exchange rate of {currency}"
     ads = AdDay.objects.filter(ad__ad_account__shop=shop, currency=currency, day__gte=day)
