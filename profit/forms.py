@@ -48,7 +48,10 @@ class RestatementFilters(forms.Form):
         label="Reason", required=False, choices=(("", "All"), *Restatement.Kind.choices)
     )
     month = forms.DateField(
-        label="Month", required=False, input_formats=["%Y-%m"], widget=forms.HiddenInput
+        label="Month",
+        required=False,
+        input_formats=["%Y-%m"],
+        widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
     )
     shop = forms.ModelChoiceField(label="Shop", queryset=Shop.objects.none(), required=False)
 

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from profit.views import (
     costs,
+    headline,
     inputs,
     ledger,
     orders,
@@ -18,6 +19,7 @@ app_name = "profit"
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
+    path("figures/", headline.pin, name="pin"),
     re_path(r"^by/(?P<view>products|creators|posts)/$", overview.table, name="table"),
     path("products/<str:product_id>/", products.product, name="product"),
     path("orders/", orders.orders, name="orders"),

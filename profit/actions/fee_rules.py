@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -91,7 +92,7 @@ def remove_fee_rule(rule: FeeRule, *, by: Actor, now: datetime) -> None:
 
 def _put(version: RuleVersion) -> tuple[dict[str, str] | None, FeeRule]:
     _check(version)
-    place = {
+    place: dict[str, Any] = {
         "market": version.market,
         "kind": version.kind,
         "product": version.product,

@@ -1,6 +1,7 @@
 """Orders, settlements, costs, the ledger and its rollup."""
 
 from profit.models.costs import AgencyFee, CreatorFee, FeeRule
+from profit.models.headlines import Headline
 from profit.models.ledger import DayTotal, Dirty, Entry, ProductResult, Watch
 from profit.models.orders import AffiliateOrder, Order, OrderLine, Refund
 from profit.models.restatements import Look, Restatement
@@ -14,6 +15,7 @@ __all__ = [
     "Dirty",
     "Entry",
     "FeeRule",
+    "Headline",
     "Look",
     "Order",
     "OrderLine",

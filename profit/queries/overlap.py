@@ -64,7 +64,7 @@ def claimed_orders(shop: Shop, period: Period) -> QuerySet[Order]:
     )
 
 
-def find_claimed(rows: QuerySet[Order], claim: str, order_id: str) -> QuerySet[Order]:
+def find_claimed(rows: QuerySet[Any], claim: str, order_id: str) -> QuerySet[Any]:
     """Orders of one kind of claim (all for an empty one) whose id begins so."""
     if claim in CLAIMS:
         by_affiliate, by_ads = CLAIMS[claim]
@@ -74,7 +74,8 @@ def find_claimed(rows: QuerySet[Order], claim: str, order_id: str) -> QuerySet[O
 
 def overlap(shop: Shop, period: Period) -> Overlap:
     """The parts of a period. Two queries."""
-    rows = claimed_orders(shop, period).order_by().values("by_affiliate", "by_ads")
+    orders: QuerySet[Any] = claimed_orders(shop, period).order_by()
+    rows = orders.values("by_affiliate", "by_ads")
     found = {
         (row["by_affiliate"], row["by_ads"]): Claimed(row["orders"], row["total"] or ZERO)
         for row in rows.annotate(orders=Count("pk"), total=Sum(F("gmv")))

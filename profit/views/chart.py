@@ -11,7 +11,9 @@ from sparkops.money import ZERO
 from sparkops.web import formats
 
 WIDTH, HEIGHT, STEPS = 900, 180, 3
+# (class of the line, label, field of the P&L)
 SERIES = (("gmv", "GMV", "gmv"), ("spend", "Net ad cost", "net_ad_cost"), ("net", "CM3", "cm3"))
+Series = Sequence[tuple[str, str, str]]
 LABELS = 6
 
 
@@ -27,9 +29,21 @@ class Chart:
     data: dict[str, Any]
 
 
-def chart(days: Sequence[tuple[date, Pnl]], currency: str) -> Chart | None:
-    """The trend of a period; None where there is no line to draw."""
-    values = {key: [getattr(pnl, field) for _, pnl in days] for key, _, field in SERIES}
+def chart(
+    days: Sequence[tuple[date, Pnl]],
+    currency: str,
+    series: Series = SERIES,
+    earlier: Sequence[tuple[date, Pnl]] = (),
+) -> Chart | None:
+    """The trend of a period; None where there is no line to draw.
+
+    With the days of the period before, the first series is drawn for them too, day under day.
+    """
+    values = {key: [getattr(pnl, field) for _, pnl in days] for key, _, field in series}
+    if len(earlier) == len(days) and series:
+        _, label, field = series[0]
+        values["prev"] = [getattr(pnl, field) for _, pnl in earlier]
+        series = [*series, ("prev", f"{label}, period before", field)]
     low = min((min(line) for line in values.values() if line), default=ZERO)
     high = max((max(line) for line in values.values() if line), default=ZERO)
     if len(days) < 2 or low == high:
@@ -45,7 +59,7 @@ def chart(days: Sequence[tuple[date, Pnl]], currency: str) -> Chart | None:
 
     marks = [top - step * count for count in range(int(span / step) + 1)]
     return Chart(
-        paths=tuple((key, _path(values[key], y)) for key, _, _ in SERIES),
+        paths=tuple((key, _path(values[key], y)) for key, _, _ in series),
         grid=tuple((int(y(mark)), formats.money(mark, currency, compact=True)) for mark in marks),
         base=int(y(ZERO)),
         labels=_labels([day for day, _ in days]),
@@ -55,7 +69,7 @@ def chart(days: Sequence[tuple[date, Pnl]], currency: str) -> Chart | None:
             "currency": currency,
             "series": [
                 {"key": key, "label": label, "values": [float(one) for one in values[key]]}
-                for key, label, _ in SERIES
+                for key, label, _ in series
             ],
         },
     )

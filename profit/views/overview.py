@@ -13,12 +13,14 @@ from profit.queries.quality import checks
 from profit.queries.report import counts
 from profit.queries.restatements import latest_moves
 from profit.queries.subjects import names_of
+from profit.rules.definitions import BY_KEY, METRICS
 from profit.rules.pnl import UNATTRIBUTED, Dimension, Pnl
 from profit.rules.ratios import max_commission_rate, ratios
 from profit.rules.words import word
 from profit.views.asked import Asked, read
-from profit.views.chart import chart
+from profit.views.chart import SERIES, chart
 from profit.views.frame import tabs_of
+from profit.views.headline import before, headline
 from profit.views.statement import drawn
 from sparkops import clock
 from sparkops.landing.queries import stale_sentences
@@ -47,19 +49,34 @@ def overview(request: HttpRequest) -> HttpResponse:
     if kind := listing.asked_export(request, may_of(request)):
         return _export_statement(pnl, asked, kind)
     days = daily(asked.shop, asked.basis, asked.period)
+    shares = stages(asked.shop, asked.basis, asked.period)
+    series = _series(request)
+    earlier = daily(asked.shop, asked.basis, before(asked.period)) if series else ()
     context = {
         **_frame(request, asked, ""),
+        **headline(request, asked, pnl, shares),
         "pnl": pnl,
         "statement": drawn(pnl, open_accounts(asked.shop, asked.basis, asked.period)),
-        "stages": stages(asked.shop, asked.basis, asked.period),
+        "stages": shares,
         "ratios": ratios(pnl, counts(asked.shop, asked.basis, asked.period).orders),
         "uncosted": gmv_without_cost(asked.shop, asked.basis, asked.period),
         "checks": _checks(request, asked, now),
-        "chart": chart(days, asked.shop.currency),
+        "chart": chart(days, asked.shop.currency, series or SERIES, earlier),
+        "trend": [field for _, _, field in series] or ["gmv", "cm3"],
+        "trend_label": " and ".join(label for _, label, _ in series or SERIES),
+        "money_metrics": [metric for metric in METRICS if not metric.is_ratio],
         "moved": latest_moves(request.user, now=now),  # type: ignore[arg-type]
         "entries_url": reverse("profit:entries", kwargs={"client": request.client.slug}),  # type: ignore[attr-defined]
     }
     return pages.render(request, "profit/overview.html", context)
+
+
+def _series(request: HttpRequest) -> list[tuple[str, str, str]]:
+    """The two figures the URL wants drawn; nothing when it names none."""
+    asked = [BY_KEY.get(request.GET.get(name, "")) for name in ("one", "two")]
+    known = [metric for metric in asked if metric is not None and not metric.is_ratio]
+    classes = ("gmv", "net")
+    return [(css, metric.label, metric.key) for css, metric in zip(classes, known, strict=False)]
 
 
 @client_view(Permission.VIEW)

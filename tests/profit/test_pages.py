@@ -83,7 +83,7 @@ def test_a_statement_lists_its_checks_to_the_cent(pages: Get, cast: Cast) -> Non
 @pytest.mark.parametrize(
     ("name", "kwargs", "most"),
     [
-        ("overview", {}, 50),
+        ("overview", {}, 58),
         ("table", {"view": "products"}, 35),
         ("orders", {}, 30),
         ("order", {"order_id": FIRST}, 30),
