@@ -299,3 +299,30 @@ def test_orders_are_booked_alike_alone_and_together(shop):
     alone = [entry for facts in shop.orders for entry in order_entries(facts, SETTING).entries]
     together = booked(shop, SETTING).entries
     assert alone == [entry for entry in together if entry.order_id is not None]
+
+
+@settings(deadline=None, max_examples=60)
+@given(shops())
+def test_event_basis_over_all_time_equals_order_basis(shop):
+    entries = booked(shop, SETTING).entries
+    always = Period(first=date.min, last=date.max)
+    by_order = totals(in_period(entries, Basis.ORDER, always))
+    assert totals(in_period(entries, Basis.EVENT, always)) == by_order
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(shops(), min_size=1, max_size=4), st.randoms(use_true_random=False))
+def test_whatever_was_booked_on_the_way_the_ledger_ends_at_the_last_state(states, random):
+    """Replay with repetitions and in any order ends where booking the last state alone ends."""
+    last = booked(states[-1], SETTING).entries
+    way = [booked(state, SETTING).entries for state in states * 2]
+    random.shuffle(way)
+    ledger = []
+    for wanted in [*way, last, last]:
+        ledger += [change.entry for change in difference(wanted, ledger)]
+    straight = [change.entry for change in difference(last, [])]
+    net = {}
+    for entry, sign in [*((one, 1) for one in ledger), *((one, -1) for one in straight)]:
+        place = (entry.key, entry.account, entry.order_day, entry.stage, entry.product_id)
+        net[place] = net.get(place, D(0)) + sign * entry.amount
+    assert not any(net.values())
