@@ -80,6 +80,31 @@ class OverlapFilters(ProfitFilters):
     basis = None  # type: ignore[assignment]
 
 
+class JournalForm(forms.Form):
+    """A month of a shop, and for which program."""
+
+    shop = forms.ModelChoiceField(
+        label="Shop", queryset=Shop.objects.none(), required=False, empty_label=None
+    )
+    month = forms.DateField(
+        label="Month",
+        required=False,
+        input_formats=["%Y-%m"],
+        widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
+    )
+    layout = forms.ChoiceField(
+        label="File for",
+        required=False,
+        choices=(("generic", "Any program"), ("xero", "Xero"), ("quickbooks", "QuickBooks")),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["shop"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Shop.objects.order_by("name", "pk")
+
+
 class OrderFilters(forms.Form):
     """Orders by id and kind."""
 

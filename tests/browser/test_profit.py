@@ -25,6 +25,7 @@ PAGES = (
     "overlap/?days=90",
     "tie-out/?days=90",
     "restatements/",
+    "journal/?month=2026-11",
     "costs/payments/",
     "costs/rates/",
     "costs/rules/",
