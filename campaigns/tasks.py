@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from campaigns.actions import permission, triage
+from campaigns.actions.evidence import build_step
 from campaigns.inbound import STREAMS
+from campaigns.models import EvidencePack
 from campaigns.outbound import HANDLERS, ON_REFUSAL
 from sparkops import clock
 from sparkops.isolation.scope import client_scope
@@ -59,3 +61,28 @@ def watch_permission(*, client_id: int) -> None:
 def sweep_permission() -> tuple[Any, Iterable[int]]:
     """Every client's ads."""
     return watch_permission, active_client_ids()
+
+
+@client_task(queue="rollup", scoped=False)
+def build_pack(*, client_id: int, pack_id: int) -> None:
+    """Build an evidence pack, one short transaction per section."""
+    more = True
+    while more:
+        with client_scope(client_id):
+            more = build_step(pack_id, now=clock.now())
+
+
+@client_task(queue="rollup", scoped=False)
+def build_packs(*, client_id: int) -> None:
+    """Go on with every pack that a worker left unfinished."""
+    with client_scope(client_id):
+        building = EvidencePack.objects.filter(state=EvidencePack.State.BUILDING)
+        waiting = list(building.order_by("pk").values_list("pk", flat=True))
+    for pack_id in waiting:
+        build_pack(client_id=client_id, pack_id=pack_id)
+
+
+@fan_out(queue="rollup")
+def sweep_packs() -> tuple[Any, Iterable[int]]:
+    """Every client's unfinished packs."""
+    return build_packs, active_client_ids()

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from campaigns.views import ads, gmv_max, launches, rule, triage
+from campaigns.views import ads, evidence, gmv_max, launches, rule, triage
 
 app_name = "campaigns"
 
@@ -12,6 +12,9 @@ urlpatterns = [
     path("ads/<int:pk>/", ads.ad, name="ad"),
     re_path(r"^ads/(?P<pk>\d+)/(?P<word>pause|enable)/$", ads.switch, name="switch"),
     path("posts/<int:pk>/ads/", ads.post_ads, name="post-ads"),
+    path("posts/<int:pk>/evidence/", evidence.packs, name="evidence"),
+    path("posts/<int:pk>/evidence/ask/", evidence.ask, name="ask-evidence"),
+    re_path(r"^evidence/(?P<pk>\d+)\.(?P<form>pdf|json)$", evidence.take, name="take-evidence"),
     path("posts/<int:pk>/launch/", launches.launch, name="launch"),
     path("triage/", triage.board, name="triage"),
     path("triage/rule/", rule.rule, name="triage-rule"),

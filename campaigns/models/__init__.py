@@ -1,6 +1,7 @@
-"""Campaigns, ads, their day numbers, launches, incidents and triage."""
+"""Campaigns, ads, their day numbers, launches, incidents, triage and evidence."""
 
 from campaigns.models.ads import Ad, AdDay, AdGroup, Campaign
+from campaigns.models.evidence import EvidencePack
 from campaigns.models.gmv_max import GmvMaxDay
 from campaigns.models.incident import Incident
 from campaigns.models.launch import Launch
@@ -11,6 +12,7 @@ __all__ = [
     "AdDay",
     "AdGroup",
     "Campaign",
+    "EvidencePack",
     "GmvMaxDay",
     "Incident",
     "Launch",

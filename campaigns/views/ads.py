@@ -135,6 +135,8 @@ def post_ads(request: HttpRequest, pk: int) -> HttpResponse:
     launches = Launch.objects.filter(post_id=pk).order_by("-created_at")[:5]
     context = {
         "now": now,
+        "post_id": pk,
+        "may_export": request.member.may(Permission.EXPORT),  # type: ignore[attr-defined]
         "rows": [(one, tone_of_ad(one)) for one in rows],
         "launches": [(one, tone_of_launch(one)) for one in launches],
     }
