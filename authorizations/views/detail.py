@@ -23,6 +23,7 @@ from authorizations.queries import (
     spend_per_day,
     story_of,
 )
+from authorizations.queries.permissions import kinds_of_post
 from authorizations.queries.watch import open_findings_of
 from authorizations.rules.states import LABELS, State
 from authorizations.tables import FEE_TONES, TONES
@@ -139,11 +140,11 @@ def terms(request: HttpRequest, pk: int) -> HttpResponse:
 @client_view(Permission.VIEW)
 def post_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """The permissions of one post, for the post's page."""
-    post = get_object_or_404(Post, pk=pk)
+    post = get_object_or_404(Post.objects.select_related("creator"), pk=pk)
     now = clock.now()
     context = {
         "now": now,
-        "rows": list(post.authorizations.order_by("-generation", "-pk")),
+        "kinds": kinds_of_post(post),
         "limit": limits_of([pk], now)[pk],
         "findings": open_findings_of(pk),
     }
@@ -170,6 +171,7 @@ def page_context(request: HttpRequest, row: Authorization) -> dict[str, object]:
         "disagrees": ends_disagree(row),
         "findings": open_findings_of(row.post_id) if row.post_id else [],
         "used": _share_used(row, now),
+        "kinds": kinds_of_post(row.post) if row.post else [],
         "chain": [(one, TONES.get(State(one.state), "")) for one in chain],
         "events": [_event(line) for line in story_of(chain)],
         "redemptions": list(row.redemptions.select_related("ad_account").order_by("pk")),
