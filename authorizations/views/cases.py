@@ -23,6 +23,7 @@ from sparkops.web.filters import FilterBar
 
 PANELS = {"campaigns:post-ads": "Ads on this post"}
 TABS = (("", "Open"), ("all", "All"))
+TITLES = {"case.opened": "Opened", "case.settled": "Settled"}
 
 
 @client_view(Permission.VIEW)
@@ -93,7 +94,12 @@ def _show(request: HttpRequest, row: Case, form: NoteForm, status: int) -> HttpR
         "sights": sights_of(row.post_id),
         "terms": list(row.post.usage_terms.exclude(hold_until=None).order_by("-starts_on")),
         "events": [
-            {"at": one.at, "title": one.verb, "text": f"{one.reason} {one.actor}", "icon": "flag"}
+            {
+                "at": one.at,
+                "title": TITLES.get(one.verb, one.verb),
+                "text": f"{one.reason} {one.actor}",
+                "icon": "flag",
+            }
             for one in history(row)
         ],
         "panels": panel_urls(PANELS, client=client.slug, pk=row.post_id),

@@ -1,6 +1,5 @@
 """The watchdog, cases, fees and evidence in Chromium: accessibility and layout."""
 
-import os
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -26,7 +25,6 @@ from tests.factories.cast import build_cast
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MINA = Actor("Mina", 7)
 LIST = "/c/glow/authorizations/"
-SHOTS = os.environ.get("SPARKOPS_SHOTS", "")
 
 
 @pytest.fixture
@@ -76,9 +74,7 @@ def signed_in(open_as: Callable[..., Page], addresses: list[str]) -> Callable[..
 def test_pages_are_accessible_and_fit(
     signed_in: Callable[..., Page], addresses: list[str], width: int, scheme: str
 ) -> None:
-    for number, address in enumerate(addresses):
+    for address in addresses:
         page = signed_in(address, width=width, scheme=scheme)
         assert violations(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
-        if SHOTS:
-            page.screenshot(path=f"{SHOTS}/{number}-{width}-{scheme}.png", full_page=True)
