@@ -1,5 +1,6 @@
 """Filters and input of campaigns."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,6 +14,7 @@ from django.utils import timezone
 from authorizations.queries import accounts_with
 from campaigns.models import PostVerdict
 from campaigns.rules.triage_facts import Rule
+from creators.models import Post
 from sparkops.catalog.models import AdAccount
 
 OBJECTIVES = (
@@ -210,3 +212,92 @@ def entered(rule: Rule, version: int) -> dict[str, Any]:
         },
         "seen_version": version,
     }
+
+
+class PlanForm(forms.Form):
+    """A plan: the same account, budget and dates for every chosen post; times in the open zone."""
+
+    class Filters(forms.Form):
+        """The list of plans has no filters."""
+
+    name = forms.CharField(label="Name of the plan", max_length=200)
+    ad_account = _Accounts(
+        label="Ad account",
+        queryset=AdAccount.objects.none(),
+        empty_label=None,
+        help_text="It needs to have redeemed the codes of the posts.",
+    )
+    objective = forms.ChoiceField(label="Objective", choices=OBJECTIVES)
+    landing_url = forms.URLField(
+        label="Website", required=False, assume_scheme="https", help_text="Needed for traffic."
+    )
+    daily_budget = forms.DecimalField(
+        label="Budget a day and post",
+        min_value=1,
+        max_digits=10,
+        decimal_places=2,
+        help_text="In the currency of the ad account.",
+    )
+    starts_at = forms.DateTimeField(label="Starts", widget=_moment())
+    ends_at = forms.DateTimeField(label="Ends", widget=_moment())
+    note = forms.CharField(
+        label="Note", required=False, max_length=500, help_text="Shown to the client."
+    )
+
+    def __init__(self, *args: Any, posts: Collection[Post], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["ad_account"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = AdAccount.objects.order_by("name", "pk")
+        redeemed = accounts_with(next(iter(posts)).pk).first() if posts else None
+        if redeemed is not None:
+            self.initial.setdefault("ad_account", redeemed.pk)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("objective") == "TRAFFIC" and not cleaned.get("landing_url"):
+            self.add_error("landing_url", "Traffic needs the address it should go to.")
+        return cleaned
+
+
+def plan_draft(now: datetime) -> dict[str, str]:
+    """What a new plan starts with: a week from the next hour on."""
+    start = timezone.localtime(now + timedelta(hours=1)).replace(minute=0, second=0)
+    return {
+        "name": f"Launch of {start:%d %b %Y}",
+        "daily_budget": "50.00",
+        "starts_at": start.strftime(_AS_INPUT),
+        "ends_at": (start + timedelta(days=7)).strftime(_AS_INPUT),
+    }
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="Why against the checks", max_length=500)
+
+
+class LinkForm(forms.Form):
+    recipient = forms.CharField(
+        label="For whom", max_length=200, help_text="A name or address; the link is for one person."
+    )
+
+
+class LimitForm(forms.Form):
+    """The most one launch may spend in accounts of a currency; empty is no limit."""
+
+    currency = forms.RegexField("^[A-Z]{3}$", label="Currency", max_length=3)
+    max_daily = forms.DecimalField(
+        label="A day at most", required=False, min_value=0, max_digits=12, decimal_places=2
+    )
+    max_total = forms.DecimalField(
+        label="In all at most", required=False, min_value=0, max_digits=12, decimal_places=2
+    )
+
+
+class ApprovalForm(forms.Form):
+    """A decision by link."""
+
+    word = forms.ChoiceField(choices=[(one, one) for one in ("approve", "decline", "undo")])
+    name = forms.CharField(label="Your name", max_length=120)
+    remark = forms.CharField(
+        label="Remark", required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+    )

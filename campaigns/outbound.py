@@ -55,7 +55,8 @@ def launch(client_id: int, command: Command, now: datetime) -> Outcome:
             pk=command.payload["launch"]
         )
         location = _location(plan)
-    if plan.state != Launch.State.CREATING:
+        actions.note_started(plan.pk)
+    if plan.state not in actions.UNDER_WAY:
         return Outcome({"result": plan.state})
     is_repeat = command.attempts > 1 or bool(command.payload.get("is_repeat"))
     with ads_api(client_id, plan.ad_account.connection_id) as api:
@@ -100,9 +101,12 @@ def _music_is_cleared(
 
 
 def _uncovered(client_id: int, plan: Launch, now: datetime) -> str:
-    """Why the ad must not be switched on, "" when the rest of its flight is covered (N3)."""
+    """Why the ad must not be switched on, "" when the rest of its flight is covered (N3)
+    or somebody with the permission launched it against that."""
     if now >= plan.ends_at:
         return "The flight was over before the ad was switched on. Launch the post again."
+    if "cover" in plan.overridden:
+        return ""
     begin = max(now, plan.starts_at)
     with client_scope(client_id):
         cover = cover_of([plan.post_id], begin, plan.ends_at)[plan.post_id]

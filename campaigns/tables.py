@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from campaigns.models import Ad, Launch, PostVerdict
+from campaigns.models import Ad, Launch, Plan, PostVerdict
 from campaigns.rules.standing import Standing
 from campaigns.rules.statuses import AdState, StatusRead, read_status
 from campaigns.rules.triage_gates import LABELS
@@ -132,6 +132,43 @@ def triage_table(slug: str) -> Table:
             Column("version", "Rule version", "rule.version", shown=False),
         ),
     )  # fmt: skip
+
+
+PLAN_TONES = {
+    Plan.State.PROPOSED: "half",
+    Plan.State.CONFIRMED: "info",
+    Plan.State.SENT: "info half",
+    Plan.State.APPROVED: "ok",
+    Plan.State.DECLINED: "bad",
+}
+
+
+def plans_table(slug: str) -> Table:
+    """The list of plans."""
+
+    def href(row: Plan) -> str:
+        return reverse("campaigns:plan", kwargs={"client": slug, "pk": row.pk})
+
+    return Table(
+        name="plans",
+        caption="Plans",
+        default_sort="-created",
+        row_href=href,
+        columns=(
+            Column("name", "Plan", href=href, phone="title"),
+            Column("state", "State", lambda row: row.get_state_display(), kind="badge",
+                   tone=tone_of_plan),
+            Column("posts", "Posts", kind="int"),
+            Column("by", "Made by", "created_by", fold=2),
+            Column("decided", "Decided by", "decided_by", fold=2),
+            Column("created", "Made", "created_at", kind="ago", sort="created_at"),
+        ),
+    )  # fmt: skip
+
+
+def tone_of_plan(row: Plan) -> str:
+    """The badge class of a plan's state."""
+    return PLAN_TONES.get(Plan.State(row.state), "")
 
 
 VERDICT_TONES = {

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from campaigns.views import ads, evidence, gmv_max, launches, rule, triage
+from campaigns.views import ads, evidence, gmv_max, launches, plans, rule, triage
 
 app_name = "campaigns"
 
@@ -21,6 +21,19 @@ urlpatterns = [
     path("triage/progress/", rule.progress, name="triage-progress"),
     path("posts/<int:pk>/verdict/", triage.panel, name="post-verdict"),
     path("posts/<int:pk>/decide/", triage.decide, name="decide"),
+    path("plans/", plans.plan_list, name="plans"),
+    path("plans/new/", plans.new_plan, name="plan-new"),
+    path("plans/limits/", plans.limits, name="limits"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/propose/", plans.propose, name="plan-propose"),
+    path("plans/<int:pk>/confirm/", plans.confirm, name="plan-confirm"),
+    path("plans/<int:pk>/reopen/", plans.reopen, name="plan-reopen"),
+    path("plans/<int:pk>/withdraw/", plans.withdraw, name="plan-withdraw"),
+    path("plans/<int:pk>/undo/", plans.undo, name="plan-undo"),
+    path("plans/<int:pk>/send/", plans.send, name="plan-send"),
+    path("plans/<int:pk>/links/<int:link>/revoke/", plans.revoke, name="plan-revoke"),
+    path("plans/<int:pk>/posts/<int:line>/override/", plans.override, name="plan-override"),
+    path("plans/<int:pk>/posts/<int:line>/drop/", plans.drop, name="plan-drop"),
     path("launches/<int:pk>/", launches.result, name="launch-result"),
     path("launches/<int:pk>/resume/", launches.resume, name="resume"),
     path("launches/<int:pk>/cancel/", launches.cancel, name="cancel"),

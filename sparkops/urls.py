@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from campaigns.views import approval
 from sparkops.accounts import views as accounts
 from sparkops.api import views as api
 from sparkops.connections import views as connections
@@ -53,6 +54,7 @@ urlpatterns = [
     path("c/<slug:client>/", include(CLIENT_PAGES)),
     path("o/<slug:organization>/", include(ORGANIZATION_PAGES)),
     path("join/<str:secret>/", tenants.join, name="join"),
+    path("approve/<str:token>/", approval.approve, name="approve"),
     path("connect/<str:kind>/", connections.returned, name="connection-returned"),
     path("webhooks/tiktok-shop/", receiver.tiktok_shop, name="webhook-tiktok-shop"),
     path("accounts/", include("allauth.urls")),

@@ -8,21 +8,23 @@ from typing import Any
 
 from authorizations.models import Authorization, Redemption
 from authorizations.queries import USABLE_WORDS, cover_of, facts_of
-from campaigns.models import Ad, Launch
-from campaigns.rules.launch import Check, Gate, Plan, Policy, PostFacts, gate
+from campaigns.models import Ad, Launch, LaunchLimit
+from campaigns.rules.launch import OVERRIDABLE, Check, Gate, Plan, Policy, PostFacts, gate
 from creators.models import Post
 from sparkops.audit.record import Actor, record
 from sparkops.catalog.models import AdAccount
 from sparkops.errors import Refusal
 from sparkops.isolation.scope import current_client_id
-from sparkops.outbox.queue import put
+from sparkops.outbox.queue import put, take_back
 from sparkops.tenants.models import Client
+from sparkops.tenants.permissions import Permission, role_may
 
 LAUNCH = "campaigns.launch"
 # More than this a day, in the account's currency (contract 6.6); TikTok checks the others itself.
 DAILY_MINIMUM = {"USD": Decimal(20)}
 MUSIC = "music"
 STOPPED = (Launch.State.FAILED, Launch.State.DIFFERS)
+UNDER_WAY = (Launch.State.PLANNED, Launch.State.CREATING)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,28 @@ class LaunchPlan:
     ends_at: datetime
     landing_url: str = ""
     music: str = ""
+
+
+@dataclass(frozen=True)
+class Override:
+    """Launching against the gate: the reason, and the role of the person who gives it."""
+
+    reason: str
+    role: str
+
+
+LEAST_REASON = 10
+
+
+def need_override(override: Override) -> None:
+    """Raises Refusal when the role may not override, or gives no reason."""
+    if not role_may(override.role, Permission.CAMPAIGN_OVERRIDE):
+        raise Refusal(
+            "may_not_override",
+            "Your role may not launch against the checks. Ask an account manager.",
+        )
+    if len(override.reason.strip()) < LEAST_REASON:
+        raise Refusal("no_reason", "Say in a sentence why it is launched against the checks.")
 
 
 def check_plan(plan: LaunchPlan, *, now: datetime) -> Gate:
@@ -74,8 +98,13 @@ def check_plan(plan: LaunchPlan, *, now: datetime) -> Gate:
 
 def _policy(account: AdAccount) -> Policy:
     client = Client.objects.get(pk=current_client_id())
+    limits = {one.currency: one for one in LaunchLimit.objects.all()}
+    limit = limits.get(account.currency)
+    unset = Decimal(0) if limits else None
     return Policy(
         min_daily_budget=DAILY_MINIMUM.get(account.currency),
+        max_daily_budget=limit.max_daily if limit else unset,
+        max_total_budget=limit.max_total if limit else unset,
         stop_before_end=timedelta(hours=client.safety_buffer_hours),
     )
 
@@ -85,20 +114,72 @@ def told_checks(gate: Gate, music: str) -> list[dict[str, Any]]:
     return [_told(check, music) for check in gate.checks]
 
 
-def plan_launch(plan: LaunchPlan, *, by: Actor, now: datetime) -> Launch:
+def plan_launch(
+    plan: LaunchPlan,
+    *,
+    by: Actor,
+    now: datetime,
+    override: Override | None = None,
+    leaves_at: datetime | None = None,
+) -> Launch:
     """Write the launch and its checks; only one that the gate lets through is asked of TikTok.
 
     The authorization's row is locked while the gate looks, so it cannot be revoked in between.
-    Raises Refusal for a flight that ends before it begins, and while another launch of the post
-    in the account is under way.
+    With `override`, what may be overridden does not refuse; that is audited. With `leaves_at`,
+    TikTok is asked then and not before. Raises Refusal for a flight that ends before it begins,
+    while another launch of the post in the account is under way, and for an override that the
+    role may not make.
     """
     if plan.ends_at <= plan.starts_at:
         raise Refusal("flight", "The flight ends before it begins.", field="ends_at")
+    if override is not None:
+        need_override(override)
     redemption = _redemption(plan)
     _need_no_other(plan)
     verdict = check_plan(plan, now=now)
-    refusals = [check for check in verdict.refusals if not _waits(check, plan.music)]
-    launch = Launch.objects.create(
+    refusals = refusals_of(verdict, plan.music)
+    overridden = [one for one in refusals if override and one.name in OVERRIDABLE]
+    launch = _written(plan, redemption, verdict, by=by, now=now)
+    if redemption is None or len(overridden) < len(refusals):
+        launch.state = Launch.State.REFUSED.value
+        launch.error = (
+            NOT_REDEEMED
+            if redemption is None
+            else " ".join(one.sentence for one in refusals if one not in overridden)
+        )
+        launch.save()
+        record("launch.refused", launch, by=by, now=now, reason=launch.error)
+        return launch
+    if override is not None and overridden:
+        _note_override(launch, override, overridden, by=by, now=now)
+    launch.done = {
+        "identity_id": redemption.identity_id,
+        "identity_type": redemption.identity_type,
+    }
+    launch.state = (Launch.State.PLANNED if leaves_at else Launch.State.CREATING).value
+    launch.save()
+    record("launch.planned", launch, by=by, now=now)
+    put(LAUNCH, key_of(launch), {"launch": launch.pk}, by=by, now=now, due_at=leaves_at)
+    return launch
+
+
+NOT_REDEEMED = "This ad account has not redeemed the post's code. Hand the code in for it first."
+
+
+def key_of(launch: Launch) -> str:
+    """The key of the command that creates a launch."""
+    return f"{LAUNCH}:{launch.pk}"
+
+
+def refusals_of(verdict: Gate, music: str = "") -> list[Check]:
+    """What refuses a launch now; what TikTok is asked only later does not yet."""
+    return [check for check in verdict.refusals if not _waits(check, music)]
+
+
+def _written(
+    plan: LaunchPlan, redemption: Redemption | None, verdict: Gate, *, by: Actor, now: datetime
+) -> Launch:
+    return Launch.objects.create(
         post=plan.post,
         ad_account=plan.ad_account,
         authorization=redemption.authorization if redemption else None,
@@ -114,25 +195,38 @@ def plan_launch(plan: LaunchPlan, *, by: Actor, now: datetime) -> Launch:
         created_at=now,
         created_by=by.label,
     )
-    if refusals or redemption is None:
-        launch.state = Launch.State.REFUSED.value
-        launch.error = (
-            "This ad account has not redeemed the post's code. Hand the code in for it first."
-            if redemption is None
-            else " ".join(check.sentence for check in refusals)
-        )
-        launch.save()
-        record("launch.refused", launch, by=by, now=now, reason=launch.error)
-        return launch
-    launch.done = {
-        "identity_id": redemption.identity_id,
-        "identity_type": redemption.identity_type,
-    }
-    launch.state = Launch.State.CREATING.value
-    launch.save()
-    record("launch.planned", launch, by=by, now=now)
-    put(LAUNCH, f"{LAUNCH}:{launch.pk}", {"launch": launch.pk}, by=by, now=now)
-    return launch
+
+
+def _note_override(
+    launch: Launch, override: Override, checks: list[Check], *, by: Actor, now: datetime
+) -> None:
+    launch.overridden = [one.name for one in checks]
+    launch.override_reason = override.reason.strip()
+    record(
+        "launch.gate_overridden",
+        launch,
+        by=by,
+        now=now,
+        reason=launch.override_reason,
+        data={"role": override.role, "checks": [asdict(one) for one in checks]},
+    )
+
+
+def take_back_launch(launch: Launch, *, by: Actor, now: datetime) -> bool:
+    """Give up a launch that has not left; False when TikTok is being asked already."""
+    if not take_back(key_of(launch), now=now):
+        return False
+    launch.state = Launch.State.CANCELED.value
+    launch.save(update_fields=["state"])
+    record("launch.canceled", launch, by=by, now=now)
+    return True
+
+
+def note_started(launch_id: int) -> None:
+    """A launch that waited for its time is being created."""
+    Launch.objects.filter(pk=launch_id, state=Launch.State.PLANNED).update(
+        state=Launch.State.CREATING
+    )
 
 
 def resume_launch(launch: Launch, *, by: Actor, now: datetime) -> None:
@@ -253,7 +347,7 @@ def _name(plan: LaunchPlan, now: datetime) -> str:
 def _need_no_other(plan: LaunchPlan) -> None:
     """One launch at a time: a form that was sent twice must not create two campaigns."""
     if Launch.objects.filter(
-        post=plan.post, ad_account=plan.ad_account, state=Launch.State.CREATING
+        post=plan.post, ad_account=plan.ad_account, state__in=UNDER_WAY
     ).exists():
         raise Refusal(
             "under_way",

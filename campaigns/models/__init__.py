@@ -1,21 +1,26 @@
-"""Campaigns, ads, their day numbers, launches, incidents, triage and evidence."""
+"""Campaigns, ads, their day numbers, launches, plans, incidents, triage and evidence."""
 
 from campaigns.models.ads import Ad, AdDay, AdGroup, Campaign
 from campaigns.models.evidence import EvidencePack
 from campaigns.models.gmv_max import GmvMaxDay
 from campaigns.models.incident import Incident
 from campaigns.models.launch import Launch
+from campaigns.models.plans import ApprovalLink, LaunchLimit, Plan, PlanLine
 from campaigns.models.triage import PostVerdict, TriageRule
 
 __all__ = [
     "Ad",
     "AdDay",
     "AdGroup",
+    "ApprovalLink",
     "Campaign",
     "EvidencePack",
     "GmvMaxDay",
     "Incident",
     "Launch",
+    "LaunchLimit",
+    "Plan",
+    "PlanLine",
     "PostVerdict",
     "TriageRule",
 ]

@@ -17,6 +17,7 @@ OFF = "DISABLE"
 class Launch(ClientOwned):
     """One post into one ad account: created switched off, read back, compared, then enabled.
 
+    `overridden` names the checks it was launched against, for `override_reason` (TA10).
     `done` maps each finished step to TikTok's id, so that a killed worker resumes after it.
     """
 
@@ -46,6 +47,8 @@ class Launch(ClientOwned):
     checks = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     done = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     differences = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    overridden = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    override_reason = models.TextField(blank=True)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=200)

@@ -11,6 +11,9 @@ from decimal import Decimal
 from authorizations.rules.cover import Cover, Verdict
 
 SPARK_ADS_PER_ACCOUNT = 10_000
+OVERRIDABLE = frozenset({"cover", "days_left", "hold", "daily_cap", "total_cap"})
+"""What a person with the permission may launch against, with a reason (TA10): agreements and
+limits. What TikTok refuses anyway, and an end that is not confirmed, stay refused."""
 EARLIEST_START = timedelta(hours=12)
 """How far in the past TikTok lets a schedule begin (contract 6.3)."""
 

@@ -15,16 +15,19 @@ from authorizations.models import Authorization
 from authorizations.queries import accounts_with
 from campaigns.actions.launch import (
     STOPPED,
+    UNDER_WAY,
     LaunchPlan,
+    Override,
     cancel_launch,
     check_plan,
     plan_launch,
+    refusals_of,
     resume_launch,
     told_checks,
 )
 from campaigns.forms import OBJECTIVES, LaunchForm, as_input, draft_of
 from campaigns.models import Launch
-from campaigns.rules.launch import Gate
+from campaigns.rules.launch import OVERRIDABLE, Gate
 from campaigns.tables import tone_of_launch
 from campaigns.views.checks import told
 from creators.models import Post
@@ -69,7 +72,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "tone": tone_of_launch(row),
-        "working": row.state == Launch.State.CREATING,
+        "working": row.state in UNDER_WAY,
         "steps": [(label, row.done.get(key, "")) for key, label in STEPS],
         "objective": dict(OBJECTIVES).get(row.objective, row.objective),
         "told": told(row.checks),
@@ -110,8 +113,10 @@ def _plan(request: HttpRequest, post: Post, form: LaunchForm, now: datetime) -> 
     if not form.is_valid():
         return None
     plan = LaunchPlan(post=post, **form.cleaned_data)
+    reason = request.POST.get("override_reason", "").strip()
+    override = Override(reason, request.member.role) if reason else None  # type: ignore[attr-defined]
     try:
-        return plan_launch(plan, by=request.actor, now=now)  # type: ignore[attr-defined]
+        return plan_launch(plan, by=request.actor, now=now, override=override)  # type: ignore[attr-defined]
     except Refusal as refusal:
         form.add_error(refusal.field, refusal.sentence)
         return None
@@ -131,6 +136,12 @@ def _context(request: HttpRequest, post: Post, form: LaunchForm, now: datetime) 
         "offers": _offers(request, post, form, gate) if gate else [],
         "total": _total(plan) if plan else None,
         "right": _newest_right(post),
+        "may_override": bool(
+            gate
+            and (refused := refusals_of(gate))
+            and all(one.name in OVERRIDABLE for one in refused)
+            and request.member.may(Permission.CAMPAIGN_OVERRIDE)  # type: ignore[attr-defined]
+        ),
     }
 
 

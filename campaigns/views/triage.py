@@ -60,10 +60,19 @@ def board(request: ClientRequest) -> HttpResponse:
         bar=bar,
         empty=_nothing(slug, tab),
         tabs=_tabs(slug, request.GET, tab),
-        actions=[listing.Action("Rule and preview", url, "settings")],
+        actions=[
+            listing.Action("Plans", reverse("campaigns:plans", kwargs={"client": slug}), "list"),
+            listing.Action("Rule and preview", url, "settings"),
+        ],
+        bulk=_bulk(slug) if request.member.may(Permission.CAMPAIGN_LAUNCH) else (),
         stale=stale_sentences(STREAMS),
     )
     return listing.show(request, page, may=may_of(request), now=now)
+
+
+def _bulk(slug: str) -> list[listing.Action]:
+    url = reverse("campaigns:plan-new", kwargs={"client": slug})
+    return [listing.Action("Make a plan…", url, "plus", primary=True)]
 
 
 def _tabs(slug: str, query: QueryDict, tab: str) -> list[listing.Tab]:

@@ -60,6 +60,20 @@ def put(
     return command
 
 
+def take_back(key: str, *, now: datetime) -> bool:
+    """Cancel a command that still waits; False when it has left or is about to."""
+    command = (
+        Command.objects.select_for_update(skip_locked=True)
+        .filter(key=key, state=Command.State.WAITING, attempts=0)
+        .first()
+    )
+    if command is None:
+        return False
+    command.state, command.finished_at = Command.State.CANCELED, now
+    command.save(update_fields=["state", "finished_at"])
+    return True
+
+
 def drain(
     client_id: int,
     handlers: Mapping[str, Handler],

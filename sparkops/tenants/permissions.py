@@ -13,6 +13,7 @@ class Permission(models.TextChoices):
     CODE_REVEAL = "code.reveal", "Reveal a Spark code"
     CAMPAIGN_LAUNCH = "campaign.launch", "Plan, launch and pause campaigns"
     CAMPAIGN_OVERRIDE = "campaign.override", "Launch against the gate, with a reason"
+    PLAN_APPROVE = "plan.approve", "Approve plans and send them to the client"
     COST_EDIT = "cost.edit", "Edit costs, fees and exchange rates"
     IMPORT = "import", "Import spreadsheets"
     EXPORT = "export", "Export tables"
