@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from campaigns.actions import permission, triage
+from campaigns.actions import backtest, permission, triage
 from campaigns.actions.evidence import build_step
 from campaigns.inbound import STREAMS
 from campaigns.models import EvidencePack
@@ -26,11 +26,15 @@ def sync(*, client_id: int) -> None:
 
 @client_task(queue="rollup", scoped=False)
 def score_posts(*, client_id: int) -> None:
-    """Score what is due for paid, a batch per transaction."""
+    """Score what is due for paid and go on with back-tests, a batch per transaction."""
     scored = True
     while scored:
         with client_scope(client_id):
             scored = bool(triage.score_batch(now=clock.now()))
+    tried = True
+    while tried:
+        with client_scope(client_id):
+            tried = backtest.run_batch(now=clock.now())
 
 
 @fan_out(queue="sync")

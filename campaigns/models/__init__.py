@@ -6,13 +6,14 @@ from campaigns.models.gmv_max import GmvMaxDay
 from campaigns.models.incident import Incident
 from campaigns.models.launch import Launch
 from campaigns.models.plans import ApprovalLink, LaunchLimit, Plan, PlanLine
-from campaigns.models.triage import PostVerdict, TriageRule
+from campaigns.models.triage import BackTest, PostVerdict, TriageRule
 
 __all__ = [
     "Ad",
     "AdDay",
     "AdGroup",
     "ApprovalLink",
+    "BackTest",
     "Campaign",
     "EvidencePack",
     "GmvMaxDay",

@@ -108,3 +108,30 @@ class PostVerdict(ClientOwned):
 
     def __str__(self) -> str:
         return f"{self.post}: {self.get_standing_display()}"
+
+
+class BackTest(ClientOwned):
+    """A rule tried on past posts with the numbers as they stood on each day (N10).
+
+    `settings` is the rule, saved or not. `lines` are the posts that it would have launched, see
+    `rules.backtest.Line`; `reached` is the last post looked at: a worker goes on from there.
+    """
+
+    settings = models.JSONField(encoder=DjangoJSONEncoder)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=200)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    reached = models.BigIntegerField(default=0)
+    lines = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["client", "id"], name="back_test_open", condition=Q(finished_at=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Back-test of {self.created_at:%Y-%m-%d %H:%M}"

@@ -2,12 +2,17 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST
 
+from campaigns.actions.backtest import start_back_test
 from campaigns.actions.triage import change_rule
 from campaigns.forms import RuleForm, entered
-from campaigns.models import PostVerdict, TriageRule
+from campaigns.models import BackTest, PostVerdict, TriageRule
 from campaigns.queries.triage import current_rule, facts_now, paid_cpm, progress_of, settings_of
-from campaigns.rules.triage_facts import Rule
+from campaigns.rules.backtest import line_from, summed
+from campaigns.rules.triage_facts import Rule, rule_from
 from campaigns.rules.triage_gates import LABELS
 from campaigns.rules.triage_preview import Preview, preview
 from sparkops import clock
@@ -17,6 +22,7 @@ from sparkops.tenants.gate import ClientRequest, client_view
 from sparkops.tenants.permissions import Permission
 from sparkops.web import pages
 
+MOST_LINES = 200
 GROUPS = (
     ("Enough to judge", ("min_views", "min_age_hours")),
     ("May be used", ("max_age_days", "min_stock_days", "min_cover_days")),
@@ -96,3 +102,34 @@ def progress(request: ClientRequest) -> HttpResponse:
     row = current_rule()
     context = {"row": row, "progress": progress_of(row) if row else None}
     return pages.render(request, "campaigns/rule_progress.html", context)
+
+
+@client_view(Permission.CAMPAIGN_LAUNCH)
+@require_POST
+def start(request: ClientRequest) -> HttpResponse:
+    """Try the entered rule on past posts; a worker does it."""
+    row = current_rule()
+    before = settings_of(row) if row else Rule(currency=request.client.currency)
+    form = RuleForm(request.POST)
+    if not form.is_valid():
+        raise Refusal("no_rule", "Put the thresholds right first, then try the rule.")
+    made = start_back_test(form.rule(before), by=request.actor, now=clock.now())
+    slug = request.client.slug
+    return pages.redirect(request, "campaigns:triage-back-test", client=slug, pk=made.pk)
+
+
+@client_view(Permission.VIEW)
+def back_test(request: ClientRequest, pk: int) -> HttpResponse:
+    """What a rule would have launched, and what the ledger says that it made (N10)."""
+    row = get_object_or_404(BackTest, pk=pk)
+    lines = [line_from(one) for one in row.lines]
+    url = reverse("campaigns:triage-back-test", kwargs={"client": request.client.slug, "pk": pk})
+    context = {
+        "now": clock.now(),
+        "row": row,
+        "rule": rule_from(row.settings),
+        "lines": lines[:MOST_LINES],
+        "sum": summed(lines),
+        "url": url,
+    }
+    return pages.render(request, "campaigns/back_test.html", context, pieces={"trying": "progress"})

@@ -2,7 +2,7 @@
 
 from creators.models.collaboration import Collaboration
 from creators.models.creator import Creator, Handle
-from creators.models.post import Post, PostDay, PostProduct, PostResult
+from creators.models.post import Post, PostDay, PostDayResult, PostProduct, PostResult
 from creators.models.sample import Sample
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Handle",
     "Post",
     "PostDay",
+    "PostDayResult",
     "PostProduct",
     "PostResult",
     "Sample",

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from creators.models.creator import Creator
-from sparkops.catalog.models import Product
+from sparkops.catalog.models import Product, Shop
 from sparkops.isolation.models import ClientOwned
 
 SHORT = 60
@@ -146,3 +146,27 @@ class PostResult(ClientOwned):
 
     def __str__(self) -> str:
         return f"{self.post} as of {self.as_of}"
+
+
+class PostDayResult(ClientOwned):
+    """What profit says a post made on one day by order date, in its shop's currency and zone.
+
+    Dated, so that a decision of the past can be held against what came after it.
+    """
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="day_results")
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    currency = models.CharField(max_length=3)
+    gmv = models.DecimalField(max_digits=18, decimal_places=4)
+    cm3 = models.DecimalField(max_digits=18, decimal_places=4)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["client", "post", "shop", "day"], name="post_day_result_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post} on {self.day}: {self.cm3} {self.currency}"

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from creators.actions.results import Result, record_results
+from creators.actions.results import DayResult, Result, record_day_results, record_results
 from profit.models import DayTotal, ProductResult
 from profit.queries.pnl import signed
 from profit.queries.products import ProductMoney, product_money, units_sold
@@ -16,6 +16,8 @@ from sparkops.landing.merge import merge
 from sparkops.money import ratio, round_money
 
 DAYS = 30
+DATED_DAYS = 120
+"""How far back what posts made is published by day; older days do not change any more."""
 
 
 def publish(shop: Shop, *, now: datetime) -> None:
@@ -26,6 +28,7 @@ def publish(shop: Shop, *, now: datetime) -> None:
     _publish_products(shop, found, today)
     _publish_targets(found, units_sold(shop, period), today)
     _publish_posts(shop, today)
+    _publish_post_days(shop, today)
 
 
 def is_due(shop: Shop, *, now: datetime) -> bool:
@@ -103,4 +106,18 @@ def _publish_posts(shop: Shop, today: date) -> None:
             Result(post, today, shop.currency, gmv, before_ads, cm3)
             for post, gmv, before_ads, cm3 in found
         ]
+    )
+
+
+def _publish_post_days(shop: Shop, today: date) -> None:
+    """By order date, so that a decision of a day can be held against what came after it."""
+    first = today - timedelta(days=DATED_DAYS - 1)
+    rows = DayTotal.objects.filter(
+        shop=shop, basis=Basis.ORDER.value, post__isnull=False, day__range=(first, today)
+    )
+    found = rows.order_by().values_list("post_id", "day").annotate(g=signed("gmv"), c=signed("cm3"))
+    record_day_results(
+        shop,
+        first,
+        [DayResult(post, day, shop.currency, gmv, cm3) for post, day, gmv, cm3 in found],
     )

@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from campaigns.actions.backtest import run_batch
 from campaigns.actions.triage import score_batch
 from sparkops import clock
 from sparkops.isolation.scope import client_scope
+from sparkops.tenants.models import Client
 from tests.browser.walking import SIZES, looked_at
 from tests.factories.ads import covered
 from tests.factories.cast import build_cast
@@ -43,6 +45,18 @@ def test_pages_of_triage_fit_and_are_accessible(
 ) -> None:
     page = open_as(MEDIA, f"/c/glow/campaigns/{path}")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Triage")
+    assert list(looked_at(page, SIZES)) == []
+
+
+def test_a_back_test_answers_by_itself_and_fits(open_as: Callable[..., Page], post: int) -> None:
+    page = open_as(MEDIA, "/c/glow/campaigns/triage/rule/")
+    page.get_by_role("button", name="Back-test it").click()
+    expect(page.get_by_text("Trying the rule on past posts")).to_be_visible()
+    with client_scope(Client.objects.get(slug="glow").pk):
+        while run_batch(now=clock.now()):
+            pass
+    page.get_by_role("link", name="Show the answer").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("This rule would have launched")
     assert list(looked_at(page, SIZES)) == []
 
 
