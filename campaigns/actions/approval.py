@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.core import signing
 from django.urls import reverse
 
-from campaigns.actions.launch import Override, plan_launch, take_back_launch
+from campaigns.actions.launch import plan_launch, take_back_launch
+from campaigns.actions.override import Override
 from campaigns.actions.plans import as_launch
 from campaigns.models import ApprovalLink, Launch, Plan
 from campaigns.queries.plans import blast_radius, lines_of

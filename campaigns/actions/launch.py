@@ -8,6 +8,7 @@ from typing import Any
 
 from authorizations.models import Authorization, Redemption
 from authorizations.queries import USABLE_WORDS, cover_of, facts_of
+from campaigns.actions.override import Override, need_override, note_override
 from campaigns.models import Ad, Launch, LaunchLimit
 from campaigns.rules.launch import OVERRIDABLE, Check, Gate, Plan, Policy, PostFacts, gate
 from creators.models import Post
@@ -17,7 +18,6 @@ from sparkops.errors import Refusal
 from sparkops.isolation.scope import current_client_id
 from sparkops.outbox.queue import put, take_back
 from sparkops.tenants.models import Client
-from sparkops.tenants.permissions import Permission, role_may
 
 LAUNCH = "campaigns.launch"
 # More than this a day, in the account's currency (contract 6.6); TikTok checks the others itself.
@@ -43,28 +43,6 @@ class LaunchPlan:
     ends_at: datetime
     landing_url: str = ""
     music: str = ""
-
-
-@dataclass(frozen=True)
-class Override:
-    """Launching against the gate: the reason, and the role of the person who gives it."""
-
-    reason: str
-    role: str
-
-
-LEAST_REASON = 10
-
-
-def need_override(override: Override) -> None:
-    """Raises Refusal when the role may not override, or gives no reason."""
-    if not role_may(override.role, Permission.CAMPAIGN_OVERRIDE):
-        raise Refusal(
-            "may_not_override",
-            "Your role may not launch against the checks. Ask an account manager.",
-        )
-    if len(override.reason.strip()) < LEAST_REASON:
-        raise Refusal("no_reason", "Say in a sentence why it is launched against the checks.")
 
 
 def check_plan(plan: LaunchPlan, *, now: datetime) -> Gate:
@@ -151,7 +129,7 @@ def plan_launch(
         record("launch.refused", launch, by=by, now=now, reason=launch.error)
         return launch
     if override is not None and overridden:
-        _note_override(launch, override, overridden, by=by, now=now)
+        note_override(launch, override, overridden, by=by, now=now)
     launch.done = {
         "identity_id": redemption.identity_id,
         "identity_type": redemption.identity_type,
@@ -194,21 +172,6 @@ def _written(
         checks=told_checks(verdict, plan.music),
         created_at=now,
         created_by=by.label,
-    )
-
-
-def _note_override(
-    launch: Launch, override: Override, checks: list[Check], *, by: Actor, now: datetime
-) -> None:
-    launch.overridden = [one.name for one in checks]
-    launch.override_reason = override.reason.strip()
-    record(
-        "launch.gate_overridden",
-        launch,
-        by=by,
-        now=now,
-        reason=launch.override_reason,
-        data={"role": override.role, "checks": [asdict(one) for one in checks]},
     )
 
 

@@ -9,12 +9,11 @@ from authorizations.queries import accounts_with
 from campaigns.actions.launch import (
     NOT_REDEEMED,
     LaunchPlan,
-    Override,
     check_plan,
-    need_override,
     refusals_of,
     told_checks,
 )
+from campaigns.actions.override import Override, need_override
 from campaigns.models import LaunchLimit, Plan, PlanLine
 from campaigns.queries.plans import lines_of
 from campaigns.rules.launch import OVERRIDABLE, Check

@@ -17,7 +17,6 @@ from campaigns.actions.launch import (
     STOPPED,
     UNDER_WAY,
     LaunchPlan,
-    Override,
     cancel_launch,
     check_plan,
     plan_launch,
@@ -25,6 +24,7 @@ from campaigns.actions.launch import (
     resume_launch,
     told_checks,
 )
+from campaigns.actions.override import Override
 from campaigns.forms import OBJECTIVES, LaunchForm, as_input, draft_of
 from campaigns.models import Launch
 from campaigns.rules.launch import OVERRIDABLE, Gate
