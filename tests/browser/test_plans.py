@@ -53,7 +53,7 @@ def test_pages_of_plans_fit_and_are_accessible(
     open_as: Callable[..., Page], plans: tuple[int, str]
 ) -> None:
     for path in ("plans/", f"plans/{plans[0]}/", "plans/limits/"):
-        page = open_as(MANAGER, f"/c/glow/campaigns/{path}")
+        page = open_as(MANAGER, f"/c/glow/campaigns/{path}", reduced_motion="reduce")
         assert list(looked_at(page, SIZES)) == [], path
 
 
@@ -61,7 +61,7 @@ def test_a_client_without_an_account_approves_and_undoes_by_keyboard(
     open_page: Callable[..., Page], plans: tuple[int, str]
 ) -> None:
     """N23: an approval link without an account, with an undo window."""
-    page = open_page(f"/approve/{plans[1]}/", width=390)
+    page = open_page(f"/approve/{plans[1]}/", width=390, reduced_motion="reduce")
     expect(page.get_by_role("heading", level=1)).to_have_text("Serum push")
     assert list(looked_at(page, SIZES)) == []
     page.get_by_label("Your name").fill("Ada")

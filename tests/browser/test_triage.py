@@ -43,13 +43,13 @@ def post() -> int:
 def test_pages_of_triage_fit_and_are_accessible(
     open_as: Callable[..., Page], post: int, path: str
 ) -> None:
-    page = open_as(MEDIA, f"/c/glow/campaigns/{path}")
+    page = open_as(MEDIA, f"/c/glow/campaigns/{path}", reduced_motion="reduce")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Triage")
     assert list(looked_at(page, SIZES)) == []
 
 
 def test_a_back_test_answers_by_itself_and_fits(open_as: Callable[..., Page], post: int) -> None:
-    page = open_as(MEDIA, "/c/glow/campaigns/triage/rule/")
+    page = open_as(MEDIA, "/c/glow/campaigns/triage/rule/", reduced_motion="reduce")
     page.get_by_role("button", name="Back-test it").click()
     expect(page.get_by_text("Trying the rule on past posts")).to_be_visible()
     with client_scope(Client.objects.get(slug="glow").pk):
@@ -63,7 +63,7 @@ def test_a_back_test_answers_by_itself_and_fits(open_as: Callable[..., Page], po
 def test_the_verdict_on_a_posts_page_fits_and_is_accessible(
     open_as: Callable[..., Page], post: int
 ) -> None:
-    page = open_as(MEDIA, f"/c/glow/posts/{post}/")
+    page = open_as(MEDIA, f"/c/glow/posts/{post}/", reduced_motion="reduce")
     expect(page.get_by_role("heading", name="Has it earned paid?")).to_be_visible()
     assert list(looked_at(page, SIZES)) == []
 
@@ -71,7 +71,7 @@ def test_the_verdict_on_a_posts_page_fits_and_is_accessible(
 def test_the_preview_answers_while_a_threshold_is_typed(
     open_as: Callable[..., Page], post: int
 ) -> None:
-    page = open_as(MEDIA, "/c/glow/campaigns/triage/rule/")
+    page = open_as(MEDIA, "/c/glow/campaigns/triage/rule/", reduced_motion="reduce")
     page.get_by_label("Views, at least").fill("50000")
     page.get_by_label("Views, at least").press("Tab")
     row = page.get_by_role("row", name="Earned it")
