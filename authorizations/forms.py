@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from authorizations.models import Authorization, Fee, Finding, TermsVersion
+from authorizations.models import Authorization, Fee, Finding, TermsTemplate, TermsVersion
 from sparkops.catalog.models import AdAccount
 
 CENT = Decimal("0.01")
@@ -215,3 +215,24 @@ class PaidForm(forms.Form):
 
 class NoFilters(forms.Form):
     """A list that its tabs narrow enough."""
+
+
+class LinkForm(forms.Form):
+    """A link for a creator."""
+
+    template = forms.ModelChoiceField(
+        label="Usage terms", queryset=TermsTemplate.objects.none(), empty_label=None
+    )
+    days = forms.IntegerField(
+        label="Days the link works",
+        min_value=1,
+        max_value=365,
+        initial=90,
+        help_text="Long enough for the creator to see later what runs.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["template"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = TermsTemplate.objects.order_by("-created_at", "-pk")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from authorizations.views import cases, detail, fees, hand_in, ledger, terms, watch
+from authorizations.views import cases, detail, fees, hand_in, ledger, links, terms, watch
 
 app_name = "authorizations"
 
@@ -15,6 +15,10 @@ urlpatterns = [
     path("terms/preview/", terms.preview, name="terms-preview"),
     path("terms/<int:pk>/", terms.template, name="terms-template"),
     path("terms/<int:pk>/edit/", terms.edit, name="terms-edit"),
+    path("posts/<int:pk>/links/", links.links, name="links"),
+    path("posts/<int:pk>/links/make/", links.make, name="link-make"),
+    path("links/<int:pk>/revoke/", links.revoke, name="link-revoke"),
+    path("acceptances/<int:pk>.pdf", links.signed, name="signed"),
     path("<int:pk>/", detail.detail, name="detail"),
     path("<int:pk>/reveal/", detail.reveal, name="reveal"),
     path("<int:pk>/renew/", detail.renew, name="renew"),

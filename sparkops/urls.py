@@ -51,6 +51,7 @@ demo_only = public_view("exists only in the demo, where nothing is secret")
 
 urlpatterns = [
     path("", home.arrive, name="home"),
+    path("", include("sparkops.portal.urls")),
     path("c/<slug:client>/", include(CLIENT_PAGES)),
     path("o/<slug:organization>/", include(ORGANIZATION_PAGES)),
     path("join/<str:secret>/", tenants.join, name="join"),

@@ -3,6 +3,7 @@
 from authorizations.models.authorization import Authorization, Transition
 from authorizations.models.case import Case
 from authorizations.models.fee import Fee
+from authorizations.models.link import CreatorLink, LinkHandIn
 from authorizations.models.redemption import Redemption
 from authorizations.models.reminder import Reminder
 from authorizations.models.terms import UsageTerms
@@ -12,8 +13,10 @@ from authorizations.models.watch import Finding, Sight
 __all__ = [
     "Authorization",
     "Case",
+    "CreatorLink",
     "Fee",
     "Finding",
+    "LinkHandIn",
     "Redemption",
     "Reminder",
     "Sight",

@@ -1,11 +1,19 @@
 """What a client asks of creators, version by version, and what each creator accepted."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
 
 from authorizations.models.terms import UsageTerms
-from authorizations.rules.terms_text import Deal
+from authorizations.rules.terms_text import (
+    Deal,
+    Parties,
+    TermsText,
+    Window,
+    window_from,
+    written,
+)
 from creators.models import Creator, Post
 from sparkops.isolation.models import ClientOwned
 
@@ -99,6 +107,17 @@ class TermsVersion(ClientOwned):
             currency=self.currency,
             disclosure=self.disclosure,
         )
+
+    def text_for(
+        self, creator: Creator, post: Post, *, client_name: str, language: str, first: date
+    ) -> tuple[TermsText, Window]:
+        """What this creator reads about this post when use begins on `first`, and its days."""
+        window = window_from(self.deal, first)
+        parties = Parties(client_name, creator.shown_handle, post.url)
+        text = written(
+            self.wording, self.free_text, language=language, parties=parties, window=window
+        )
+        return text, window
 
 
 class TermsAcceptance(ClientOwned):

@@ -36,7 +36,10 @@ from sparkops.tenants.gate import client_view
 from sparkops.tenants.permissions import Permission
 from sparkops.web import pages
 
-PANELS = {"campaigns:post-ads": "Ads on this post"}
+PANELS = {
+    "authorizations:links": "Creator's link and terms",
+    "campaigns:post-ads": "Ads on this post",
+}
 OTHER_EVENTS = {"reminder": "Reminder", "code_revealed": "Code revealed"}
 ICONS = {"verified": "check", "code_revealed": "eye", "reminder": "bell", "requested": "send"}
 
