@@ -1,5 +1,6 @@
 """Text on paper: PDFs whose letters are shaped, so that Thai and Vietnamese read right."""
 
+import logging
 import tempfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +13,8 @@ from pymupdf_fonts import FiraGO_Bold, FiraGO_Regular
 FAMILY = "FiraGO"
 MARGIN = 20.0
 LINE = 5.4
+# Embedding a font is told step by step, a hundred lines a document.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
 class Paper:

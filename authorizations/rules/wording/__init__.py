@@ -13,7 +13,17 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-LANGUAGES: dict[str, str] = {"en": "English", "es": "Español"}
+LANGUAGES: dict[str, str] = {
+    "en": "English",
+    "es": "Español",
+    "id": "Bahasa Indonesia",
+    "vi": "Tiếng Việt",
+    "th": "ไทย",
+    "de": "Deutsch",
+    "fr": "Français",
+    "it": "Italiano",
+    "pt": "Português",
+}
 """By code, under the name that its speakers use, in the order of the switch."""
 
 

@@ -36,7 +36,10 @@ def test_a_day_has_its_month_in_words() -> None:
         ("xx", "fi,sv;q=0.8", "en"),
         ("", "en-GB,en;q=0.9", "en"),
         ("", "en;q=nonsense, ;;;,*", "en"),
-        ("en", "xx", "en"),
+        ("en", "de", "en"),
+        ("xx", "fi,pt-BR;q=0.9,de;q=0.8", "pt"),
+        ("", "de;q=0.2,vi-VN;q=0.7", "vi"),
+        ("", "fr;q=0,th", "th"),
     ],
 )
 def test_the_language_is_the_wanted_one_then_the_browser_s_then_english(
