@@ -35,6 +35,7 @@ SWITCHES = {
     "test": "SPARKOPS_TEST",
     "bench": "SPARKOPS_TEST",
     "check_worked_examples": "SPARKOPS_TEST",
+    "torture": "SPARKOPS_TEST",
 }
 OLDEST = (3, 11)
 # What pip calls a setting, and the variable that tells uv the same. uv takes lists with commas
