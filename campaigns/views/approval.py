@@ -16,6 +16,7 @@ from sparkops.isolation.scope import client_scope
 from sparkops.tenants.gate import public_view
 from sparkops.tenants.models import Client
 from sparkops.web import pages
+from sparkops.web.requests import address_of
 
 
 @public_view("a signed, expiring, revocable link is the key; it shows one plan and nothing else")
@@ -54,7 +55,7 @@ def _answer(request: HttpRequest, token: str, client: Client, now: datetime) -> 
 def _decide(
     request: HttpRequest, link: ApprovalLink, values: dict[str, Any], now: datetime
 ) -> None:
-    who = actions.Visitor(values["name"], request.META.get("REMOTE_ADDR", ""))
+    who = actions.Visitor(values["name"], address_of(request) or "")
     if values["word"] == "approve":
         actions.approve(link, who=who, now=now)
     elif values["word"] == "decline":
