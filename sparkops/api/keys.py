@@ -116,7 +116,7 @@ def note_use(key: ApiKey, *, now: datetime) -> None:
 def working_keys(organization: Organization, now: datetime) -> QuerySet[ApiKey]:
     """Keys that are neither revoked nor past their end, newest first."""
     lasting = Q(expires_at=None) | Q(expires_at__gt=now)
-    return organization.api_keys.filter(lasting, revoked_at=None)  # type: ignore[attr-defined]
+    return organization.api_keys.filter(lasting, revoked_at=None)
 
 
 def reachable_clients(key: ApiKey) -> QuerySet[Client]:

@@ -178,6 +178,6 @@ def _end_alerts(now: datetime) -> None:
     rows = Authorization.objects.in_bulk({one.subject_id for one in alerts}) if alerts else {}
     for alert in alerts:
         row = rows.get(alert.subject_id)
-        stands = row is not None and row.state in USABLE_WORDS and row.ends_at is not None
-        if not stands or not alert.key.endswith(row.ends_at.isoformat()):
+        ends_at = row.ends_at if row is not None and row.state in USABLE_WORDS else None
+        if ends_at is None or not alert.key.endswith(ends_at.isoformat()):
             end_alert(alert, now=now)
