@@ -10,6 +10,7 @@ from sparkops.home import api as home_api
 from sparkops.home import health
 from sparkops.home import views as home
 from sparkops.landing import receiver
+from sparkops.renewals.views import at_risk
 from sparkops.tenants import views as tenants
 from sparkops.tenants.gate import public_view
 
@@ -26,6 +27,9 @@ CLIENT_PAGES = [
 
 ORGANIZATION_PAGES = [
     path("", home.portfolio, name="portfolio"),
+    path("at-risk/", at_risk.at_risk_of_all, name="portfolio-at-risk"),
+    path("calendar/", at_risk.month_of_all, name="portfolio-calendar"),
+    path("next-30-days/", at_risk.ahead_of_all, name="portfolio-next-30-days"),
     path("team/", tenants.team, name="team"),
     path("team/invite/", tenants.invite, name="team-invite"),
     path("team/invitations/<int:invitation>/revoke/", tenants.revoke, name="team-revoke"),

@@ -10,6 +10,7 @@ from django.conf import settings
 import authorizations.tasks
 import campaigns.tasks
 import profit.tasks
+import sparkops.renewals.tasks
 from authorizations.actions.hand_in import hand_in_codes
 from authorizations.actions.terms import record_terms
 from authorizations.models import Authorization, UsageTerms
@@ -53,6 +54,7 @@ def work(client: Client) -> None:
     campaigns.tasks.watch_permission(client_id=client.pk)
     authorizations.tasks.flag_expiring(client_id=client.pk)
     profit.tasks.book(client_id=client.pk)
+    sparkops.renewals.tasks.count_stakes(client_id=client.pk)
 
 
 def _costs(shop: Shop, now: datetime) -> None:

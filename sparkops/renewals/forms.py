@@ -175,6 +175,19 @@ class AskForm(forms.Form):
     )
 
 
+class StakeFilters(forms.Form):
+    """How far ahead, or one day of the calendar."""
+
+    ends = forms.ChoiceField(
+        label="Ends within",
+        required=False,
+        choices=[("", "30 days"), ("7", "7 days"), ("14", "14 days"), ("60", "60 days")],
+    )
+    day = forms.DateField(
+        label="Ends on", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
 def initial_of(cadence: Cadence, client: Client) -> dict[str, Any]:
     """What the settings page shows before anything is typed."""
     return {

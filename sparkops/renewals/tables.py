@@ -1,6 +1,7 @@
 """Columns of runs and of their messages."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.template.defaultfilters import linebreaksbr
@@ -9,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from sparkops.renewals.models import Ask, Run
+from sparkops.web import formats
 from sparkops.web.tables import Column, Table
 
 TONES = {
@@ -55,12 +57,68 @@ def asks_table(slug: str, by_hand: Callable[[Any], SafeString]) -> Table:
         caption="Messages",
         default_sort="number",
         columns=(
-            Column("number", "No.", kind="int", sort="number", align="start", fold=3),
+            Column("number", "No.", kind="int", sort="number", align="start", fold=3,
+                   phone="none"),
             Column("creator", "Creator", _creator, sub=_post, href=href, phone="title"),
             Column("state", "Result", _state, kind="badge", tone=_tone, sort="state"),
             Column("channel", "How", _channel, sub=_language, fold=2),
-            Column("message", "Message", message),
+            Column("message", "Message", message, phone="title"),
         ),
+    )  # fmt: skip
+
+
+def stakes_table(*, of_all: bool, now: datetime) -> Table:
+    """What is at stake, most profit a day first; over all clients compared in US dollars.
+
+    Rows are `queries.stakes.stakes`, with their client, post and creator.
+    """
+
+    def ends(row: Any) -> SafeString:
+        return _ends(row, now)
+
+    client = (Column("client", "Client", "client.name", phone="pair"),) if of_all else ()
+    return Table(
+        name="stakes",
+        caption="Spend at risk",
+        default_sort="-profit",
+        row_href=_stake_href,
+        columns=(
+            Column("post", "Post", "post", sub=_maker, href=_stake_href, phone="title"),
+            *client,
+            Column("profit", "Profit a day", kind="money", currency="profit_currency",
+                   sort="rank"),
+            Column("spend", "Spend a day", _spend, kind="money", currency="spend_currency",
+                   sort="spend"),
+            Column("ends", "Ends", ends, sub=_limit, export="ends_at", sort="ends_at"),
+        ),
+    )  # fmt: skip
+
+
+def _stake_href(row: Any) -> str:
+    return reverse(
+        "authorizations:detail", kwargs={"client": row.client.slug, "pk": row.authorization_id}
+    )
+
+
+def _maker(row: Any) -> str:
+    return str(row.post.creator or "creator not known yet")
+
+
+def _spend(row: Any) -> Any:
+    return row.spend or None
+
+
+def _limit(row: Any) -> str:
+    return f"limited by {row.clock}" if row.clock else "not covered: no usage terms"
+
+
+def _ends(row: Any, now: datetime) -> SafeString:
+    tone = formats.time_left_tone(row.ends_at, now=now)
+    return format_html(
+        '<span class="nowrap"><b class="{}">{}</b> <span class="t3">· {}</span></span>',
+        f"tone-{tone}" if tone else "",
+        formats.span(row.ends_at - now),
+        formats.day(row.day, today=now.date()),
     )
 
 
@@ -114,7 +172,7 @@ def _message(row: Any, by_hand: Callable[[Any], SafeString]) -> SafeString:
         return format_html("{}", why)
     opened = " open" if row.state == Ask.State.COPY else ""
     text = format_html(
-        '<details{}><summary>Text</summary><p class="anywhere" lang="{}">{}</p></details>',
+        '<details{}><summary>Message text</summary><p class="anywhere" lang="{}">{}</p></details>',
         opened,
         row.language,
         linebreaksbr(row.text),

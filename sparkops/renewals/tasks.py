@@ -9,6 +9,7 @@ from sparkops.isolation.tasks import client_task, fan_out, work_off
 from sparkops.outbox.queue import drain
 from sparkops.renewals.actions.cadence import ask_when_due
 from sparkops.renewals.actions.runs import run_batch
+from sparkops.renewals.actions.stakes import count_stakes as count
 from sparkops.renewals.outbound import HANDLERS, ON_REFUSAL
 from sparkops.renewals.queries.asks import unfinished
 from sparkops.tenants.models import Client
@@ -58,3 +59,15 @@ def follow_cadence(*, client_id: int) -> None:
 def sweep_cadence() -> tuple[Any, Iterable[int]]:
     """Every client's steps."""
     return follow_cadence, active_client_ids()
+
+
+@client_task(queue="rollup")
+def count_stakes(*, client_id: int) -> None:
+    """Count what is at stake."""
+    count(Client.objects.get(pk=client_id), now=clock.now())
+
+
+@fan_out(queue="rollup")
+def sweep_stakes() -> tuple[Any, Iterable[int]]:
+    """Every client's stakes."""
+    return count_stakes, active_client_ids()

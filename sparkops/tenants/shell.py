@@ -17,6 +17,7 @@ SECTIONS = (
     ("posts", "Posts", "creators:posts", "video"),
     ("triage", "Triage", "campaigns:triage", "target"),
     ("authorizations", "Authorizations", "authorizations:list", "key"),
+    ("renewals", "Renewals", "renewals:at-risk", "refresh"),
     ("campaigns", "Campaigns", "campaigns:list", "mega"),
     ("profit", "Profit", "profit:overview", "dollar"),
     ("import", "Import", "intake:imports", "upload"),

@@ -2,5 +2,6 @@
 
 from sparkops.renewals.models.messages import Cadence, SavedMessage
 from sparkops.renewals.models.runs import Ask, Run
+from sparkops.renewals.models.stakes import Stake
 
-__all__ = ["Ask", "Cadence", "Run", "SavedMessage"]
+__all__ = ["Ask", "Cadence", "Run", "SavedMessage", "Stake"]

@@ -168,7 +168,8 @@ def _values(
 ) -> dict[str, str]:
     phrases, zone = PHRASES[language], zone_for(row.creator, client)
     begin = max(row.ends_at, now) if row.ends_at else now
-    left = max((row.ends_at - now).days, 0) if row.ends_at else 0
+    # Days of the calendar, as people count them; an hour more or less changes nothing.
+    left = (begin.astimezone(zone).date() - now.astimezone(zone).date()).days
     price = phrases.as_before
     if offer.price is not None:
         price = formats.money(offer.price, offer.currency)

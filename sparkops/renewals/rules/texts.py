@@ -38,54 +38,54 @@ DEFAULT_LANGUAGE = "en"
 
 PHRASES: dict[str, Phrases] = {
     "en": Phrases(
-        "English", "day", "days", "as agreed", "no spend yet",
+        "English", "day", "days", "as agreed", "none yet",
         "In the TikTok app: open the post, tap the three dots, Ad settings, switch on Ad"
         " authorization, choose at least {days}, then Generate code and Copy code. Please send us"
         " the code in reply.",
     ),
     "es": Phrases(
-        "Spanish", "día", "días", "como acordamos", "todavía sin gasto",
+        "Spanish", "día", "días", "como acordamos", "ninguno todavía",
         "En la app de TikTok: abre la publicación, toca los tres puntos, Configuración de"
         " anuncios, activa la autorización de anuncios, elige al menos {days} y luego Generar"
         " código y Copiar código. Envíanos el código como respuesta, por favor.",
     ),
     "id": Phrases(
-        "Indonesian", "hari", "hari", "sesuai kesepakatan", "belum ada pengeluaran",
+        "Indonesian", "hari", "hari", "sesuai kesepakatan", "belum ada",
         "Di aplikasi TikTok: buka postingan, ketuk tiga titik, Pengaturan iklan, aktifkan"
         " Otorisasi iklan, pilih minimal {days}, lalu Buat kode dan Salin kode. Mohon kirimkan"
         " kodenya dengan membalas pesan ini.",
     ),
     "vi": Phrases(
-        "Vietnamese", "ngày", "ngày", "như đã thỏa thuận", "chưa có chi tiêu",
+        "Vietnamese", "ngày", "ngày", "như đã thỏa thuận", "chưa có",
         "Trong ứng dụng TikTok: mở bài đăng, chạm vào dấu ba chấm, Cài đặt quảng cáo, bật Ủy"
         " quyền quảng cáo, chọn ít nhất {days}, sau đó chọn Tạo mã và Sao chép mã. Vui lòng gửi"
         " mã cho chúng tôi bằng cách trả lời tin nhắn này.",
     ),
     "th": Phrases(
-        "Thai", "วัน", "วัน", "ตามที่ตกลงกันไว้", "ยังไม่มีค่าโฆษณา",
+        "Thai", "วัน", "วัน", "ตามที่ตกลงกันไว้", "ยังไม่มี",
         "ในแอป TikTok: เปิดโพสต์ แตะจุดสามจุด เลือกการตั้งค่าโฆษณา เปิดการอนุญาตให้ใช้ในโฆษณา"
         " เลือกอย่างน้อย {days} จากนั้นแตะสร้างรหัสและคัดลอกรหัส แล้วส่งรหัสตอบกลับมาให้เรา",
     ),
     "de": Phrases(
-        "German", "Tag", "Tage", "wie vereinbart", "noch keine Ausgaben",
+        "German", "Tag", "Tage", "wie vereinbart", "noch keine",
         "In der TikTok-App: Beitrag öffnen, auf die drei Punkte tippen, Anzeigeneinstellungen,"
         " Anzeigenautorisierung einschalten, mindestens {days} wählen, dann Code generieren und"
         " Code kopieren. Bitte schick uns den Code als Antwort.",
     ),
     "fr": Phrases(
-        "French", "jour", "jours", "comme convenu", "pas encore de dépense",
+        "French", "jour", "jours", "comme convenu", "aucune pour l'instant",
         "Dans l'application TikTok : ouvre la publication, touche les trois points, Paramètres"
         " publicitaires, active l'autorisation publicitaire, choisis au moins {days}, puis Générer"
         " le code et Copier le code. Envoie-nous le code en réponse, s'il te plaît.",
     ),
     "it": Phrases(
-        "Italian", "giorno", "giorni", "come concordato", "ancora nessuna spesa",
+        "Italian", "giorno", "giorni", "come concordato", "ancora nessuna",
         "Nell'app di TikTok: apri il post, tocca i tre puntini, Impostazioni annuncio, attiva"
         " l'autorizzazione per gli annunci, scegli almeno {days}, poi Genera codice e Copia codice."
         " Inviaci il codice in risposta, per favore.",
     ),
     "pt": Phrases(
-        "Portuguese", "dia", "dias", "como combinado", "ainda sem gasto",
+        "Portuguese", "dia", "dias", "como combinado", "ainda nenhum",
         "No app do TikTok: abra a publicação, toque nos três pontos, Configurações de anúncio,"
         " ative a autorização de anúncios, escolha pelo menos {days} e depois Gerar código e Copiar"
         " código. Por favor, envie o código como resposta.",
@@ -104,7 +104,7 @@ SHIPPED: dict[str, dict[Kind, Words]] = {
         _N: Words(
             "{brand}: your ad authorization ends on {until}",
             "Hi {creator}, the ad authorization of your post {post} ends on {until} ({days_left}"
-            " left). The ad spends {spend} a day. We would like to go on for {days}, until"
+            " left). Ad spend a day: {spend}. We would like to go on for {days}, until"
             " {new_until}. Fee: {price}.\n\n{link}\n\nThank you, {brand}",
         ),
         _M: Words(
@@ -122,7 +122,7 @@ SHIPPED: dict[str, dict[Kind, Words]] = {
         _N: Words(
             "{brand}: tu autorización de anuncio termina el {until}",
             "Hola {creator}, la autorización de anuncio de tu publicación {post} termina el {until}"
-            " (quedan {days_left}). El anuncio gasta {spend} al día. Nos gustaría seguir {days},"
+            " (quedan {days_left}). Gasto diario del anuncio: {spend}. Nos gustaría seguir {days},"
             " hasta el {new_until}. Pago: {price}.\n\n{link}\n\nGracias, {brand}",
         ),
         _M: Words(
@@ -141,7 +141,7 @@ SHIPPED: dict[str, dict[Kind, Words]] = {
         _N: Words(
             "{brand}: izin iklanmu berakhir pada {until}",
             "Hai {creator}, izin iklan untuk postinganmu {post} berakhir pada {until} (tersisa"
-            " {days_left}). Iklan ini menghabiskan {spend} per hari. Kami ingin melanjutkan selama"
+            " {days_left}). Pengeluaran iklan per hari: {spend}. Kami ingin melanjutkan selama"
             " {days}, sampai {new_until}. Bayaran: {price}.\n\n{link}\n\nTerima kasih, {brand}",
         ),
         _M: Words(
@@ -159,7 +159,7 @@ SHIPPED: dict[str, dict[Kind, Words]] = {
         _N: Words(
             "{brand}: ủy quyền quảng cáo của bạn kết thúc ngày {until}",
             "Chào {creator}, ủy quyền quảng cáo cho bài đăng {post} của bạn kết thúc ngày {until}"
-            " (còn {days_left}). Quảng cáo đang chi {spend} mỗi ngày. Chúng tôi muốn tiếp tục thêm"
+            " (còn {days_left}). Chi phí quảng cáo mỗi ngày: {spend}. Chúng tôi muốn tiếp tục thêm"
             " {days}, đến {new_until}. Thù lao: {price}.\n\n{link}\n\nCảm ơn bạn, {brand}",
         ),
         _M: Words(
@@ -177,7 +177,7 @@ SHIPPED: dict[str, dict[Kind, Words]] = {
         _N: Words(
             "{brand}: การอนุญาตโฆษณาของคุณสิ้นสุดวันที่ {until}",
             "สวัสดีคุณ {creator} การอนุญาตโฆษณาของโพสต์ {post} จะสิ้นสุดวันที่ {until}"
-            " (เหลือ {days_left}) โฆษณานี้ใช้งบ {spend} ต่อวัน เราอยากใช้ต่ออีก {days}"
+            " (เหลือ {days_left}) ค่าโฆษณาต่อวัน: {spend} เราอยากใช้ต่ออีก {days}"
             " จนถึง {new_until} ค่าตอบแทน: {price}\n\n{link}\n\nขอบคุณ {brand}",
         ),
         _M: Words(
@@ -196,7 +196,7 @@ SHIPPED: dict[str, dict[Kind, Words]] = {
         _N: Words(
             "{brand}: Deine Anzeigenfreigabe endet am {until}",
             "Hallo {creator}, die Anzeigenfreigabe für deinen Beitrag {post} endet am {until} (noch"
-            " {days_left}). Die Anzeige gibt {spend} am Tag aus. Wir möchten gern weitermachen:"
+            " {days_left}). Anzeigenausgaben am Tag: {spend}. Wir möchten gern weitermachen:"
             " {days}, bis {new_until}. Vergütung: {price}.\n\n{link}\n\nVielen Dank, {brand}",
         ),
         _M: Words(
@@ -216,9 +216,9 @@ SHIPPED: dict[str, dict[Kind, Words]] = {
         _N: Words(
             "{brand} : ton autorisation publicitaire se termine le {until}",
             "Bonjour {creator}, l'autorisation publicitaire de ta publication {post} se termine le"
-            " {until} (il reste {days_left}). La publicité dépense {spend} par jour. Nous aimerions"
-            " continuer {days}, jusqu'au {new_until}. Rémunération : {price}.\n\n{link}\n\nMerci,"
-            " {brand}",
+            " {until} (il reste {days_left}). Dépense publicitaire par jour : {spend}. Nous"
+            " aimerions continuer {days}, jusqu'au {new_until}. Rémunération : {price}.\n\n{link}"
+            "\n\nMerci, {brand}",
         ),
         _M: Words(
             "{brand} : un rappel pour ta publication",
@@ -235,7 +235,7 @@ SHIPPED: dict[str, dict[Kind, Words]] = {
         _N: Words(
             "{brand}: la tua autorizzazione scade il {until}",
             "Ciao {creator}, l'autorizzazione per il tuo post {post} scade il {until} (mancano"
-            " {days_left}). L'annuncio spende {spend} al giorno. Vorremmo continuare per {days},"
+            " {days_left}). Spesa pubblicitaria al giorno: {spend}. Vorremmo continuare per {days},"
             " fino al {new_until}. Compenso: {price}.\n\n{link}\n\nGrazie, {brand}",
         ),
         _M: Words(
@@ -253,7 +253,7 @@ SHIPPED: dict[str, dict[Kind, Words]] = {
         _N: Words(
             "{brand}: a sua autorização de anúncio termina em {until}",
             "Oi {creator}, a autorização de anúncio da sua publicação {post} termina em {until}"
-            " (faltam {days_left}). O anúncio gasta {spend} por dia. Gostaríamos de continuar por"
+            " (faltam {days_left}). Gasto diário do anúncio: {spend}. Gostaríamos de continuar por"
             " {days}, até {new_until}. Pagamento: {price}.\n\n{link}\n\nObrigado, {brand}",
         ),
         _M: Words(
