@@ -1,6 +1,8 @@
 """The scenarios, in the order of their run."""
 
 from bench.torture.ground import Scenario
-from bench.torture.scenarios import kills
+from bench.torture.scenarios import clocks, inputs, isolation, kills
 
-SCENARIOS: dict[str, Scenario] = {one.name: one for one in (kills.SCENARIO,)}
+SCENARIOS: dict[str, Scenario] = {
+    one.name: one for one in (kills.SCENARIO, clocks.SCENARIO, isolation.SCENARIO, inputs.SCENARIO)
+}
