@@ -75,7 +75,7 @@ def days(chance: Random) -> Iterator[str]:
 
 
 def reminders(ground: Ground, chance: Random) -> Iterator[str]:
-    """AR5: over outages, changes of clocks and workers whose clocks disagree: each step once."""
+    """Over outages, changes of clocks and workers whose clocks disagree: each step once."""
     ground.fresh("clocks")
     client = build_cast().client
     client.timezone = chance.choice(ZONES)
@@ -106,7 +106,7 @@ def reminders(ground: Ground, chance: Random) -> Iterator[str]:
 
 
 def flight(ground: Ground, chance: Random) -> Iterator[str]:
-    """AR6: an ad that we launched spends nothing after its end, though nobody works meanwhile.
+    """An ad that we launched spends nothing after its end, though nobody works meanwhile.
 
     One time the workers are away from the launch until past the end; the other time they come
     back in the last days. Our clock and TikTok's differ all along.
