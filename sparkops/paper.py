@@ -17,13 +17,28 @@ LINE = 5.4
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
+class _Sheets(FPDF):
+    """Pages that say at their foot what they are of, and which of how many; none without a foot."""
+
+    foot = ""
+
+    def footer(self) -> None:
+        """The line at the foot of a page."""
+        if self.foot:
+            self.set_y(-12)
+            self.set_font(FAMILY, size=7)
+            self.cell(0, 6, f"{self.foot} · {self.page_no()} / {{nb}}", align="C")
+
+
 class Paper:
     """An A4 document with FiraGO embedded; lengths in millimetres, sizes in points."""
 
-    def __init__(self, title: str, *, made_at: datetime, language: str) -> None:
-        self._pdf = FPDF(format="A4")
+    def __init__(self, title: str, *, made_at: datetime, language: str, foot: str = "") -> None:
+        self._pdf = _Sheets(format="A4")
+        self._pdf.foot = foot
         self._pdf.set_creation_date(made_at)
         self._pdf.set_title(title)
+        self._pdf.set_subject(foot)
         self._pdf.set_lang(language)
         self._pdf.set_margin(MARGIN)
         self._pdf.set_auto_page_break(True, MARGIN)
@@ -35,6 +50,16 @@ class Paper:
     def title(self, text: str) -> None:
         """The head of the document."""
         self._write(text, size=18, style="B", line=9)
+
+    def heading(self, text: str) -> None:
+        """The head of a part, and space before it."""
+        self._pdf.ln(3)
+        self._write(text, size=12, style="B", line=6)
+
+    def small(self, text: str) -> None:
+        """A line of a long list, and a little space after it."""
+        self._write(text, size=8, line=4.1)
+        self._pdf.ln(1)
 
     def paragraph(self, text: str) -> None:
         """Text with its line breaks, and space before it."""
