@@ -3,6 +3,7 @@
 from django import forms
 
 from sparkops import clock
+from sparkops.web.fields import DayStepsField
 
 
 class ClientSettingsForm(forms.Form):
@@ -13,7 +14,7 @@ class ClientSettingsForm(forms.Form):
         max_length=64,
         help_text="IANA name, such as America/Los_Angeles. Reminders and days follow it.",
     )
-    reminder_days = forms.CharField(
+    reminder_days = DayStepsField(
         label="Remind before an authorization ends",
         help_text="Days, separated by commas. Each step reminds once per end time.",
     )
@@ -39,14 +40,3 @@ class ClientSettingsForm(forms.Form):
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
         return name
-
-    def clean_reminder_days(self) -> list[int]:
-        try:
-            days = sorted({int(part) for part in self.cleaned_data["reminder_days"].split(",")})
-        except ValueError as error:
-            raise forms.ValidationError(
-                "Write whole numbers of days separated by commas, such as 21, 14, 7, 3, 1."
-            ) from error
-        if not days or days[0] < 1 or days[-1] > 365:
-            raise forms.ValidationError("Use between 1 and 365 days.")
-        return days[::-1]

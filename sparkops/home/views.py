@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
+from authorizations.rules.expiry import DEFAULT_STEPS
 from profit.queries.restatements import latest_moves
 from profit.queries.today import best_products
 from sparkops import clock
@@ -14,8 +15,6 @@ from sparkops.tenants.gate import client_view, member_view, portfolio_view
 from sparkops.tenants.permissions import Permission
 from sparkops.tenants.queries import clients_of, organizations_of
 from sparkops.web import pages
-
-DEFAULT_REMINDERS = (21, 14, 7, 3, 1)
 
 
 @member_view
@@ -72,7 +71,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     client = request.client  # type: ignore[attr-defined]
     initial = {
         "timezone": client.timezone,
-        "reminder_days": ", ".join(map(str, client.reminder_days or DEFAULT_REMINDERS)),
+        "reminder_days": client.reminder_days or DEFAULT_STEPS,
         "safety_buffer_hours": client.safety_buffer_hours,
         "hold_codes_until_paid": client.hold_codes_until_paid,
     }

@@ -14,6 +14,7 @@ from sparkops.renewals.rules.texts import Kind, Words
 from sparkops.tenants.models import Client
 from sparkops.tenants.permissions import Permission
 from sparkops.tenants.queries import people_who_may
+from sparkops.web.fields import DayStepsField
 
 MOST_WORDS = 2_000
 
@@ -65,7 +66,7 @@ class CadenceForm(forms.Form):
         help_text="Only for posts that ads spend on. Without it you are reminded, creators are not"
         " written to.",
     )
-    reminder_days = forms.CharField(
+    reminder_days = DayStepsField(
         label="Ask this many days before the end",
         help_text="Days, separated by commas. Each step counts once per end.",
     )
@@ -116,17 +117,6 @@ class CadenceForm(forms.Form):
         field = self.fields["escalate_to"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = User.objects.filter(pk__in=[one.pk for one in people]).order_by("email")
-
-    def clean_reminder_days(self) -> list[int]:
-        try:
-            days = sorted({int(part) for part in self.cleaned_data["reminder_days"].split(",")})
-        except ValueError as error:
-            raise forms.ValidationError(
-                "Write whole numbers of days separated by commas, such as 21, 14, 7, 3, 1."
-            ) from error
-        if not days or days[0] < 1 or days[-1] > 365:
-            raise forms.ValidationError("Use between 1 and 365 days.")
-        return days[::-1]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -192,7 +182,7 @@ def initial_of(cadence: Cadence, client: Client) -> dict[str, Any]:
     """What the settings page shows before anything is typed."""
     return {
         "sends": cadence.sends,
-        "reminder_days": ", ".join(map(str, client.reminder_days or DEFAULT_STEPS)),
+        "reminder_days": client.reminder_days or DEFAULT_STEPS,
         "quiet_starts": cadence.quiet_starts,
         "quiet_ends": cadence.quiet_ends,
         "escalate_after": cadence.escalate_after,
