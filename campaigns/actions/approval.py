@@ -149,7 +149,7 @@ def undo(plan: Plan, *, by: Actor, now: datetime) -> Plan:
     Raises Refusal once the window is over.
     """
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
-    if plan.state != Plan.State.APPROVED or plan.launches_at is None or now >= plan.launches_at:
+    if not plan.can_be_undone(now):
         raise Refusal("too_late", "It can no longer be undone. Pause the ads instead.")
     for line in lines_of(plan):
         waits = line.launch is not None and line.launch.state == Launch.State.PLANNED

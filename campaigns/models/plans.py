@@ -1,5 +1,6 @@
 """Plans: what is to be launched together, who approved it, and the limits of a client."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -69,6 +70,11 @@ class Plan(ClientOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    def can_be_undone(self, now: datetime) -> bool:
+        """Whether the client's approval may still be taken back: nothing has left yet."""
+        waits = self.launches_at is not None and now < self.launches_at
+        return self.state == self.State.APPROVED and waits
 
 
 class PlanLine(ClientOwned):

@@ -90,7 +90,5 @@ def _context(
             for one in shown["posts"]
         ],
         "waits": plan.state == Plan.State.SENT,
-        "may_undo": bool(
-            plan.state == Plan.State.APPROVED and plan.launches_at and now < plan.launches_at
-        ),
+        "may_undo": plan.can_be_undone(now),
     }

@@ -123,9 +123,7 @@ def _context(request: ClientRequest, row: Plan, token: str = "") -> dict[str, An
         "is_proposed": row.state == Plan.State.PROPOSED,
         "is_sendable": row.state in approval.SENDABLE,
         "is_closed": row.state in actions.CLOSED,
-        "may_undo": bool(
-            row.state == Plan.State.APPROVED and row.launches_at and now < row.launches_at
-        ),
+        "may_undo": row.can_be_undone(now),
     }
 
 
