@@ -113,8 +113,12 @@ def shown_text(pdf: bytes) -> str:
     ]
     shown = []
     for table in tables:
-        rows = re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]{4})>\n", table)
-        letters = {int(glyph, 16): chr(int(code, 16)) for glyph, code in rows}
+        # A ligature, such as that of two f, stands for more than one character.
+        rows = re.findall(rb"<([0-9A-F]{4})> <((?:[0-9A-F]{4})+)>\n", table)
+        letters = {
+            int(glyph, 16): bytes.fromhex(codes.decode()).decode("utf-16-be")
+            for glyph, codes in rows
+        }
         for piece in pieces:
             pairs = zip(piece[::2], piece[1::2], strict=False)
             shown += [letters.get(high * 256 + low, "") for high, low in pairs]
