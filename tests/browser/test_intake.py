@@ -89,7 +89,8 @@ def test_a_sheet_is_brought_by_keyboard(at: Callable[..., Page]) -> None:
     expect(page.get_by_label("Creator", exact=True)).to_have_value("handle")
     page.get_by_role("button", name="Preview every row").press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Preview")
-    page.get_by_role("link", name="New").first.press("Enter")
+    views = page.get_by_role("navigation", name="Rows")
+    views.get_by_role("link", name="New").press("Enter")
     page.wait_for_url("**view=created**")
 
 
