@@ -12,7 +12,7 @@ from authorizations.actions.terms import record_terms
 from sparkops import clock
 from sparkops.audit.record import Actor
 from sparkops.isolation.scope import client_scope
-from tests.browser.test_components import violations
+from tests.browser.accessible import violations
 from tests.factories import rights
 from tests.factories.cast import build_cast
 

@@ -14,7 +14,7 @@ from campaigns.models import Launch
 from sparkops import clock
 from sparkops.isolation.scope import client_scope
 from sparkops.outbox.models import Command
-from tests.browser.test_components import violations
+from tests.browser.accessible import violations
 from tests.factories.ads import a_day, a_post, an_ad, covered, gmv_max_day, needs, redeemed
 from tests.factories.cast import build_cast
 

@@ -19,7 +19,7 @@ from sparkops.isolation.scope import client_scope
 from sparkops.landing.streams import pull_due
 from sparkops.outbox.models import Command
 from sparkops.outbox.queue import drain
-from tests.browser.test_components import violations
+from tests.browser.accessible import violations
 from tests.factories import rights
 from tests.factories.cast import Cast, build_cast
 from tests.factories.connected import connect

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
 from django.test import Client as Browser
 from playwright.sync_api import Page, expect
@@ -12,12 +11,12 @@ from playwright.sync_api import Page, expect
 from sparkops.intake.actions.start import start_pasted
 from sparkops.intake.models import Import
 from sparkops.isolation.scope import client_scope
+from tests.browser.accessible import violations
 from tests.factories.cast import Cast, build_cast
 from tests.sparkops.intake import tracker300 as sheet
 from tests.sparkops.intake.bringing import BY, NOW, check, choices, make_ad_account, make_shop, run
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = ("", "map", "preview", "progress", "result", "undo")
 STATES = {"map": "draft", "preview": "previewed", "progress": "running"}
 
@@ -62,11 +61,6 @@ def cookie_of(cookie: dict[str, str]) -> dict[str, Any]:
         "secure": False,
         "sameSite": "Lax",
     }
-
-
-def violations(page: Page) -> list[Any]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -11,7 +11,7 @@ from sparkops import clock
 from sparkops.isolation.scope import client_scope
 from sparkops.renewals.actions.stakes import count_stakes
 from sparkops.renewals.models import Run
-from tests.browser.test_components import violations
+from tests.browser.accessible import violations
 from tests.factories import rights
 from tests.factories.cast import build_cast
 from tests.sparkops.renewals import asking

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from sparkops import clock
 from sparkops.isolation.scope import client_scope
-from tests.browser.test_components import violations
+from tests.browser.accessible import violations
 from tests.factories import rights
 from tests.factories.cast import build_cast
 from tests.factories.terms import terms

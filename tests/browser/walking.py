@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
 from django.test import Client as Session
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from sparkops.accounts.models import User
-from tests.browser.test_components import violations
+from tests.browser.accessible import violations
 
 SIZES = ((1440, "light"), (390, "dark"))
 
@@ -59,7 +59,8 @@ class Walk:
         if answer.status >= 400:
             self.troubles.append(f"{address}: {answer.status}")
             return
-        self.page.wait_for_load_state("networkidle")
+        # Panels are asked for before the page counts as loaded, and bear this class until they are.
+        expect(self.page.locator(".htmx-request")).to_have_count(0)
         self.waiting += self._links()
         self.troubles += [f"{address}: {one}" for one in looked_at(self.page, SIZES)]
 
