@@ -265,6 +265,9 @@ SPECTACULAR_SETTINGS = {
 # Calls of one API key in a minute.
 API_CALLS_PER_MINUTE = env.number("API_CALLS_PER_MINUTE", 600)
 
+# TikTok's limit (domain 2.4); launches and redemptions beyond it are refused.
+SPARK_ADS_PER_ACCOUNT = 10_000
+
 # TikTok. The defaults are the hosts of the contracts; the demo and the tests point at the sandbox.
 TIKTOK: dict[str, Any] = {
     "ads_url": env.text("TIKTOK_ADS_URL", "https://business-api.tiktok.com"),

@@ -6,9 +6,12 @@ from datetime import datetime
 
 from authorizations.actions.codes import fingerprint, put_code
 from authorizations.actions.moves import begin, move_if_allowed
+from authorizations.actions.refusal import record_refusal
 from authorizations.models import Authorization, Fee, Redemption
+from authorizations.queries.room import room_in
 from authorizations.rules.codes import CodesRead, find_codes
 from authorizations.rules.fees import HELD, is_held
+from authorizations.rules.room import ACCOUNT_FULL, refusal
 from authorizations.rules.states import USABLE, State
 from sparkops.audit.record import Actor, record
 from sparkops.catalog.models import AdAccount
@@ -65,7 +68,7 @@ def _take(
     for one in found.codes:
         authorization, is_new = take_code(one.code, source="paste", by=by, now=now)
         asked = ask_to_redeem(authorization, ad_accounts, by=by, now=now)
-        sentence = _sentence(is_new, asked, is_held=_waits_for_fee(authorization))
+        sentence = _sentence(is_new, asked, authorization)
         result = "new" if is_new else "known"
         lines.append(
             HandInLine(one.line, authorization.code_mask, result, sentence, authorization.pk)
@@ -183,10 +186,10 @@ def import_authorization(
 def ask_to_redeem(
     authorization: Authorization, ad_accounts: Sequence[AdAccount], *, by: Actor, now: datetime
 ) -> int:
-    """One redemption and one command per ad account; returns how many are on their way.
+    """One redemption and one command per ad account; returns how many are on their way or held.
 
-    Accounts that have a working permission are left alone. One that has run out is asked again:
-    the creator may have extended the same code.
+    Accounts that have a working permission are left alone; full ones are refused (TA3). One that
+    has run out is asked again: the creator may have extended the same code.
     """
     works = State(authorization.state) in USABLE
     asked = 0
@@ -195,14 +198,14 @@ def ask_to_redeem(
             authorization=authorization, ad_account=account, defaults={"requested_at": now}
         )
         if is_new:
-            _send_or_hold(redemption, by=by, now=now)
+            _send_or_keep(redemption, by=by, now=now)
         elif redemption.state == Redemption.State.HELD:
             release(redemption, by=by, now=now)
         elif redemption.state == Redemption.State.REDEEMED and works:
             continue
         elif redemption.state not in ON_THE_WAY:
             retry(redemption, by=by, now=now)
-        asked += 1
+        asked += redemption.state != Redemption.State.REFUSED
     return asked
 
 
@@ -214,7 +217,7 @@ def retry(redemption: Redemption, *, by: Actor, now: datetime) -> None:
     redemption.save()
     authorization = redemption.authorization
     move_if_allowed(authorization, "submitted", by=by, now=now, reason="It is tried once more.")
-    _send_or_hold(redemption, by=by, now=now)
+    _send_or_keep(redemption, by=by, now=now)
 
 
 def release(redemption: Redemption, *, by: Actor, now: datetime) -> bool:
@@ -223,11 +226,15 @@ def release(redemption: Redemption, *, by: Actor, now: datetime) -> bool:
     redemption.problem_code = redemption.problem = ""
     redemption.requested_at = now
     redemption.save()
-    return _send_or_hold(redemption, by=by, now=now)
+    return _send_or_keep(redemption, by=by, now=now)
 
 
-def _send_or_hold(redemption: Redemption, *, by: Actor, now: datetime) -> bool:
-    """Ask TikTok, or keep the sealed code until its fee is paid."""
+def _send_or_keep(redemption: Redemption, *, by: Actor, now: datetime) -> bool:
+    """Ask TikTok, unless the account is full; or keep the sealed code until its fee is paid."""
+    room = room_in(redemption.ad_account)
+    if room.is_full:
+        record_refusal(redemption, refusal(room), now=now)
+        return False
     fee = Fee.objects.filter(authorization=redemption.authorization_id).first()
     client = Client.objects.get(pk=current_client_id())
     if not is_held(fee.state if fee else None, hold_until_paid=client.hold_codes_until_paid):
@@ -248,15 +255,14 @@ def _enqueue(redemption: Redemption, *, by: Actor, now: datetime) -> Command:
     )
 
 
-def _waits_for_fee(authorization: Authorization) -> bool:
-    return authorization.redemptions.filter(state=Redemption.State.HELD).exists()
-
-
-def _sentence(is_new: bool, asked: int, *, is_held: bool) -> str:
-    if is_held:
+def _sentence(is_new: bool, asked: int, authorization: Authorization) -> str:
+    answered = list(authorization.redemptions.select_related("ad_account").order_by("pk"))
+    if any(one.state == Redemption.State.HELD for one in answered):
         return f"{HELD} Finance marks it paid on the code's page."
-    if not asked:
-        return "This code is already in use in these ad accounts."
-    where = "1 ad account" if asked == 1 else f"{asked} ad accounts"
+    full = [str(one.ad_account) for one in answered if one.problem_code == ACCOUNT_FULL]
+    told = f" Not for {', '.join(full)}: TikTok's limit of Spark Ads is reached." if full else ""
     taken = "Taken" if is_new else "Known from before"
-    return f"{taken}; TikTok is asked for {where}."
+    if not asked:
+        return f"{taken}.{told}" if told else "This code is already in use in these ad accounts."
+    where = "1 ad account" if asked == 1 else f"{asked} ad accounts"
+    return f"{taken}; TikTok is asked for {where}.{told}"

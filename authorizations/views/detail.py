@@ -24,6 +24,7 @@ from authorizations.queries import (
     story_of,
 )
 from authorizations.queries.permissions import kinds_of_post
+from authorizations.queries.room import room_in
 from authorizations.queries.watch import open_findings_of
 from authorizations.rules.states import LABELS, State
 from authorizations.tables import FEE_TONES, TONES
@@ -177,7 +178,10 @@ def page_context(request: HttpRequest, row: Authorization) -> dict[str, object]:
         "kinds": kinds_of_post(row.post) if row.post else [],
         "chain": [(one, TONES.get(State(one.state), "")) for one in chain],
         "events": [_event(line) for line in story_of(chain)],
-        "redemptions": list(row.redemptions.select_related("ad_account").order_by("pk")),
+        "redemptions": [
+            (one, room_in(one.ad_account))
+            for one in row.redemptions.select_related("ad_account").order_by("pk")
+        ],
         "message": renewal_message(row),
         "terms": list(row.post.usage_terms.order_by("-starts_on")) if row.post else [],
         "terms_form": TermsForm(),

@@ -9,7 +9,8 @@ from typing import Any
 from authorizations.models import Authorization, Redemption
 from authorizations.queries import USABLE_WORDS, cover_of, facts_of
 from campaigns.actions.override import Override, need_override, note_override
-from campaigns.models import Ad, Launch, LaunchLimit
+from campaigns.models import Launch, LaunchLimit
+from campaigns.queries.room import room_for_launch
 from campaigns.rules.launch import OVERRIDABLE, Check, Gate, Plan, Policy, PostFacts, gate
 from creators.models import Post
 from sparkops.audit.record import Actor, record
@@ -56,10 +57,7 @@ def check_plan(plan: LaunchPlan, *, now: datetime) -> Gate:
             total_budget=None,
             currency=plan.ad_account.currency,
             account_currency=plan.ad_account.currency,
-            spark_ads_in_account=Ad.objects.filter(ad_account=plan.ad_account)
-            .exclude(item_id="")
-            .exclude(state=Ad.State.DELETED)
-            .count(),
+            room=room_for_launch(plan.ad_account),
         ),
         PostFacts(
             availability=plan.post.availability,
@@ -112,6 +110,7 @@ def plan_launch(
         raise Refusal("flight", "The flight ends before it begins.", field="ends_at")
     if override is not None:
         need_override(override)
+    _lock_account(plan.ad_account)
     redemption = _redemption(plan)
     _need_no_other(plan)
     verdict = check_plan(plan, now=now)
@@ -281,6 +280,11 @@ def note_failure(launch_id: int, sentence: str, *, now: datetime) -> None:
     launch.state, launch.error = Launch.State.FAILED.value, sentence
     launch.save(update_fields=["state", "error"])
     record("launch.failed", launch, by=Actor(launch.created_by), now=now, reason=sentence)
+
+
+def _lock_account(account: AdAccount) -> None:
+    """One launch into an account at a time: two must not take the last free place (TA3)."""
+    AdAccount.objects.select_for_update(no_key=True).get(pk=account.pk)
 
 
 def _redemption(plan: LaunchPlan) -> Redemption | None:

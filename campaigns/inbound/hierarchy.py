@@ -6,6 +6,7 @@ from typing import Any
 
 from authorizations.actions.use import note_use
 from campaigns.models import Ad, AdGroup, Campaign, Launch
+from campaigns.queries.room import count_spark_ads
 from campaigns.rules.statuses import AdState, is_permission_loss, read_status
 from creators.actions.known import know_posts
 from sparkops.catalog.inbound import ad_account_parts, open_ads
@@ -144,11 +145,12 @@ def _ad_row(
 
 def close_ads(context: Context) -> Counts:
     """After the last page: ads gone from the list are deleted, launches find the ads they made,
-    and the ledger learns which posts are used."""
+    and the ledger learns which posts are used and how full the account is."""
     gone = _delete_unlisted(context)
     _join_launches()
     used = Ad.objects.exclude(state__in=OVER).exclude(post=None).values_list("post_id", flat=True)
     note_use(set(used), now=context.now)
+    count_spark_ads(_account(context))
     return Counts(changed=gone)
 
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from authorizations.rules.cover import Cover, Verdict
+from authorizations.rules.room import Room
 
-SPARK_ADS_PER_ACCOUNT = 10_000
 OVERRIDABLE = frozenset({"cover", "days_left", "hold", "daily_cap", "total_cap"})
 """What a person with the permission may launch against, with a reason (TA10): agreements and
 limits. What TikTok refuses anyway, and an end that is not confirmed, stay refused."""
@@ -64,7 +64,7 @@ class Plan:
     total_budget: Decimal | None
     currency: str
     account_currency: str
-    spark_ads_in_account: int
+    room: Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,17 +294,9 @@ def _total(plan: Plan) -> Decimal:
 
 
 def _account_room(plan: Plan) -> Check:
-    used = plan.spark_ads_in_account
-    passed = used < SPARK_ADS_PER_ACCOUNT
-    sentence = (
-        "The ad account has room."
-        if passed
-        else (
-            "The ad account has reached TikTok's limit of 10,000 Spark Ads. Delete ended ads first."
-        )
-    )
-    most = f"{SPARK_ADS_PER_ACCOUNT:,}"
-    return Check("account_room", f"{used:,} of {most}", f"less than {most}", passed, sentence)
+    room = plan.room
+    threshold = f"less than {room.most:,}"
+    return Check("account_room", room.count, threshold, not room.is_full, room.sentence)
 
 
 def _warnings(plan: Plan, cover: Cover, rules: Policy) -> Iterable[Check]:

@@ -13,6 +13,7 @@ from authorizations.queries import chain_of, cover_of
 from authorizations.rules.cover import Verdict
 from authorizations.rules.states import MOVES, State
 from sparkops.audit.record import Actor
+from sparkops.catalog.models import AdAccount
 from sparkops.isolation.scope import client_scope
 from sparkops.outbox.models import Command
 from tests.factories import rights
@@ -215,6 +216,44 @@ def test_ta3_one_account_that_loses_the_post_does_not_end_it_for_the_other() -> 
     row.refresh_from_db()
     assert row.state == "verified"
     assert sorted(row.redemptions.values_list("state", flat=True)) == ["redeemed", "unbound"]
+
+
+def test_ta3_a_full_ad_account_redeems_no_further_code_and_says_so(settings: Any) -> None:
+    """TA3: with a limit of 2, an account that holds 2 Spark Ads is refused, the other is asked;
+    once an ad is deleted the refused one can be tried again."""
+    settings.SPARK_ADS_PER_ACCOUNT = 2
+    full, other = rights.ad_account(), rights.ad_account("7000000000000000002")
+    AdAccount.objects.filter(pk=full.pk).update(spark_ads=2)
+    full.refresh_from_db()
+
+    (line,) = hand_in_codes(CODE, ad_accounts=[full, other], by=MINA, now=NOW)
+    assert line.sentence == (
+        "Taken; TikTok is asked for 1 ad account. "
+        "Not for Account 01: TikTok's limit of Spark Ads is reached."
+    )
+    refused, asked = Redemption.objects.order_by("ad_account")
+    assert (refused.state, refused.problem_code) == ("refused", "account_full")
+    assert refused.problem.startswith("The ad account has reached TikTok's limit of 2 Spark Ads.")
+    assert asked.state == "waiting"
+    assert [one.payload for one in Command.objects.all()] == [{"redemption": asked.pk}]
+
+    AdAccount.objects.filter(pk=full.pk).update(spark_ads=1)
+    full.refresh_from_db()
+    (line,) = hand_in_codes(CODE, ad_accounts=[full], by=MINA, now=NOW + timedelta(hours=1))
+    assert line.sentence == "Known from before; TikTok is asked for 1 ad account."
+    assert Command.objects.count() == 2
+
+
+def test_ta3_what_works_in_a_full_account_stays_redeemed(settings: Any) -> None:
+    """TA3: the limit forbids new ads, not the permission that is there."""
+    settings.SPARK_ADS_PER_ACCOUNT = 2
+    row = rights.authorized(ends_at=LATER)
+    account = rights.ad_account()
+    AdAccount.objects.filter(pk=account.pk).update(spark_ads=2)
+    account.refresh_from_db()
+    (line,) = hand_in_codes(CODE, ad_accounts=[account], by=MINA, now=NOW)
+    assert line.sentence == "This code is already in use in these ad accounts."
+    assert row.redemptions.get().state == "redeemed"
 
 
 def test_ar4_the_end_that_was_stated_is_kept_beside_tiktok_s() -> None:

@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client as Browser
 
 from campaigns.models import Campaign, GmvMaxDay, Launch
+from campaigns.queries.room import count_spark_ads
 from creators.models import Post
 from sparkops.isolation.scope import client_scope
 from tests.factories.ads import NOW, a_day, a_post, account, an_ad, covered, redeemed
@@ -300,3 +301,59 @@ def test_gmv_max_shows_claims_apart_with_the_meaning_of_roi(cast: Cast) -> None:
     assert "Platform-attributed revenue" in page
     assert "$25.00" in page
     assert "@maya.glow" in page
+
+
+def test_ta3_two_accounts_hold_one_post_and_a_full_one_refuses_the_launch(
+    cast: Cast, settings: Any
+) -> None:
+    """TA3: with a limit of 2, an account with 2 Spark Ads refuses; the other launches once, and
+    that launch takes the last place before TikTok lists its ad."""
+    settings.SPARK_ADS_PER_ACCOUNT = 2
+    with client_scope(cast.client.pk):
+        post = a_post()
+        right = covered(post)
+        full = redeemed(right)
+        other = redeemed(right, account("7000000000000000002"))
+        an_ad("one", post, of=full)
+        an_ad("two", post, of=full, state="ended")
+        an_ad("gone", post, of=other, state="deleted")
+        an_ad("one", post, of=other)
+    form = ask(cast, f"posts/{post.pk}/launch/", data=values(full.pk)).content.decode()
+    assert "reached TikTok&#x27;s limit of 2 Spark Ads" in form
+    assert "1 of 2" in ask(cast, f"posts/{post.pk}/launch/", data=values(other.pk)).content.decode()
+
+    send(cast, f"posts/{post.pk}/launch/", **values(full.pk))
+    send(cast, f"posts/{post.pk}/launch/", **values(other.pk))
+    with client_scope(cast.client.pk):
+        second = a_post("7500000000000000002")
+        redeemed(covered(second), other)
+    send(cast, f"posts/{second.pk}/launch/", **values(other.pk))
+    with client_scope(cast.client.pk):
+        launches = Launch.objects.order_by("pk").values_list("ad_account", "state", "error")
+        limit = "The ad account has reached TikTok's limit of 2 Spark Ads."
+        refused = f"{limit} Delete ended ads first."
+        assert list(launches) == [
+            (full.pk, "refused", refused),
+            (other.pk, "creating", ""),
+            (other.pk, "refused", refused),
+        ]
+
+
+def test_ta3_the_count_of_an_account_is_kept_for_the_authorization_s_page(
+    cast: Cast, settings: Any
+) -> None:
+    settings.SPARK_ADS_PER_ACCOUNT = 2
+    with client_scope(cast.client.pk):
+        post = a_post()
+        right = covered(post)
+        of = redeemed(right)
+        redeemed(right, account("7000000000000000002"))
+        an_ad("one", post, of=of)
+        an_ad("two", post, of=of)
+        an_ad("not spark", of=of)
+        count_spark_ads(of)
+    browser = Browser()
+    browser.force_login(cast.members["media"])
+    page = browser.get(f"/c/glow/authorizations/{right.pk}/").content.decode()
+    assert "2 of 2 Spark Ads" in page
+    assert "Spark Ads not counted yet; at most 2" in page

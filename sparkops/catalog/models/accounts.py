@@ -32,6 +32,7 @@ class AdAccount(ClientOwned):
     """An advertiser. Its day is a fixed offset from UTC without daylight saving (P5).
 
     `shop` is the shop whose profit carries its spend; null leaves the spend unattributed.
+    `spark_ads` is how many Spark Ads it held when campaigns were read last, null before that.
     """
 
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="ad_accounts")
@@ -42,6 +43,7 @@ class AdAccount(ClientOwned):
     timezone = models.CharField(max_length=64)
     utc_offset_minutes = models.SmallIntegerField()
     status = models.CharField(max_length=60, blank=True)
+    spark_ads = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -7,12 +7,13 @@ from decimal import Decimal
 import pytest
 
 from authorizations.rules.cover import Facts, Route, Term, cover
+from authorizations.rules.room import Room
 from authorizations.rules.spans import ClockKind
 from campaigns.rules.launch import Gate, Plan, Policy, PostFacts, gate
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 POST = PostFacts("public", 31.0, False, "WITH_FULL_AUTHORIZATION", True)
-PLAN = Plan(NOW, NOW + timedelta(days=14), Decimal(50), None, "USD", "USD", 12)
+PLAN = Plan(NOW, NOW + timedelta(days=14), Decimal(50), None, "USD", "USD", Room(12, 10_000))
 POLICY = Policy(
     min_daily_budget=Decimal(20), max_daily_budget=Decimal(100), max_total_budget=Decimal(1000)
 )
@@ -99,7 +100,7 @@ def test_ten_minutes_and_photo_posts_pass() -> None:
         ({"daily_budget": Decimal(101), "total_budget": Decimal(900)}, "daily_cap"),
         ({"total_budget": Decimal("1000.01")}, "total_cap"),
         ({"currency": "EUR"}, "budget_currency"),
-        ({"spark_ads_in_account": 10_000}, "account_room"),
+        ({"room": Room(10_000, 10_000)}, "account_room"),
         ({"starts_at": NOW - timedelta(hours=13)}, "flight"),
         ({"starts_at": NOW + timedelta(days=2), "ends_at": NOW + timedelta(days=1)}, "flight"),
     ],
