@@ -1,9 +1,9 @@
 """Whether ads use a permission, and what time does to it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from authorizations.actions.moves import move_if_allowed
+from authorizations.actions.moves import Step, move_all
 from authorizations.models import Authorization
 from authorizations.rules.states import USABLE, State, due_state
 from sparkops.audit.record import SYSTEM
@@ -19,18 +19,23 @@ REASONS = {
 def note_use(post_ids: Collection[int], *, now: datetime) -> int:
     """Tell the ledger which posts have ads that are not over; returns how many rows moved."""
     usable = [state.value for state in (State.VERIFIED, State.IN_USE)]
-    moved = 0
-    for row in Authorization.objects.filter(state__in=usable).exclude(post=None):
-        moved += settle(row, in_use=row.post_id in post_ids, now=now)
-    return moved
+    rows = Authorization.objects.filter(state__in=usable).exclude(post=None).order_by("pk")
+    rows = rows.only("kind", "state", "post", "code_mask", "ends_at", "ended_at")
+    return settle(rows.select_for_update(), used=post_ids, now=now)
 
 
-def settle(row: Authorization, *, in_use: bool, now: datetime) -> bool:
-    """Move a row to the state that time and use ask for."""
-    after = due_state(State(row.state), ends_at=row.ends_at, now=now, in_use=in_use)
-    if after == row.state:
-        return False
-    return move_if_allowed(row, after.value, by=SYSTEM, now=now, reason=REASONS[after])
+def settle(rows: Iterable[Authorization], *, used: Collection[int], now: datetime) -> int:
+    """Move locked rows to the states that time and use ask for; returns how many moved.
+
+    `used` are posts that ads use.
+    """
+    steps = []
+    for row in rows:
+        state = State(row.state)
+        after = due_state(state, ends_at=row.ends_at, now=now, in_use=row.post_id in used)
+        if after != state:
+            steps.append(Step(row, after.value, REASONS[after]))
+    return move_all(steps, by=SYSTEM, now=now)
 
 
 def usable_states() -> list[str]:

@@ -366,12 +366,21 @@ def due_for_reminders(now: datetime, *, steps: Collection[int]) -> QuerySet[Auth
     )
     # Every way to be reached lies before the horizon; said once, it bounds what is looked through.
     usable = Q(state__in=USABLE_WORDS, ends_at__lt=horizon)
+    return Authorization.objects.filter(usable & reached | just_ended).order_by("ends_at", "pk")
+
+
+def rows_to_flag(ids: Collection[int]) -> QuerySet[Authorization]:
+    """Some permissions with what an alert says of them, in the order in which they are locked."""
     return (
-        Authorization.objects.filter(usable & reached | just_ended)
-        .select_related("post__creator", "creator")
+        Authorization.objects.filter(pk__in=ids)
+        .select_related("post", "creator")
         .prefetch_related("reminders")
-        .order_by("ends_at", "pk")
-    )
+        .only(
+            "kind", "state", "code_mask", "ends_at", "ended_at",
+            "post__caption", "post__item_id", "creator__handle",
+        )
+        .order_by("pk")
+    )  # fmt: skip
 
 
 def chain_of(row: Authorization) -> list[Authorization]:

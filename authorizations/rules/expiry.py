@@ -98,6 +98,11 @@ def schedule(
     )
 
 
+def step_key(subject: str, days: int, ends_at: datetime) -> str:
+    """What makes a reminder the same: subject, step and end."""
+    return f"{subject}:{days}:{ends_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def next_due_at(steps: Sequence[Step], now: datetime) -> datetime | None:
     """When the next step comes, for lists and calendars; None when all have passed."""
     return next((step.due_at for step in steps if step.due_at > now), None)
@@ -108,8 +113,9 @@ def _step(
 ) -> Step:
     end = ends_at.astimezone(UTC)
     due_at = (end.astimezone(zone) - timedelta(days=days)).astimezone(UTC)
-    key = f"{subject}:{days}:{end:%Y-%m-%dT%H:%M:%SZ}"
-    return Step(key, days, end, due_at, _after_quiet(due_at, end, zone, quiet))
+    return Step(
+        step_key(subject, days, end), days, end, due_at, _after_quiet(due_at, end, zone, quiet)
+    )
 
 
 def _after_quiet(

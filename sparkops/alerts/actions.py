@@ -1,6 +1,7 @@
 """Raising and ending alerts, in the open scope and the caller's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,6 +13,23 @@ from sparkops.isolation.scope import current_client_id
 from sparkops.tenants.models import Client
 from sparkops.tenants.permissions import Permission
 from sparkops.tenants.queries import people_who_may
+
+
+@dataclass(frozen=True)
+class News:
+    """One alert to raise. `key` makes it once; `path` opens the page that answers it; `at_risk` is
+    money per day in `currency`."""
+
+    kind: str
+    key: str
+    subject: Model
+    severity: str
+    title: str
+    path: str
+    body: str = ""
+    action_label: str = ""
+    at_risk: Decimal | None = None
+    currency: str = ""
 
 
 def raise_alert(
@@ -35,33 +53,59 @@ def raise_alert(
     `path` opens the page that answers it; `at_risk` is money per day in `currency`. Everyone who
     holds the permission `told` gets it by mail, or `people` alone when some are named.
     """
-    alert, raised = Alert.objects.get_or_create(
-        key=key,
-        defaults={
-            "kind": kind,
-            "severity": severity,
-            "title": title[:200],
-            "body": body,
-            "path": path,
-            "action_label": action_label,
-            "subject_type": subject._meta.model_name or "",
-            "subject_id": subject.pk,
-            "at_risk": at_risk,
-            "currency": currency,
-            "raised_at": now,
-        },
+    news = News(kind, key, subject, severity, title, path, body, action_label, at_risk, currency)
+    return next(iter(raise_alerts([news], now=now, told=told, people=people)), None)
+
+
+def raise_alerts(
+    news: Sequence[News],
+    *,
+    now: datetime,
+    told: Permission = Permission.AUTHORIZATION_EDIT,
+    people: Sequence[User] = (),
+) -> list[Alert]:
+    """Raise many in their order, told to the same people; those that were not raised before.
+
+    The same few statements for any number. Of two runs at the same moment both may return an alert;
+    there is one of it, and one mail to each person.
+    """
+    keys = [one.key for one in news]
+    known = set(Alert.objects.filter(key__in=keys).values_list("key", flat=True))
+    fresh = [key for key in keys if key not in known]
+    if not fresh:
+        return []
+    Alert.objects.bulk_create(
+        [_alert(one, now) for one in news if one.key not in known], ignore_conflicts=True
     )
-    if not raised:
-        return None
+    raised = list(Alert.objects.filter(key__in=fresh).order_by("pk"))
     client = Client.objects.get(pk=current_client_id())
+    listeners = people or people_who_may(client, told)
     Delivery.objects.bulk_create(
         [
             Delivery(alert=alert, user=person, due_at=now)
-            for person in people or people_who_may(client, told)
+            for alert in raised
+            for person in listeners
         ],
         ignore_conflicts=True,
     )
-    return alert
+    return raised
+
+
+def _alert(news: News, now: datetime) -> Alert:
+    return Alert(
+        kind=news.kind,
+        key=news.key,
+        severity=news.severity,
+        title=news.title[:200],
+        body=news.body,
+        path=news.path,
+        action_label=news.action_label,
+        subject_type=news.subject._meta.model_name or "",
+        subject_id=news.subject.pk,
+        at_risk=news.at_risk,
+        currency=news.currency,
+        raised_at=now,
+    )
 
 
 def resolve_alerts(subject: Model, *, now: datetime, kinds: tuple[str, ...] = ()) -> int:
@@ -79,7 +123,12 @@ def end_alert(alert: Alert, *, now: datetime) -> None:
     _end([alert.pk], now)
 
 
-def _end(ids: list[int], now: datetime) -> int:
+def end_alerts(ids: Collection[int], *, now: datetime) -> int:
+    """End alerts by their keys in two statements; how many were open."""
+    return _end(ids, now) if ids else 0
+
+
+def _end(ids: Collection[int], now: datetime) -> int:
     Delivery.objects.filter(alert_id__in=ids, state=Delivery.State.WAITING).update(
         state=Delivery.State.DROPPED
     )

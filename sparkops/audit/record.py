@@ -1,6 +1,7 @@
 """Writing and reading the log."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,16 @@ class Actor:
 SYSTEM = Actor("SparkOps")
 
 
+@dataclass(frozen=True)
+class Note:
+    """One thing to note of a subject; the words are those of `record`."""
+
+    verb: str
+    subject: Model
+    reason: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
 def record(
     verb: str,
     subject: Model,
@@ -34,16 +45,27 @@ def record(
     `verb` is past tense and dotted by noun, as in `authorization.redeemed`. `data` holds before
     and after values, never secrets.
     """
-    return Event.objects.create(
+    event = _event(Note(verb, subject, reason, data or {}), by, now)
+    event.save(force_insert=True)
+    return event
+
+
+def record_all(notes: Sequence[Note], *, by: Actor, now: datetime) -> None:
+    """Like `record`, for many subjects in one statement."""
+    Event.objects.bulk_create([_event(one, by, now) for one in notes])
+
+
+def _event(note: Note, by: Actor, now: datetime) -> Event:
+    return Event(
         at=now,
         actor_id=by.user_id,
         actor=by.label,
-        verb=verb,
-        subject_type=subject._meta.model_name or "",
-        subject_id=str(subject.pk),
-        label=str(subject)[:200],
-        reason=reason,
-        data=data or {},
+        verb=note.verb,
+        subject_type=note.subject._meta.model_name or "",
+        subject_id=str(note.subject.pk),
+        label=str(note.subject)[:200],
+        reason=note.reason,
+        data=note.data,
     )
 
 

@@ -5,12 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from authorizations.actions import expiry
 from authorizations.actions.expiry import ENDED, KIND, flag_expiring
+from authorizations.actions.moves import move
 from authorizations.actions.renewal import request_renewal
+from authorizations.actions.use import note_use, settle
 from authorizations.models import Authorization, Reminder
-from sparkops.alerts.models import Alert
-from sparkops.audit.record import Actor
+from sparkops.alerts.models import Alert, Delivery
+from sparkops.audit.record import Actor, history
 from sparkops.isolation.scope import client_scope
 from tests.factories import rights
 from tests.factories.cast import Cast
@@ -151,14 +156,91 @@ def test_ar5_the_alert_is_one_click_from_the_renewal(cast: Cast, client: Any) ->
     assert open_titles(cast) == []
 
 
-def test_a_scan_with_nothing_due_reads_little(cast: Cast, django_assert_num_queries: Any) -> None:
+def many(cast: Cast, numbers: range) -> None:
+    """Permissions that all end at END, each of a post and a creator of its own."""
     with client_scope(cast.client.pk):
-        for number in range(5):
+        for number in numbers:
             rights.authorized(
-                rights.post(f"750000000000000000{number}", f"maker{number}"),
+                rights.post(f"75000000000000000{number:02}", f"maker{number}"),
                 ends_at=END,
-                code=f"#{number}{rights.CODE[2:]}",
+                code=f"#{number:02}{rights.CODE[3:]}",
             )
+
+
+def test_a_scan_with_much_due_asks_no_more_than_one_with_little(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    """AR5: the statements of a run do not grow with what is due; each row still has its history."""
+    few, more = range(2), range(2, 14)
+    many(cast, few)
+    run(cast, END - timedelta(days=21))
+    # From here on a run warns, ends earlier alerts and, as of `more`, moves states.
+    with CaptureQueriesContext(connection) as little:
+        assert run(cast, END - timedelta(days=14)) == len(few)
+    many(cast, more)
+    moving = 3
+    with django_assert_num_queries(len(little) + moving):
+        assert run(cast, END - timedelta(days=7)) == len(few) + len(more)
+    with client_scope(cast.client.pk):
+        assert Alert.objects.filter(kind=KIND, resolved_at=None).count() == len(few) + len(more)
+        told = Delivery.objects.exclude(state="dropped").values_list("user_id", "alert__subject_id")
+        people = {user for user, _ in told}
+        assert len(told) == len(set(told)) == len(people) * (len(few) + len(more))
+        for row in Authorization.objects.all():
+            assert row.state == "expiring"
+            last = row.transitions.latest("pk")
+            assert (last.after, last.reason) == ("expiring", "Its end is near.")
+            assert history(row)[0].data == {"before": "verified", "after": "expiring"}
+
+
+def test_ar5_batches_raise_each_alert_once_and_keep_the_ranking(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AR5: five rows in batches of two are flagged once each, the costly one first (N4)."""
+    monkeypatch.setattr(expiry, "BATCH", 2)
+    many(cast, range(5))
+    with client_scope(cast.client.pk):
+        costly = Authorization.objects.order_by("pk")[4]
+        assert costly.post is not None
+        rights.spend(costly.post, "40.00", before=END)
+    now = END - timedelta(days=2)
+    assert run(cast, now) == 5
+    assert run(cast, now) == 0
+    with client_scope(cast.client.pk):
+        raised = list(Alert.objects.filter(kind=KIND).order_by("pk"))
+        assert raised[0].subject_id == costly.pk
+        assert len({one.subject_id for one in raised}) == len(raised) == 5
+
+
+def test_a_row_that_ended_otherwise_is_not_moved_back(cast: Cast) -> None:
+    """AR1: what is due is read first and locked later; a row revoked between keeps that state."""
+    with client_scope(cast.client.pk):
+        row = rights.authorized(ends_at=END)
+        stale = Authorization.objects.get(pk=row.pk)
+        move(row, "revoked", by=MINA, now=END - timedelta(days=9), reason="She switched it off.")
+        assert settle([Authorization.objects.get(pk=stale.pk)], used=(), now=END) == 0
+        row.refresh_from_db()
+        assert row.state == "revoked"
+
+
+def test_noting_use_asks_the_same_for_any_number(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    many(cast, range(6))
+    now = END - timedelta(days=60)
+    with client_scope(cast.client.pk):
+        posts = list(Authorization.objects.order_by("pk").values_list("post_id", flat=True))
+        # The rows, one state to write, and the two histories.
+        with django_assert_num_queries(4):
+            assert note_use(posts[:4], now=now) == 4
+        with django_assert_num_queries(1):
+            assert note_use(posts[:4], now=now) == 0
+        states = list(Authorization.objects.order_by("pk").values_list("state", flat=True))
+    assert states == ["in_use"] * 4 + ["verified"] * 2
+
+
+def test_a_scan_with_nothing_due_reads_little(cast: Cast, django_assert_num_queries: Any) -> None:
+    many(cast, range(5))
     now = END - timedelta(days=10)
     assert run(cast, now) == 5
     with client_scope(cast.client.pk), django_assert_num_queries(3):
