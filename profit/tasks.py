@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from profit.actions.booking import book_batch
+from profit.actions.outside import tell_outside
 from profit.actions.publish import is_due, publish
 from profit.actions.setup import seed_fee_rules
 from profit.actions.watching import mark_changes_elsewhere
@@ -32,6 +33,8 @@ def book(*, client_id: int) -> None:
     while done := _book_one(client_id):
         booked += done
     with client_scope(client_id):
+        if booked:
+            tell_outside(now=clock.now())
         for shop in Shop.objects.order_by("pk"):
             if booked or is_due(shop, now=clock.now()):
                 publish(shop, now=clock.now())

@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 
 from authorizations.models import Authorization
 from authorizations.queries import facts_of
-from campaigns.actions.switch import ask_to_pause
+from campaigns.actions.switch import ask_to_pause, tell_stuck_pauses
 from campaigns.actions.watch import pause_found
 from campaigns.models import Ad, Incident
 from campaigns.queries import SpendPerDay, called, spend_per_day_of_ads
@@ -17,12 +18,19 @@ from sparkops.audit.record import SYSTEM, record
 from sparkops.clock import shop_day
 from sparkops.tenants.models import Client
 
-LOST = "ad.lost_permission"
+LOST = Incident.Kind.LOST.value
+MAY_RUN = (
+    Ad.State.IN_REVIEW,
+    Ad.State.LIMITED,
+    Ad.State.PRODUCT_UNAVAILABLE,
+    Ad.State.UNKNOWN,
+)
+"""Not delivering now, but nobody has to switch anything for them to begin."""
 
 
 def watch_permission(client: Client, *, now: datetime) -> int:
     """Open and close incidents, raise alerts, pause ads whose cover ends within the buffer or on
-    whose post the watchdog found something.
+    whose post the watchdog found something, and tell people of pauses that do not get through.
 
     Level-triggered: it looks at ads as they are, so a missed run is made up by the next.
     Returns the number of incidents opened.
@@ -34,6 +42,7 @@ def watch_permission(client: Client, *, now: datetime) -> int:
     _close(now)
     _pause_before_end(client, now)
     pause_found(now=now)
+    tell_stuck_pauses(now=now)
     return len(lost)
 
 
@@ -97,9 +106,8 @@ def _close(now: datetime) -> None:
 
 
 def _pause_before_end(client: Client, now: datetime) -> None:
-    live = list(
-        Ad.objects.filter(state=Ad.State.LIVE).exclude(post=None).select_related("ad_account")
-    )
+    runs = Q(state=Ad.State.LIVE) | Q(state__in=MAY_RUN, operation_status="ENABLE")
+    live = list(Ad.objects.filter(runs).exclude(post=None).select_related("ad_account"))
     facts = facts_of({ad.post_id for ad in live if ad.post_id})
     buffer = timedelta(hours=client.safety_buffer_hours)
     for ad in live:

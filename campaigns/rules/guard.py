@@ -19,7 +19,7 @@ class Stop:
     @property
     def sentence(self) -> str:
         """For a person; pages show the reader's zone beside it."""
-        verb = "ended" if self.has_ended else "ends"
+        verb = "ended" if self.has_ended else "will end"
         return f"{_capital(self.clock.name)} {verb} on {self.ends_at:%d %b %Y %H:%M} UTC."
 
 
