@@ -183,6 +183,32 @@ class PaymentForm(forms.Form):
         field.queryset = Shop.objects.order_by("name", "pk")
 
 
+class CustomCostForm(forms.Form):
+    """A cost of the shop, a product or a creator."""
+
+    name = forms.CharField(label="What for", max_length=120, help_text="A studio, an editor.")
+    amount = forms.DecimalField(label="Amount", min_value=0, max_digits=12, decimal_places=4)
+    currency = _currency()
+    starts_on = _day("From")
+    ends_on = _day("Until", required=False, help_text="The cost is spread evenly over its days.")
+    shop = forms.ModelChoiceField(label="Shop", queryset=Shop.objects.none(), required=False)
+    product = forms.CharField(
+        label="Product",
+        max_length=32,
+        required=False,
+        help_text="TikTok's product id; empty when the cost is for all of them.",
+    )
+    creator = forms.CharField(
+        label="Creator", max_length=80, required=False, help_text="The handle, with or without @."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["shop"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Shop.objects.order_by("name", "pk")
+
+
 class RateForm(forms.Form):
     """An exchange rate from a day on."""
 

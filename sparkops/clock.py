@@ -18,16 +18,16 @@ def now() -> datetime:
 
 
 def shop_day(at: datetime, zone: str) -> date:
-    """The day of `at` in the shop's IANA zone (P4).
+    """The day of `at` in the shop's IANA zone (P4), or in UTC where that cannot be read.
 
-    Raises ValueError for a naive `at` or a zone that does not exist.
+    Raises ValueError for a naive `at`.
     """
-    return _aware(at).astimezone(shop_zone(zone)).date()
+    return _aware(at).astimezone(zone_or_utc(zone)).date()
 
 
 def shop_day_start(day: date, zone: str) -> datetime:
-    """The first instant of the shop's `day`, in UTC. Raises ValueError for an unknown zone."""
-    return datetime.combine(day, time(), tzinfo=shop_zone(zone)).astimezone(UTC)
+    """The first instant of the shop's `day`, in UTC; of UTC's day where the zone is unreadable."""
+    return datetime.combine(day, time(), tzinfo=zone_or_utc(zone)).astimezone(UTC)
 
 
 @lru_cache(maxsize=256)
@@ -39,6 +39,22 @@ def shop_zone(name: str) -> ZoneInfo:
         raise ValueError(
             f"“{name}” is not a time zone; use an IANA name such as America/Los_Angeles."
         ) from error
+
+
+def zone_or_utc(name: str) -> ZoneInfo:
+    """The IANA zone called `name`, or UTC: what came in and cannot be read must not stop a page."""
+    try:
+        return shop_zone(name)
+    except ValueError:
+        return ZoneInfo("UTC")
+
+
+def is_zone(name: str) -> bool:
+    """Whether `name` is an IANA zone; a page says so where a stored one is not."""
+    try:
+        return bool(shop_zone(name))
+    except ValueError:
+        return False
 
 
 def ad_account_day(at: datetime, offset: timezone) -> date:

@@ -23,6 +23,7 @@ from profit.queries.other_facts import (
     adjustment_fact,
     adjustment_rows,
     adjustments_of_orders,
+    custom_cost_facts,
     payment_facts,
     sample_facts,
 )
@@ -32,6 +33,7 @@ from profit.rules.ads import ad_entries
 from profit.rules.context import Context
 from profit.rules.costs import sample_entries
 from profit.rules.creators import payment_entries
+from profit.rules.custom_costs import custom_cost_entries
 from profit.rules.difference import Change, difference
 from profit.rules.entries import Wanted, together
 from profit.rules.orders import order_entries
@@ -137,6 +139,7 @@ class _Batch:
     ads: Mapping[str, facts.AdRow]
     gmv: Mapping[str, Sequence[facts.AdRow]]
     payments: Mapping[str, facts.CreatorPayment]
+    costs: Mapping[str, facts.CustomCost]
     adjustments: Mapping[str, facts.Adjustment]
     context: Context = field(init=False)
 
@@ -179,6 +182,7 @@ def _read(shop: Shop, subjects: Mapping[str, Sequence[str]]) -> _Batch:
         ads=ad_rows(shop, subjects[Kind.AD_DAY]),
         gmv=gmv_rows(shop, subjects[Kind.GMV_DAY]),
         payments=payment_facts(subjects[Kind.FEE]),
+        costs=custom_cost_facts(subjects[Kind.COST]),
         adjustments={
             subject: adjustment_fact(row, _order_of(known, row.order_id))
             for subject, row in rows.items()
@@ -202,6 +206,9 @@ def _wanted_of(kind: str, subject: str, batch: _Batch) -> Wanted:
     if kind == Kind.FEE:
         payment = batch.payments.get(subject)
         return payment_entries(payment, batch.context) if payment else Wanted()
+    if kind == Kind.COST:
+        cost = batch.costs.get(subject)
+        return custom_cost_entries(cost, batch.context) if cost else Wanted()
     adjustment = batch.adjustments.get(subject)
     if adjustment is None:
         return Wanted()

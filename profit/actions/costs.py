@@ -1,6 +1,7 @@
-"""What people enter: unit costs, payments to creators, exchange rates. All dated, all audited."""
+"""What people enter: unit costs, payments, custom costs, exchange rates. All dated, all audited."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from django.db.models import Q
 from campaigns.models import AdDay, GmvMaxDay
 from creators.models import Creator, Post
 from profit.actions.marking import mark
-from profit.models import CreatorFee, Dirty, Order, OrderLine
+from profit.models import CreatorFee, CustomCost, Dirty, Order, OrderLine
 from profit.queries.ad_facts import ad_day_subject
 from profit.rules.creators import SPREAD_KINDS
 from sparkops.audit.record import Actor, record
@@ -18,6 +19,7 @@ from sparkops.errors import Refusal
 
 MOST = Decimal(10) ** 9
 CURRENCY_LENGTH = 3
+LONGEST_DAYS = 3660
 
 
 def set_unit_cost(
@@ -151,6 +153,73 @@ def remove_creator_fee(fee: CreatorFee, *, by: Actor, now: datetime) -> None:
     fee.delete()
 
 
+@dataclass(frozen=True, kw_only=True)
+class CostEntered:
+    """A custom cost as a person enters it: `amount` in `currency`, over days with both ends in it.
+
+    Without a product and a creator it is the shop's.
+    """
+
+    name: str
+    amount: Decimal
+    currency: str
+    starts_on: date
+    ends_on: date | None = None
+    shop: Shop | None = None
+    product: Product | None = None
+    creator: Creator | None = None
+
+
+def add_custom_cost(entered: CostEntered, *, by: Actor, now: datetime) -> CustomCost:
+    """A cost that a person named, spread evenly over its days (PD1).
+
+    Raises Refusal when the name, the amount, the window or the shop does not fit.
+    """
+    name = entered.name.strip()
+    if not name:
+        raise Refusal("name", "Say what the cost is for.", field="name")
+    _check_amount(entered.amount, "amount", at_least=Decimal(0))
+    last = entered.ends_on or entered.starts_on
+    if last < entered.starts_on:
+        raise Refusal("window", "The last day is before the first one.", field="ends_on")
+    if (last - entered.starts_on).days >= LONGEST_DAYS:
+        raise Refusal("window", "Enter at most ten years at a time.", field="ends_on")
+    shop = entered.shop or _shop_of(entered.product)
+    if entered.product is not None and entered.product.shop_id != shop.pk:
+        raise Refusal("other_shop", f"{shop} does not sell this product.", field="product")
+    cost = CustomCost.objects.create(
+        shop=shop,
+        product=entered.product,
+        creator=entered.creator,
+        name=name[:120],
+        amount=entered.amount,
+        currency=_checked_currency(entered.currency),
+        starts_on=entered.starts_on,
+        ends_on=last,
+        created_at=now,
+    )
+    mark(shop.pk, Dirty.Kind.COST, [str(cost.pk)], cause="Custom cost entered", now=now)
+    record("custom_cost.added", cost, by=by, now=now, data=_custom_cost_data(cost))
+    return cost
+
+
+def remove_custom_cost(cost: CustomCost, *, by: Actor, now: datetime) -> None:
+    """Take a cost back that was entered by mistake; the ledger books its reversal."""
+    mark(cost.shop.pk, Dirty.Kind.COST, [str(cost.pk)], cause="Custom cost removed", now=now)
+    record("custom_cost.removed", cost, by=by, now=now, data=_custom_cost_data(cost))
+    cost.delete()
+
+
+def _custom_cost_data(cost: CustomCost) -> dict[str, str]:
+    return {
+        "name": cost.name,
+        "amount": str(cost.amount),
+        "currency": cost.currency,
+        "from": cost.starts_on.isoformat(),
+        "to": cost.ends_on.isoformat(),
+    }
+
+
 def set_fx_rate(
     base: str,
     quote: str,
@@ -193,6 +262,7 @@ def _mark_foreign(shop: Shop, currency: str, day: date, now: datetime) -> None:
     ads = AdDay.objects.filter(ad__ad_account__shop=shop, currency=currency, day__gte=day)
     gmv = GmvMaxDay.objects.filter(campaign__ad_account__shop=shop, currency=currency, day__gte=day)
     fees = CreatorFee.objects.filter(shop=shop, currency=currency, ends_on__gte=day)
+    costs = CustomCost.objects.filter(shop=shop, currency=currency, starts_on__gte=day)
     orders = Order.objects.filter(shop=shop, order_day__gte=day)
     orders = orders.filter(lines__sku__unit_costs__currency=currency).distinct()
     marks: dict[Dirty.Kind, Iterable[str]] = {
@@ -201,6 +271,7 @@ def _mark_foreign(shop: Shop, currency: str, day: date, now: datetime) -> None:
             ad_day_subject(*one) for one in gmv.values_list("campaign__campaign_id", "day")
         ],
         Dirty.Kind.FEE: [str(pk) for pk in fees.values_list("pk", flat=True)],
+        Dirty.Kind.COST: [str(pk) for pk in costs.values_list("pk", flat=True)],
         Dirty.Kind.ORDER: orders.values_list("order_id", flat=True),
     }
     for kind, subjects in marks.items():

@@ -1,6 +1,6 @@
 """Orders, settlements, costs, the ledger and its rollup."""
 
-from profit.models.costs import AgencyFee, CreatorFee, FeeRule
+from profit.models.costs import AgencyFee, CreatorFee, CustomCost, FeeRule
 from profit.models.headlines import Headline
 from profit.models.ledger import DayTotal, Dirty, Entry, ProductResult, Watch
 from profit.models.orders import AffiliateOrder, Order, OrderLine, Refund
@@ -11,6 +11,7 @@ __all__ = [
     "AffiliateOrder",
     "AgencyFee",
     "CreatorFee",
+    "CustomCost",
     "DayTotal",
     "Dirty",
     "Entry",

@@ -81,6 +81,36 @@ class CreatorFee(ClientOwned):
         return f"{self.get_kind_display()} for {self.creator}"
 
 
+class CustomCost(ClientOwned):
+    """A cost that a person named, over the days it is for (PD1).
+
+    Without a product and a creator it is the shop's.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="+")
+    creator = models.ForeignKey(Creator, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=120)
+    amount = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="custom_cost_window"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["client", "-starts_on", "-id"], name="custom_cost_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class AgencyFee(ClientOwned):
     """What the agency charges a shop per calendar month (P26); after cm3, shop level only."""
 

@@ -92,7 +92,7 @@ class Dirty(ClientOwned):
     """Something whose entries may have changed and must be booked again; the row is the queue.
 
     `subject` names it within its kind: an order id, the key of an ad day or a GMV Max day, the key
-    of a creator fee, `<statement id>:<row key>` of an adjustment.
+    of a creator fee or a custom cost, `<statement id>:<row key>` of an adjustment.
     """
 
     class Kind(models.TextChoices):
@@ -101,6 +101,7 @@ class Dirty(ClientOwned):
         GMV_DAY = "gmv_day", "GMV Max day"
         FEE = "fee", "Creator fee"
         ADJUSTMENT = "adjustment", "Adjustment"
+        COST = "cost", "Custom cost"
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=12, choices=Kind.choices)

@@ -26,6 +26,7 @@ class Restatement(ClientOwned):
         FX_RATE = Reason.FX_RATE.value, "Exchange rate"
         ADS = Reason.ADS.value, "Ad numbers"
         PAYMENT = Reason.PAYMENT.value, "Payment to a creator"
+        CUSTOM_COST = Reason.CUSTOM_COST.value, "Custom cost"
         OTHER = Reason.OTHER.value, "Other"
 
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="+")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from profit.models import CreatorFee, StatementLine
+from profit.models import CreatorFee, CustomCost, StatementLine
 from profit.queries.context import key_of
 from profit.queries.order_facts import OrderRows
 from profit.rules import facts
@@ -30,6 +30,24 @@ def payment_facts(keys: Collection[str]) -> dict[str, facts.CreatorPayment]:
             reference=fee.reference,
         )
         for fee in fees
+    }
+
+
+def custom_cost_facts(keys: Collection[str]) -> dict[str, facts.CustomCost]:
+    """Custom costs by key. One query."""
+    costs = CustomCost.objects.filter(pk__in=list(keys)).select_related("product")
+    return {
+        str(cost.pk): facts.CustomCost(
+            cost_id=str(cost.pk),
+            name=cost.name,
+            amount=cost.amount,
+            currency=cost.currency,
+            starts_on=cost.starts_on,
+            ends_on=cost.ends_on,
+            product_id=cost.product.product_id if cost.product else None,
+            creator_id=key_of(cost.creator_id),
+        )
+        for cost in costs
     }
 
 

@@ -109,9 +109,16 @@ METRICS: tuple[Metric, ...] = (
         ("orders",),
     ),
     Metric(
+        "custom_cost",
+        "Custom costs",
+        "Costs you entered for the shop, a product or a creator, spread over their days.",
+        "Your custom costs",
+        (),
+    ),
+    Metric(
         "cm3",
         "CM3",
-        "CM before ads less net ad cost, creator fees and samples.",
+        "CM before ads less net ad cost, creator fees, samples and custom costs.",
         _EVERY,
         _ALL,
         "up",

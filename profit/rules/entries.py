@@ -32,6 +32,7 @@ class Account(StrEnum):
     AD_CREDIT = "ad_credit"
     CREATOR_FEES = "creator_fees"
     SAMPLE_COST = "sample_cost"
+    CUSTOM_COST = "custom_cost"
     AGENCY_FEES = "agency_fees"
 
     PLATFORM_CLAIMED_REVENUE = "platform_claimed_revenue"

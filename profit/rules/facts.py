@@ -295,6 +295,20 @@ class CreatorPayment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomCost:
+    """A cost that a person named (PD1); of the shop, or of a product, a creator, or both."""
+
+    cost_id: str
+    name: str
+    amount: Decimal
+    currency: str
+    starts_on: date
+    ends_on: date
+    product_id: str | None = None
+    creator_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
     """A unit sent to a creator (P21). `shipping_cost` is in the shop's currency."""
 

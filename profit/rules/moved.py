@@ -11,6 +11,7 @@ _WORDS = (
     (Reason.FX_RATE, "row at a new exchange rate", "rows at a new exchange rate"),
     (Reason.ADS, "ad day changed", "ad days changed"),
     (Reason.PAYMENT, "payment to a creator", "payments to creators"),
+    (Reason.CUSTOM_COST, "custom cost", "custom costs"),
     (Reason.OTHER, "other change", "other changes"),
 )
 

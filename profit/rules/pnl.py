@@ -57,7 +57,8 @@ TREE: tuple[Account | Level, ...] = (
     Level("net_ad_cost", "ad_spend - ad_credit"),
     Account.CREATOR_FEES,
     Account.SAMPLE_COST,
-    Level("cm3", "cm_before_ads - net_ad_cost - creator_fees - sample_cost"),
+    Account.CUSTOM_COST,
+    Level("cm3", "cm_before_ads - net_ad_cost - creator_fees - sample_cost - custom_cost"),
     Account.AGENCY_FEES,
     Level("net_profit", "cm3 - agency_fees"),
 )
@@ -90,6 +91,7 @@ class Pnl:
     net_ad_cost: Decimal
     creator_fees: Decimal
     sample_cost: Decimal
+    custom_cost: Decimal
     cm3: Decimal
     agency_fees: Decimal
     net_profit: Decimal
@@ -114,7 +116,8 @@ class Pnl:
         cm2 = cm1 - platform - logistics + line["adjustments"]
         cm_before_ads = cm2 - line["affiliate_commission"]
         net_ad_cost = line["ad_spend"] - line["ad_credit"]
-        cm3 = cm_before_ads - net_ad_cost - line["creator_fees"] - line["sample_cost"]
+        own = line["creator_fees"] + line["sample_cost"] + line["custom_cost"]
+        cm3 = cm_before_ads - net_ad_cost - own
         return cls(
             currency=currency,
             **leaves,

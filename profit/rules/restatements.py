@@ -24,6 +24,7 @@ class Reason(StrEnum):
     FX_RATE = "fx_rate"
     ADS = "ads"
     PAYMENT = "payment"
+    CUSTOM_COST = "custom_cost"
     OTHER = "other"
 
 
@@ -54,6 +55,7 @@ _BY_ACCOUNT = {
     Account.AD_SPEND: Reason.ADS,
     Account.AD_CREDIT: Reason.ADS,
     Account.CREATOR_FEES: Reason.PAYMENT,
+    Account.CUSTOM_COST: Reason.CUSTOM_COST,
 }
 _OF_GOODS = frozenset({Account.COGS, Account.SAMPLE_COST})
 

@@ -15,6 +15,7 @@ WORDS = {
     "cm2": "CM2, after platform and logistics",
     "affiliate_commission": "Creator commission",
     "cm_before_ads": "CM before ads",
+    "custom_cost": "Custom costs",
     "cm3": "CM3, after marketing",
     "net_profit": "Net profit",
 }

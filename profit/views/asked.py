@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from profit.forms import ProfitFilters
 from profit.rules.facts import Basis, Period
 from sparkops.catalog.models import Shop
-from sparkops.clock import shop_day
+from sparkops.clock import is_zone, shop_day
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,11 @@ class Asked:
     basis: Basis
     form: ProfitFilters
     days: int
+
+    @property
+    def zone_is_known(self) -> bool:
+        """Whether the shop's zone can be read; else its days are those of UTC."""
+        return is_zone(self.shop.timezone)
 
     def query(self, **more: str) -> str:
         """The same question as a query string, with more in it."""

@@ -1,4 +1,4 @@
-"""What people enter beside unit costs: payments to creators, exchange rates, fee rules."""
+"""What people enter beside unit costs: payments, custom costs, exchange rates, fee rules."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -12,8 +12,11 @@ from django.views.decorators.http import require_POST
 
 from creators.models import Creator
 from profit.actions.costs import (
+    CostEntered,
     add_creator_fee,
+    add_custom_cost,
     remove_creator_fee,
+    remove_custom_cost,
     remove_fx_rate,
     set_fx_rate,
 )
@@ -24,14 +27,15 @@ from profit.actions.fee_rules import (
     remove_fee_rule,
     set_fee_rule,
 )
-from profit.forms import PaymentForm, RateForm, RuleForm
-from profit.models import CreatorFee, FeeRule
+from profit.forms import CustomCostForm, PaymentForm, RateForm, RuleForm
+from profit.models import CreatorFee, CustomCost, FeeRule
 from sparkops import clock
-from sparkops.catalog.models import FxRate
+from sparkops.catalog.models import FxRate, Product
 from sparkops.errors import Refusal
 from sparkops.tenants.gate import client_view
 from sparkops.tenants.permissions import Permission
 from sparkops.web import pages
+from sparkops.web.keyset import Order, paginate
 
 SHOWN = 300
 SAVED = "Saved. Profit is recomputed within a minute; Restated tells what moved."
@@ -55,6 +59,27 @@ def remove_payment(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a payment back; the ledger books its reversal."""
     remove_creator_fee(get_object_or_404(CreatorFee, pk=pk), **_who(request))
     return _removed(request, "payments")
+
+
+@client_view(Permission.COST_EDIT)
+def custom_costs(request: HttpRequest) -> HttpResponse:
+    """Custom costs, and entering one."""
+    client = request.client  # type: ignore[attr-defined]
+    form = CustomCostForm(request.POST or None, initial={"currency": client.currency})
+    if request.method == "POST" and form.is_valid() and _saved(form, _add_custom_cost, request):
+        return pages.redirect(request, "profit:custom-costs", client=client.slug)
+    rows = CustomCost.objects.select_related("creator", "product", "shop")
+    page = paginate(rows, Order("starts_on", descending=True), request.GET.get("cursor"))
+    return _page(request, "custom_costs", form, page=page)
+
+
+@client_view(Permission.COST_EDIT)
+@require_POST
+def remove_cost(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a custom cost back; the ledger books its reversal."""
+    row = get_object_or_404(CustomCost.objects.select_related("shop"), pk=pk)
+    remove_custom_cost(row, **_who(request))
+    return _removed(request, "custom-costs")
 
 
 @client_view(Permission.COST_EDIT)
@@ -101,11 +126,24 @@ def remove_rule(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _add_payment(values: dict[str, Any], **who: Any) -> None:
-    handle = values.pop("creator").strip().lstrip("@").lower()
+    add_creator_fee(_creator_called(values.pop("creator")), **values, **who)
+
+
+def _add_custom_cost(values: dict[str, Any], **who: Any) -> None:
+    handle, product_id = values.pop("creator").strip(), values.pop("product").strip()
+    product = Product.objects.select_related("shop").filter(product_id=product_id).first()
+    if product_id and product is None:
+        raise Refusal("product", f"No product has the id {product_id} here.", field="product")
+    creator = _creator_called(handle) if handle else None
+    add_custom_cost(CostEntered(**values, product=product, creator=creator), **who)
+
+
+def _creator_called(name: str) -> Creator:
+    handle = name.strip().lstrip("@").lower()
     creator = Creator.objects.filter(handle=handle).first()
     if creator is None:
         raise Refusal("creator", f"No creator is called @{handle} here.", field="creator")
-    add_creator_fee(creator, **values, **who)
+    return creator
 
 
 def _set_rate(values: dict[str, Any], **who: Any) -> None:

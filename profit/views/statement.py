@@ -15,6 +15,7 @@ _SOURCES = {
     Account.AD_CREDIT: "Ads",
     Account.CREATOR_FEES: "Your costs",
     Account.SAMPLE_COST: "Your costs",
+    Account.CUSTOM_COST: "Your costs",
     Account.AGENCY_FEES: "Agency",
 }
 # A sum of costs beside the running total, not a step of it.

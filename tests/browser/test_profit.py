@@ -27,6 +27,7 @@ PAGES = (
     "restatements/",
     "journal/?month=2026-11",
     "costs/payments/",
+    "costs/custom/",
     "costs/rates/",
     "costs/rules/",
 )

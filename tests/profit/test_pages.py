@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from profit.models import Statement
+from sparkops.catalog.models import AdAccount, Shop
 from sparkops.isolation.scope import client_scope
 from tests.factories.cast import Cast
 from tests.profit.conftest import NOW, make_books
@@ -101,6 +102,19 @@ def test_a_page_costs_a_fixed_number_of_queries(
     pages(name, **kwargs)
     with django_assert_max_num_queries(most):
         pages(name, **kwargs)
+
+
+def test_a_zone_that_cannot_be_read_gives_utc_and_a_notice(pages: Get, cast: Cast) -> None:
+    assert "Days are UTC" not in pages("overview")
+    with client_scope(cast.client.pk):
+        Shop.objects.update(timezone="<script>alert(1)</script>")
+        AdAccount.objects.update(timezone="<script>alert(1)</script>")
+    for name in ("overview", "tie-out", "overlap", "orders", "journal"):
+        page = pages(name)
+        assert "<script>alert" not in page
+    assert "Days are UTC" in pages("overview")
+    assert "&lt;script&gt;alert(1)" in pages("table", view="products")
+    assert FIRST in pages("order", order_id=FIRST)
 
 
 def test_an_unknown_order_is_not_found(pages: Get, client: Browser, cast: Cast) -> None:

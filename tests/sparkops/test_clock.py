@@ -9,6 +9,7 @@ from sparkops.clock import (
     ad_day_span,
     days_of,
     fixed_offset,
+    is_zone,
     now,
     shop_day,
     shop_day_start,
@@ -76,6 +77,15 @@ def test_what_is_no_offset_is_refused(text):
 def test_an_unknown_zone_is_refused(name):
     with pytest.raises(ValueError, match="is not a time zone"):
         shop_zone(name)
+    assert not is_zone(name)
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "", "../etc/passwd", "a" * 300])
+def test_days_of_a_zone_that_cannot_be_read_are_those_of_utc(name):
+    late = datetime(2026, 6, 1, 23, 30, tzinfo=UTC)
+    assert shop_day(late, name) == date(2026, 6, 1)
+    assert shop_day(late, "Asia/Tokyo") == date(2026, 6, 2)
+    assert shop_day_start(date(2026, 6, 1), name) == datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def test_an_instant_without_offset_has_no_day():
