@@ -77,3 +77,37 @@ class CreatorForm(forms.Form):
     notes = forms.CharField(
         label="Notes", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 6})
     )
+
+
+class SampleFilters(forms.Form):
+    q = forms.CharField(label="Find a sample", required=False, max_length=64)
+    product = forms.CharField(
+        label="Product",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"placeholder": "Words of its title", "size": 16}),
+    )
+
+
+class ReminderForm(forms.Form):
+    """When a creator is reminded of a sample, and with which words."""
+
+    remind_on_day = forms.IntegerField(
+        label="Remind on day",
+        required=False,
+        min_value=5,
+        max_value=14,
+        help_text="Days after delivery, 5 to 14. Empty: SparkOps reminds nobody by itself.",
+        error_messages={
+            "min_value": "TikTok allows a reminder from day 5 on: enter 5 or more.",
+            "max_value": "The post is due on day 14: enter 14 or less.",
+        },
+    )
+    reminder_text = forms.CharField(
+        label="Message",
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="You may use {handle}, {product}, {delivered}, {due} and {brand}. Empty: the"
+        " shipped words.",
+    )

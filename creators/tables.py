@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from creators.models import Creator, Post
+from creators.models import Creator, Post, Sample
 from sparkops.tenants.permissions import Permission
 from sparkops.web import markup
 from sparkops.web.tables import Column, Table
@@ -86,6 +86,65 @@ def creator_posts_table(slug: str) -> Table:
     every = posts_table(slug)
     kept = ("post", "published", "availability", "views", "gmv")
     return replace(every, columns=tuple(one for one in every.columns if one.key in kept))
+
+
+def samples_table(slug: str) -> Table:
+    """Sample requests with what speaks for their creators. Rows carry `standing`."""
+
+    def href(row: Sample) -> str:
+        return reverse("creators:sample", kwargs={"client": slug, "pk": row.pk})
+
+    return Table(
+        name="samples",
+        caption="Samples",
+        default_sort="-seen",
+        row_href=href,
+        columns=(
+            Column("creator", "Creator", lambda row: str(row.creator), href=href,
+                   sub=lambda row: str(row.product or "unknown product"), phone="title"),
+            Column("state", "State", lambda row: row.get_state_display(), kind="badge",
+                   tone=lambda row: SAMPLE_TONES.get(row.state, "")),
+            Column("seen", "First seen", "first_seen_at", kind="date", sort="first_seen_at",
+                   fold=2),
+            Column("due", "Post due", "due_on", kind="date", sub=_extended, sort="due_on"),
+            Column("followers", "Followers", "creator.follower_count", kind="int", fold=1),
+            Column("tiktok", "Fulfilment, TikTok", "creator_fulfilment", kind="percent", fold=1),
+            Column("here", "Fulfilment here", lambda row: row.standing.rate, kind="percent",
+                   sub=_counted),
+            Column("posting", "Posts, 30 d", lambda row: row.standing.posts_30d, kind="int",
+                   fold=2),
+            Column("gmv", "GMV, 30 d, TikTok",
+                   lambda row: row.creator_gmv if row.creator_gmv_currency else None, kind="money",
+                   currency="creator_gmv_currency", fold=1),
+            Column("ours", "GMV, 30 d, here",
+                   lambda row: row.creator.gmv_30d if row.creator.gmv_currency else None,
+                   kind="money", currency="creator.gmv_currency", fold=3),
+            Column("product", "Product", lambda row: str(row.product or ""), shown=False),
+            Column("sample_id", "Request id", shown=False),
+        ),
+    )  # fmt: skip
+
+
+SAMPLE_TONES: dict[str, str] = {
+    Sample.State.REQUESTED: "info half",
+    Sample.State.APPROVED: "info",
+    Sample.State.SHIPPED: "info",
+    Sample.State.DELIVERED: "ok",
+    Sample.State.OVERDUE: "warn",
+    Sample.State.POSTED: "ok",
+    Sample.State.GHOSTED: "bad",
+}
+
+
+def _extended(row: Sample) -> str:
+    return "extended by 7 days" if row.extended_at else ""
+
+
+def _counted(row: Sample) -> str:
+    """The counts behind a rate (domain 4)."""
+    standing = row.standing  # type: ignore[attr-defined]
+    over = standing.posted + standing.missed
+    return f"{standing.posted} of {over}" if over else "none due yet"
 
 
 def _who(row: Creator) -> SafeString:

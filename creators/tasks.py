@@ -3,10 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
+from creators.actions.reminders import remind_due
+from creators.actions.samples import settle_states
 from creators.inbound import STREAMS
+from creators.outbound import HANDLERS, ON_REFUSAL
+from creators.queries.samples import first_shop
 from sparkops import clock
 from sparkops.isolation.tasks import client_task, fan_out
 from sparkops.landing.streams import pull_due
+from sparkops.outbox.queue import drain
+from sparkops.tenants.models import Client
 from sparkops.tenants.queries import active_client_ids
 
 
@@ -20,3 +26,30 @@ def sync(*, client_id: int) -> None:
 def sweep_sync() -> tuple[Any, Iterable[int]]:
     """Every client's creators."""
     return sync, active_client_ids()
+
+
+@client_task(queue="interactive")
+def watch_samples(*, client_id: int) -> None:
+    """Days pass without a read: tell of posts that are due, and remind their creators."""
+    now = clock.now()
+    if shop := first_shop():
+        settle_states(shop=shop, now=now)
+        remind_due(Client.objects.get(pk=client_id), now=now)
+
+
+@fan_out(queue="interactive")
+def sweep_samples() -> tuple[Any, Iterable[int]]:
+    """Every client's samples."""
+    return watch_samples, active_client_ids()
+
+
+@client_task(queue="outbound", scoped=False)
+def send_commands(*, client_id: int) -> None:
+    """Send what waits about samples."""
+    drain(client_id, HANDLERS, now=clock.now, on_refusal=ON_REFUSAL)
+
+
+@fan_out(queue="outbound")
+def sweep_commands() -> tuple[Any, Iterable[int]]:
+    """Every client's waiting answers and reminders."""
+    return send_commands, active_client_ids()

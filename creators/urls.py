@@ -1,8 +1,8 @@
-"""Pages of creators and posts, below `/c/<client>/`."""
+"""Pages of creators, posts and samples, below `/c/<client>/`."""
 
 from django.urls import path
 
-from creators.views import creators, posts
+from creators.views import creators, posts, samples
 
 app_name = "creators"
 
@@ -12,4 +12,10 @@ urlpatterns = [
     path("creators/<int:pk>/edit/", creators.edit, name="edit"),
     path("posts/", posts.posts, name="posts"),
     path("posts/<int:pk>/", posts.post, name="post"),
+    path("samples/", samples.samples, name="samples"),
+    path("samples/reminders/", samples.reminders, name="sample-reminders"),
+    path("samples/<int:pk>/", samples.sample, name="sample"),
+    path("samples/<int:pk>/extend/", samples.extend, name="sample-extend"),
+    path("samples/<int:pk>/shorten/", samples.shorten, name="sample-shorten"),
+    path("samples/<int:pk>/remind/", samples.remind, name="sample-remind"),
 ]

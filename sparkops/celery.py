@@ -50,6 +50,8 @@ app.conf.beat_schedule = {
         60.0, "sparkops.catalog.tasks.sweep_sync", "sync"
     ),
     "read creators, samples and posts": every(EVERY_MINUTE, "creators.tasks.sweep_sync", "sync"),
+    "watch the due days of samples": every(600.0, "creators.tasks.sweep_samples", "interactive"),
+    "answer and remind about samples": every(15.0, "creators.tasks.sweep_commands", "outbound"),
     "read authorized posts": every(EVERY_MINUTE, "authorizations.tasks.sweep_sync", "sync"),
     "watch posts that spend": every(
         EVERY_MINUTE, "authorizations.tasks.sweep_watch", "interactive"

@@ -6,7 +6,7 @@ from typing import Any
 
 from creators.actions.known import know_posts
 from creators.actions.meet import CreatorFacts, meet_creators
-from creators.actions.samples import note_deliveries, settle_states
+from creators.actions.samples import link_posts, note_deliveries, note_extensions, settle_states
 from creators.actions.totals import sum_creators
 from creators.inbound.tagged import TaggedPage
 from creators.models import Post, Sample
@@ -71,12 +71,17 @@ def _load_applications(applications: Sequence[SampleApplication], context: Conte
             "fulfillment_status": one.fulfillment_status,
             "order_id": one.order_id,
             "approve_by": one.approve_expiration_time,
+            "creator_gmv": one.creator.gmv.amount if one.creator.gmv else None,
+            "creator_gmv_currency": one.creator.gmv.currency if one.creator.gmv else "",
+            "creator_fulfilment": one.creator.fulfillment_percentage,
             "first_seen_at": context.now,
         }
         for one in applications
         if one.creator and plain_handle(one.creator.username)
     ]
-    return merge(Sample, rows, key=["sample_id"], insert_only=["first_seen_at"])
+    counts = merge(Sample, rows, key=["sample_id"], insert_only=["first_seen_at"])
+    note_extensions([one.id for one in applications], now=context.now)
+    return counts
 
 
 def _fulfilled_pages(api: ShopApi, _part: str, _window: Window) -> Iterator[TaggedPage]:
@@ -111,6 +116,7 @@ def load_fulfillments(rows: Sequence[tuple[str, Fulfillment]], context: Context)
 def settle(context: Context) -> Counts:
     """States that follow from what was read, and from the day."""
     shop = Shop.objects.get(shop_id=context.part)
+    link_posts(shop=shop)
     changed = settle_states(shop=shop, now=context.now)
     sum_creators(today=shop_day(context.now, shop.timezone))
     return Counts(changed=changed)

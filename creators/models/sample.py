@@ -1,8 +1,9 @@
-"""Samples."""
+"""Samples, reminders of them and how a client treats requests."""
 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F
 
 from creators.models.creator import Creator
 from creators.models.post import Post
@@ -14,8 +15,10 @@ from sparkops.isolation.models import ClientOwned
 class Sample(ClientOwned):
     """A sample request and what came of it. `status` and `fulfillment_status` are TikTok's words.
 
-    `due_on` is 14 days after delivery, in the shop's zone (domain 5.4). `state` is what those
-    words and that day come to (`creators.rules.samples`).
+    `due_on` is 14 days after delivery, in the shop's zone (domain 5.4), and 7 more when it was
+    extended. `state` is what those words and that day come to (`creators.rules.samples`). The
+    `creator_` figures are TikTok's, over all shops, as read with the request: GMV of the last 30
+    days in its currency, and the share of samples that led to content (0.8 is 80 %).
     """
 
     class State(models.TextChoices):
@@ -42,6 +45,10 @@ class Sample(ClientOwned):
     approve_by = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
+    extended_at = models.DateTimeField(null=True)
+    creator_gmv = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    creator_gmv_currency = models.CharField(max_length=3, blank=True)
+    creator_fulfilment = models.DecimalField(max_digits=7, decimal_places=4, null=True)
     first_seen_at = models.DateTimeField()
 
     class Meta:
@@ -51,7 +58,48 @@ class Sample(ClientOwned):
         indexes: ClassVar = [
             models.Index(fields=["client", "order_id"], name="sample_order"),
             models.Index(fields=["client", "state", "due_on"], name="sample_state"),
+            models.Index(fields=["client", "-first_seen_at", "-id"], name="sample_newest"),
+            models.Index(
+                "client", F("due_on").asc(nulls_last=True), F("id").asc(), name="sample_due"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Sample {self.sample_id}"
+
+
+class SampleReminder(ClientOwned):
+    """The one message that reminds a creator of a sample; a sample has at most one."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "On its way"
+        SENT = "sent", "Sent"
+        FAILED = "failed", "Not sent"
+        DROPPED = "dropped", "No longer needed"
+
+    sample = models.OneToOneField(Sample, on_delete=models.CASCADE, related_name="reminder")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    text = models.TextField()
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=200)
+    sent_at = models.DateTimeField(null=True)
+    message_id = models.CharField(max_length=64, blank=True)
+    problem = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"Reminder of {self.sample}"
+
+
+class SamplePolicy(ClientOwned):
+    """How a client treats samples. `remind_on_day` counts from delivery; null sends nothing."""
+
+    remind_on_day = models.PositiveSmallIntegerField(null=True)
+    reminder_text = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client"], name="sample_policy_once"),
+        ]
+
+    def __str__(self) -> str:
+        return "Rules for samples"

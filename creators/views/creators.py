@@ -31,10 +31,10 @@ from sparkops.tenants.gate import ClientRequest, client_view, may_of
 from sparkops.tenants.permissions import Permission
 from sparkops.web import listing, pages
 from sparkops.web.filters import FilterBar
-from sparkops.web.keyset import capped_count
 
 STREAMS = ("post_numbers", "samples", "sample_posts")
 TAB_LABELS = ("All", "Posted in 30 days", "New in 30 days", "Open samples", "Overdue samples")
+LABELS = dict(zip(CREATOR_VIEWS, TAB_LABELS, strict=True))
 SHOWN_POSTS = 10
 
 
@@ -56,7 +56,9 @@ def creators(request: ClientRequest) -> HttpResponse:
         ),
         bar=bar,
         empty=_nobody(request, view, read),
-        tabs=_tabs(request, view, now),
+        tabs=listing.view_tabs(
+            request.path, view, LABELS, lambda key: creators_of_view(key, zone=zone, now=now)
+        ),
         stale=read.sentences,
         extra={"freshness": footer(request, read)},
     )
@@ -115,19 +117,6 @@ def footer(request: ClientRequest, read: Freshness) -> dict[str, Any]:
         "tone": "warn" if read.problems or not read.synced else "ok",
         "url": reverse("connections:list", kwargs={"client": request.client.slug}),
     }
-
-
-def _tabs(request: ClientRequest, view: str, now: datetime) -> list[listing.Tab]:
-    here, zone = request.path, request.client.timezone
-    return [
-        listing.Tab(
-            label,
-            f"{here}?view={key}" if key else here,
-            current=key == view,
-            count=capped_count(creators_of_view(key, zone=zone, now=now)),
-        )
-        for key, label in zip(CREATOR_VIEWS, TAB_LABELS, strict=True)
-    ]
 
 
 def _nobody(request: ClientRequest, view: str, read: Freshness) -> listing.Empty:

@@ -28,10 +28,11 @@ from sparkops.tenants.gate import ClientRequest, client_view, may_of
 from sparkops.tenants.permissions import Permission
 from sparkops.web import charts, formats, listing, pages
 from sparkops.web.filters import FilterBar
-from sparkops.web.keyset import capped_count
 
 STREAMS = ("post_numbers",)
-TAB_LABELS = ("All", "With a product", "Ever in paid", "No longer public")
+LABELS = dict(
+    zip(POST_VIEWS, ("All", "With a product", "Ever in paid", "No longer public"), strict=True)
+)
 
 
 @client_view(Permission.VIEW)
@@ -49,7 +50,7 @@ def posts(request: ClientRequest) -> HttpResponse:
         rows=find_posts(posts_of_view(view), bar.values, zone=request.client.timezone, now=now),
         bar=bar,
         empty=_nothing(request, view, read),
-        tabs=_tabs(request, view),
+        tabs=listing.view_tabs(request.path, view, LABELS, posts_of_view),
         stale=read.sentences,
         extra={"freshness": footer(request, read)},
     )
@@ -78,19 +79,6 @@ def post(request: ClientRequest, pk: int) -> HttpResponse:
         "panels": _panels(request, row),
     }
     return pages.render(request, "creators/post.html", context)
-
-
-def _tabs(request: ClientRequest, view: str) -> list[listing.Tab]:
-    here = request.path
-    return [
-        listing.Tab(
-            label,
-            f"{here}?view={key}" if key else here,
-            current=key == view,
-            count=capped_count(posts_of_view(key)),
-        )
-        for key, label in zip(POST_VIEWS, TAB_LABELS, strict=True)
-    ]
 
 
 def _nothing(request: ClientRequest, view: str, read: Freshness) -> listing.Empty:

@@ -16,6 +16,9 @@ DEEDS = {
     "creator.edited": "Details changed",
     "creator.imported": "Imported from a sheet",
     "post.imported": "Imported from a sheet",
+    "sample.extended": "Extended by 7 days",
+    "sample.shortened": "Extension taken back",
+    "sample.reminded": "Reminder asked for",
 }
 
 
@@ -81,7 +84,9 @@ def _of_sample(sample: Sample, zone: str) -> list[dict[str, Any]]:
                 "icon": "clock",
                 "tone": "warn",
                 "title": "Post was due",
-                "text": f"{what}. TikTok may have extended it until {until:%b} {until.day}.",
+                "text": what
+                if sample.extended_at
+                else f"{what}. TikTok may have extended it until {until:%b} {until.day}.",
                 "at": shop_day_start(sample.due_on + timedelta(days=1), shop),
             }
         )

@@ -6,15 +6,14 @@ sends (contract 8.8). A mail carries the same id in every attempt.
 
 import smtplib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from django.core.mail import EmailMessage
 
 from sparkops.audit.record import Actor
 from sparkops.connections.apis import shop_api
 from sparkops.isolation.scope import client_scope
+from sparkops.outbox.letters import Letter, send_once
 from sparkops.outbox.models import Command
 from sparkops.outbox.queue import Handler, OnRefusal
 from sparkops.outbox.queue import Outcome as Done
@@ -24,22 +23,8 @@ from sparkops.renewals.queries.asks import known_message_ids, messaging_shop, wh
 from sparkops.renewals.queries.messages import cadence_of_client
 from sparkops.renewals.rules.channels import EMAIL, SHOP
 from sparkops.tiktok import errors
-from sparkops.tiktok.shop.api import ShopApi
 
 NO_SHOP = "No connected shop may send messages any more."
-LOOK_BACK = 40
-"""Messages of a conversation that are looked through for one that may be out already."""
-
-
-@dataclass(frozen=True)
-class _Letter:
-    ask_id: int
-    connection_id: int
-    cipher: str
-    open_id: str
-    text: str
-    known: frozenset[str]
-    is_repeat: bool
 
 
 def shop_message(client_id: int, command: Command, now: datetime) -> Done:
@@ -51,21 +36,16 @@ def shop_message(client_id: int, command: Command, now: datetime) -> Done:
         shop = messaging_shop()
         if shop is None or ask.creator is None:
             return Done({"result": "no shop"}, lambda: _onward(command, NO_SHOP, now))
-        letter = _Letter(
-            ask.pk,
-            shop.connection_id,
-            shop.cipher,
+        letter = Letter(
             ask.creator.creator_id,
             ask.text,
-            frozenset(known_message_ids(ask.creator_id)),
+            known_message_ids(ask.creator_id),
             command.attempts > 1 or ask.attempt > 0,
         )
-    with shop_api(client_id, letter.connection_id, letter.cipher) as api:
-        message_id = _send(api, letter)
+    with shop_api(client_id, shop.connection_id, shop.cipher) as api:
+        message_id = send_once(api, letter)
     by = Actor(command.created_by)
-    return Done(
-        {"message_id": message_id}, lambda: keep_sent(letter.ask_id, message_id, by=by, now=now)
-    )
+    return Done({"message_id": message_id}, lambda: keep_sent(ask.pk, message_id, by=by, now=now))
 
 
 def email(client_id: int, command: Command, now: datetime) -> Done:
@@ -105,35 +85,6 @@ def _over(ask: Ask, now: datetime) -> Done | None:
     if why := why_not_wanted(ask):
         return Done({"result": why}, lambda: leave_out(ask.pk, why, now=now))
     return None
-
-
-def _send(api: ShopApi, letter: _Letter) -> str:
-    """The id of the message, sent now or by an attempt whose answer was lost."""
-    conversation = api.messages.open(letter.open_id)
-    if letter.is_repeat:
-        found = _find(api, conversation.conversation_id, conversation.creator_im_id, letter)
-        if found:
-            return found
-    try:
-        return api.messages.send_text(conversation.conversation_id, letter.text)
-    except errors.TikTokError as error:
-        if not error.outcome_unknown or error.retryable:
-            raise
-        raise errors.Server(
-            api="shop", sentence="TikTok's answer was lost. The conversation is looked at."
-        ) from error
-
-
-def _find(api: ShopApi, conversation_id: str, creator_im_id: str, letter: _Letter) -> str:
-    """Our message in the conversation, unless it belongs to an earlier one of the same words."""
-    pages = api.messages.messages(conversation_id)
-    for message in islice((one for page in pages for one in page.items), LOOK_BACK):
-        body = message.message_body
-        if body is None or body.sender_id == creator_im_id or body.id in letter.known:
-            continue
-        if body.words == letter.text:
-            return body.id
-    return ""
 
 
 def _refused(command: Command, error: errors.TikTokError, now: datetime) -> None:

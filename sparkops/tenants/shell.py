@@ -14,6 +14,7 @@ from sparkops.tenants.queries import clients_of, organizations_of
 SECTIONS = (
     ("today", "Today", "home:today", "today"),
     ("creators", "Creators", "creators:creators", "users"),
+    ("samples", "Samples", "creators:samples", "box"),
     ("posts", "Posts", "creators:posts", "video"),
     ("triage", "Triage", "campaigns:triage", "target"),
     ("authorizations", "Authorizations", "authorizations:list", "key"),
@@ -91,7 +92,8 @@ def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
 def _section_of(here: tuple[str, str | None]) -> str:
     namespace, url_name = here
     if namespace == "creators":
-        return "posts" if str(url_name).startswith("post") else "creators"
+        kind = str(url_name).split("-")[0].rstrip("s")
+        return {"post": "posts", "sample": "samples"}.get(kind, "creators")
     if namespace == "campaigns" and str(url_name).startswith("triage"):
         return "triage"
     return {"home": "today", "intake": "import"}.get(namespace, namespace)

@@ -1,6 +1,6 @@
 """One page for every list: tabs, filters, rows, pager, export; what differs is data."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -83,6 +83,21 @@ class ListPage:
     prepare: Callable[[Sequence[Any]], None] | None = None
     bulk: Sequence[Action] = ()
     extra: dict[str, Any] = field(default_factory=dict)
+
+
+def view_tabs(
+    here: str, view: str, labels: Mapping[str, str], rows: Callable[[str], QuerySet[Any]]
+) -> list[Tab]:
+    """A tab with a count for each view of a list; `labels` by the word of `?view=`."""
+    return [
+        Tab(
+            label,
+            f"{here}?view={key}" if key else here,
+            current=key == view,
+            count=capped_count(rows(key)),
+        )
+        for key, label in labels.items()
+    ]
 
 
 def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> HttpResponse:
