@@ -78,6 +78,8 @@ class AuthorizationShape(serializers.ModelSerializer):
         fields = (
             "id",
             "kind",
+            "method",
+            "evidence",
             "state",
             "code",
             "creator",

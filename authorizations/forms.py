@@ -19,6 +19,11 @@ class AuthorizationFilters(forms.Form):
     kind = forms.ChoiceField(
         label="Kind", required=False, choices=[("", "Any"), *Authorization.Kind.choices]
     )
+    method = forms.ChoiceField(
+        label="Content Suite method",
+        required=False,
+        choices=[("", "Any"), *Authorization.Method.choices],
+    )
     fee = forms.ChoiceField(
         label="Fee",
         required=False,
@@ -52,6 +57,38 @@ class HandInForm(forms.Form):
         field = self.fields["accounts"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = AdAccount.objects.order_by("name", "pk")
+
+
+class SuiteForm(forms.Form):
+    """Permissions that were granted in Content Suite."""
+
+    method = forms.ChoiceField(
+        label="Method",
+        choices=Authorization.Method.choices,
+        help_text="As Content Suite lists it.",
+    )
+    text = forms.CharField(
+        label="Posts or creators",
+        max_length=100_000,
+        widget=forms.Textarea(attrs={"rows": 6, "autocomplete": "off", "spellcheck": "false"}),
+        help_text="One a line: links of posts, or for an account authorization the @names.",
+        error_messages={"required": "Paste the link of a post, or a creator's @name."},
+    )
+    starts_on = forms.DateField(
+        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    ends_on = forms.DateField(
+        label="Until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text="The last day. Leave it empty when Content Suite shows none.",
+    )
+    evidence = forms.CharField(
+        label="Where it can be seen",
+        max_length=500,
+        help_text="A link to the request, the name of an export or of a screenshot.",
+        error_messages={"required": "Say where the permission can be seen, to prove it later."},
+    )
 
 
 class TermsForm(forms.Form):

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from authorizations.views import cases, detail, fees, hand_in, ledger, links, terms, watch
+from authorizations.views import (
+    cases,
+    content_suite,
+    detail,
+    fees,
+    hand_in,
+    ledger,
+    links,
+    terms,
+    watch,
+)
 
 app_name = "authorizations"
 
@@ -10,6 +20,8 @@ urlpatterns = [
     path("", ledger.authorizations, name="list"),
     path("hand-in/", hand_in.hand_in, name="hand-in"),
     path("hand-in/progress/", hand_in.progress, name="progress"),
+    path("content-suite/", content_suite.record, name="content-suite"),
+    path("<int:pk>/take-back/", content_suite.take_back, name="take-back"),
     path("terms/", terms.templates, name="terms-list"),
     path("terms/new/", terms.new, name="terms-new"),
     path("terms/preview/", terms.preview, name="terms-preview"),

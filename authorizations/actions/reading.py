@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from authorizations.actions.codes import fingerprint, put_code
+from authorizations.actions.content_suite import listed_in_suite
 from authorizations.actions.moves import begin, move_if_allowed
 from authorizations.actions.watching import TIKTOK, note_found, note_unlisted
 from authorizations.models import Authorization, Redemption
@@ -15,6 +16,8 @@ from sparkops.catalog.models import AdAccount
 from sparkops.landing.merge import Counts
 
 CODE = Authorization.Kind.VIDEO_CODE
+LISTED = (CODE, Authorization.Kind.CONTENT_SUITE)
+"""Kinds that the list of authorized posts holds."""
 REDEEMED = Redemption.State.REDEEMED.value
 ASKED = (State.DRAFT, State.REQUESTED)
 """Rows of a chain that wait for a permission and are none yet."""
@@ -115,7 +118,7 @@ def note_missing(
     *,
     since: datetime,
     now: datetime,
-    kind: Authorization.Kind = CODE,
+    kinds: Collection[str] = LISTED,
     item_ids: Collection[str] | None = None,
 ) -> int:
     """Take note of what the account's list has not held since `since`; returns how many.
@@ -124,7 +127,7 @@ def note_missing(
     With `item_ids` only these posts are looked at: those that TikTok was asked for by id.
     """
     rows = Redemption.objects.filter(
-        ad_account=account, state=REDEEMED, authorization__kind=kind, listed_at__lt=since
+        ad_account=account, state=REDEEMED, authorization__kind__in=kinds, listed_at__lt=since
     ).select_related("authorization", "ad_account")
     if item_ids is not None:
         rows = rows.filter(authorization__post__item_id__in=item_ids)
@@ -184,6 +187,11 @@ def _reject_misplaced(listed: Listed, now: datetime) -> None:
 
 def _row_of(listed: Listed, now: datetime) -> Authorization:
     """The row for this reading: the known one, or the next generation of the post's chain."""
+    granted = None
+    if not listed.code:
+        granted = listed_in_suite(listed.post_id, listed.read.ends_at, now=now)
+    if granted is not None:
+        return granted
     print_ = fingerprint(listed.code) if listed.code else ""
     chain = _chain(listed.post_id, print_)
     given = [row for row in chain if row.state not in ASKED]

@@ -69,8 +69,8 @@ def note_unlinked(context: Context) -> Counts:
         return Counts()
     account = AdAccount.objects.get(advertiser_id=context.part)
     since, now = context.window.since, context.now
-    kind = Authorization.Kind.ACCOUNT
-    return Counts(changed=note_missing(account, since=since, now=now, kind=kind))
+    kinds = [Authorization.Kind.ACCOUNT]
+    return Counts(changed=note_missing(account, since=since, now=now, kinds=kinds))
 
 
 def _note_account(row: Authorization, one: Identity, account: AdAccount, now: datetime) -> None:

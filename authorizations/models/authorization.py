@@ -14,7 +14,8 @@ class Authorization(ClientOwned):
 
     `kind` says which of the independent systems granted it (domain 2.1). A renewal is a new row
     whose `previous` is the row it renews; `generation` counts from 1. The code is sealed; equal
-    codes are found by `code_fingerprint`. `ends_at` null is unknown, never forever.
+    codes are found by `code_fingerprint`. `ends_at` null is unknown, never forever. `method` and
+    `evidence` are of Content Suite: how it says it was granted, and where that can be seen (TA9).
     """
 
     class Kind(models.TextChoices):
@@ -40,9 +41,17 @@ class Authorization(ClientOwned):
     class EndSource(models.TextChoices):
         API = "api", "Read from TikTok"
         CREATOR_STATED = "creator_stated", "Stated by the creator"
+        RECORDED = "recorded", "Recorded by your team"
         UNKNOWN = "unknown", "Unknown"
 
+    class Method(models.TextChoices):
+        VIDEO_REQUEST = "video_request", "Video request"
+        ACCOUNT = "account", "Account authorization"
+        OFF_PLATFORM = "off_platform", "Off-platform"
+
     kind = models.CharField(max_length=20, choices=Kind.choices)
+    method = models.CharField(max_length=16, choices=Method.choices, blank=True, default="")
+    evidence = models.CharField(max_length=500, blank=True, default="")
     state = models.CharField(max_length=16, choices=State.choices)
     post = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, related_name="authorizations"
@@ -80,6 +89,9 @@ class Authorization(ClientOwned):
                 # An extension keeps its code and makes a new row; only one of them counts.
                 condition=~Q(code_fingerprint="") & ~Q(state__in=["renewed", "superseded"]),
                 name="authorization_code_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="content_suite") | Q(method=""), name="authorization_method"
             ),
             models.CheckConstraint(
                 condition=Q(ends_at=None)

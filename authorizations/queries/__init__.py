@@ -325,10 +325,10 @@ def tab_filter(tab: str, now: datetime) -> Q:
 def find_authorizations(
     rows: QuerySet[Authorization], values: Mapping[str, Any], now: datetime
 ) -> QuerySet[Authorization]:
-    """Apply the list's filters: how a handle begins, state, kind, fee, days until the end."""
+    """Apply the list's filters: how a handle begins, state, kind, method, fee, days to the end."""
     if word := plain_handle(values.get("q", "")):
         rows = rows.filter(creator__handle__gte=word, creator__handle__lt=word + "\uffff")
-    for name in ("state", "kind"):
+    for name in ("state", "kind", "method"):
         if values.get(name):
             rows = rows.filter(**{name: values[name]})
     if fee := values.get("fee"):

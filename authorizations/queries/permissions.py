@@ -27,10 +27,12 @@ REACH = {
     Authorization.Kind.AFFILIATE_CREATIVE: "every affiliate post of the creator",
 }
 
+OF_ACCOUNT = ("account", "affiliate_creative", "content_suite")
+
 
 def kinds_of_post(post: Post) -> list[KindOfPost]:
     """The four kinds side by side; links of the creator's account count for the post as well."""
-    of_account = Q(post=None, creator=post.creator, kind__in=["account", "affiliate_creative"])
+    of_account = Q(post=None, creator=post.creator, kind__in=OF_ACCOUNT)
     rows = list(
         Authorization.objects.filter(Q(post=post) | of_account if post.creator else Q(post=post))
         .prefetch_related("redemptions__ad_account")

@@ -45,7 +45,8 @@ def ledger_table(slug: str, *, by_stake: bool = False) -> Table:
             Column("stake", "Spend a day", _amount, kind="money", currency=_currency,
                    sort="stake" if by_stake else None),
             Column("fee", "Fee", _fee, sub=_fee_and_code, kind="badge", tone=_fee_tone, fold=2),
-            Column("kind", "Kind", _kind, sub="code_mask", fold=2),
+            Column("kind", "Kind", _kind, sub=_code_or_method, fold=2),
+            Column("method", "Method", _method, shown=False),
             Column("next", "What to do", "next_action", fold=3),
             Column("accounts", "Ad accounts", _accounts, fold=1, phone="none"),
             Column("created", "Known since", "created_at", kind="date", sort="created_at",
@@ -97,6 +98,15 @@ def _fee_and_code(row: Any) -> str:
 
 def _kind(row: Any) -> str:
     return str(row.get_kind_display())
+
+
+def _method(row: Any) -> str:
+    """How Content Suite says it was granted (TA9)."""
+    return str(row.get_method_display())
+
+
+def _code_or_method(row: Any) -> str:
+    return str(row.code_mask or _method(row))
 
 
 def _ends(row: Any) -> Any:

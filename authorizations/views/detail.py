@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from authorizations.actions.codes import reveal_code
+from authorizations.actions.content_suite import may_withdraw
 from authorizations.actions.hand_in import retry
 from authorizations.actions.removal import ask_to_unbind
 from authorizations.actions.renewal import renewal_message, request_renewal
@@ -190,6 +191,7 @@ def page_context(request: HttpRequest, row: Authorization) -> dict[str, object]:
         "fee_form": FeeForm(initial=_fee_of(row, client.currency)),
         "paid_form": PaidForm(initial={"paid_on": shop_day(now, client.timezone)}),
         "may_pay": member.may(Permission.COST_EDIT),
+        "may_take_back": may_withdraw(row) and member.may(Permission.AUTHORIZATION_EDIT),
         "is_held": row.redemptions.filter(state=Redemption.State.HELD).exists(),
         "may_edit": member.may(Permission.AUTHORIZATION_EDIT),
         "may_reveal": member.may(Permission.CODE_REVEAL),

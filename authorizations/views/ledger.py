@@ -62,6 +62,8 @@ def _actions(slug: str, may_edit: bool) -> list[listing.Action]:
     terms = reverse("authorizations:terms-list", kwargs={"client": slug})
     found = [_watchdog(slug), listing.Action("Usage terms", terms, "sign")]
     if may_edit:
+        suite = reverse("authorizations:content-suite", kwargs={"client": slug})
+        found.append(listing.Action("Content Suite", suite, "link"))
         url = reverse("authorizations:hand-in", kwargs={"client": slug})
         found.append(listing.Action("Hand in codes", url, "plus", primary=True))
     return found

@@ -51,7 +51,8 @@ def signed_in(open_as: Callable[..., Page], ledger: int) -> Callable[..., Page]:
 
 
 def pages(pk: int) -> list[str]:
-    return [LIST, f"{LIST}?tab=expiring", f"{LIST}{pk}/", f"{LIST}hand-in/"]
+    inner = (f"{pk}/", "hand-in/", "content-suite/")
+    return [LIST, f"{LIST}?tab=expiring", *(f"{LIST}{one}" for one in inner)]
 
 
 @pytest.mark.parametrize("width", [1440, 390])
