@@ -1,6 +1,7 @@
 """Links for creators: making, revoking, and what creators do with them."""
 
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,12 +17,16 @@ from sparkops.alerts.actions import raise_alert
 from sparkops.audit.record import Actor, record
 from sparkops.catalog.models import AdAccount
 from sparkops.errors import Refusal
+from sparkops.isolation.scope import current_client_id
 from sparkops.tenants.actions import hashed
 from sparkops.tenants.models import Client
 
 LONGEST_DAYS = 365
 SALT = "sparkops.creator-link"
 SIGNATURE = 16
+SECRET_BYTES = 24
+MESSAGE_DAYS = 90
+"""How long the link of a message works: long enough to see later what runs."""
 
 
 @dataclass(frozen=True)
@@ -39,23 +44,50 @@ def make_link(
 
     Raises Refusal for a post without a known creator and for a length beyond a year.
     """
+    return _made(secrets.token_urlsafe(SECRET_BYTES), post, template, days=days, by=by, now=now)
+
+
+def link_of_message(
+    message: str, post: Post, template: TermsTemplate, *, language: str, by: Actor, now: datetime
+) -> NewLink:
+    """The link that one message carries, made the first time it is asked for.
+
+    `message` names the message among all of the client's. Its secret follows from that name and
+    the application's key: a worker that repeats a message sends the same words, and still nothing
+    but a hash is stored. Raises Refusal for a post without a known creator.
+    """
+    secret = _secret_of(message)
+    known = CreatorLink.objects.filter(secret_hash=hashed(_token(secret))).first()
+    if known is not None:
+        return NewLink(known, _url(secret))
+    return _made(secret, post, template, days=MESSAGE_DAYS, by=by, now=now, language=language)
+
+
+def url_of_message(message: str) -> str:
+    """The address of `link_of_message`, whether or not the link was made."""
+    return _url(_secret_of(message))
+
+
+def _made(
+    secret: str, post: Post, template: TermsTemplate, *, days: int, by: Actor, now: datetime,
+    language: str = "",
+) -> NewLink:  # fmt: skip
     if post.creator_id is None:
         raise Refusal("no_creator", "Nobody is known as the creator of this post yet.")
     if not 1 <= days <= LONGEST_DAYS:
         raise Refusal("days", f"Choose 1 to {LONGEST_DAYS} days.", field="days")
-    secret = secrets.token_urlsafe(24)
-    token = f"{secret}.{_signature(secret)}"
     link = CreatorLink.objects.create(
         creator_id=post.creator_id,
         post=post,
         template=template,
-        secret_hash=hashed(token),
+        secret_hash=hashed(_token(secret)),
+        language=language,
         created_at=now,
         created_by=by.label,
         expires_at=now + timedelta(days=days),
     )
     record("creator_link.made", link, by=by, now=now, data={"days": days, "terms": template.name})
-    return NewLink(link, settings.SITE_URL + reverse("portal:page", kwargs={"token": token}))
+    return NewLink(link, _url(secret))
 
 
 def revoke_link(link: CreatorLink, *, by: Actor, now: datetime) -> None:
@@ -128,6 +160,20 @@ def ask_to_stop(link: CreatorLink, *, why: str, client: Client, by: Actor, now: 
         action_label="Open the post",
         now=now,
     )
+
+
+def _secret_of(message: str) -> str:
+    name = f"{current_client_id()}:{message}"
+    digest = salted_hmac(f"{SALT}.message", name, algorithm="sha256").digest()
+    return urlsafe_b64encode(digest[:SECRET_BYTES]).decode()
+
+
+def _token(secret: str) -> str:
+    return f"{secret}.{_signature(secret)}"
+
+
+def _url(secret: str) -> str:
+    return settings.SITE_URL + reverse("portal:page", kwargs={"token": _token(secret)})
 
 
 def _signature(secret: str) -> str:

@@ -58,16 +58,3 @@ def open_request(
     record("authorization.renewal_requested", authorization, by=by, now=now, data={"days": days})
     resolve_alerts(authorization, now=now, kinds=ALERTS)
     return request, True
-
-
-def renewal_message(authorization: Authorization) -> str:
-    """The words to send to the creator, ready to copy."""
-    creator = authorization.creator
-    name = creator.display_name or f"@{creator.handle}" if creator else "there"
-    post = authorization.post.url if authorization.post else "your post"
-    end = f" on {authorization.ends_at:%d %B %Y}" if authorization.ends_at else " soon"
-    return (
-        f"Hi {name}, the ad authorization of {post} ends{end}. Could you extend it? In TikTok open"
-        " the post, then the three dots, Ad settings, and choose a longer period. If the code"
-        " changes, please send us the new one. Thank you!"
-    )

@@ -11,7 +11,7 @@ from authorizations.actions.codes import reveal_code
 from authorizations.actions.content_suite import may_withdraw
 from authorizations.actions.hand_in import retry
 from authorizations.actions.removal import ask_to_unbind
-from authorizations.actions.renewal import renewal_message, request_renewal
+from authorizations.actions.renewal import request_renewal
 from authorizations.actions.terms import record_terms
 from authorizations.forms import FeeForm, PaidForm, TermsForm
 from authorizations.models import Authorization, Redemption
@@ -42,6 +42,8 @@ PANELS = {
     "authorizations:links": "Creator's link and terms",
     "campaigns:post-ads": "Ads on this post",
 }
+OWN_PANELS = {"renewals:of-permission": "Message to the creator"}
+"""Panels about this one permission; the others are about its post."""
 OTHER_EVENTS = {"reminder": "Reminder", "code_revealed": "Code revealed"}
 ICONS = {"verified": "check", "code_revealed": "eye", "reminder": "bell", "requested": "send"}
 
@@ -70,7 +72,7 @@ def renew(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the next window."""
     row = row_of(pk)
     request_renewal(row, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
-    messages.success(request, "The renewal is requested. Copy the message and send it.")
+    messages.success(request, "The renewal is requested. Now ask the creator.")
     return pages.redirect(
         request,
         "authorizations:detail",
@@ -183,7 +185,6 @@ def page_context(request: HttpRequest, row: Authorization) -> dict[str, object]:
             (one, room_in(one.ad_account))
             for one in row.redemptions.select_related("ad_account").order_by("pk")
         ],
-        "message": renewal_message(row),
         "terms": list(row.post.usage_terms.order_by("-starts_on")) if row.post else [],
         "terms_form": TermsForm(),
         "fee": getattr(row, "fee", None),
@@ -196,6 +197,7 @@ def page_context(request: HttpRequest, row: Authorization) -> dict[str, object]:
         "may_edit": member.may(Permission.AUTHORIZATION_EDIT),
         "may_reveal": member.may(Permission.CODE_REVEAL),
         "panels": panel_urls(PANELS, client=client.slug, pk=row.post_id) if row.post_id else [],
+        "own_panels": panel_urls(OWN_PANELS, client=client.slug, pk=row.pk),
     }
 
 

@@ -18,9 +18,11 @@ from sparkops.outbox.models import Command
 from sparkops.outbox.queue import Handler, OnRefusal
 from sparkops.outbox.queue import Outcome as Done
 from sparkops.renewals.actions.asks import COMMANDS, fail, keep_sent, leave_out, next_channel
+from sparkops.renewals.actions.own_page import open_page
 from sparkops.renewals.models import Ask
 from sparkops.renewals.queries.asks import known_message_ids, messaging_shop, why_not_wanted
 from sparkops.renewals.queries.messages import cadence_of_client
+from sparkops.renewals.queries.own_page import to_send
 from sparkops.renewals.rules.channels import EMAIL, SHOP
 from sparkops.tiktok import errors
 
@@ -36,9 +38,10 @@ def shop_message(client_id: int, command: Command, now: datetime) -> Done:
         shop = messaging_shop()
         if shop is None or ask.creator is None:
             return Done({"result": "no shop"}, lambda: _onward(command, NO_SHOP, now))
+        open_page(ask, by=Actor(command.created_by), now=now)
         letter = Letter(
             ask.creator.creator_id,
-            ask.text,
+            to_send(ask, ask.text),
             known_message_ids(ask.creator_id),
             command.attempts > 1 or ask.attempt > 0,
         )
@@ -54,11 +57,13 @@ def email(client_id: int, command: Command, now: datetime) -> Done:
         ask = _ask(command)
         if over := _over(ask, now):
             return over
+        open_page(ask, by=Actor(command.created_by), now=now)
+        subject, body = to_send(ask, ask.subject), to_send(ask, ask.text)
         reply_to = cadence_of_client().reply_to
         to = ask.creator.email if ask.creator else ""
     message = EmailMessage(
-        subject=ask.subject,
-        body=ask.text,
+        subject=subject,
+        body=body,
         to=[to],
         reply_to=[reply_to] if reply_to else None,
         headers={"Message-ID": f"<ask-{client_id}-{ask.pk}-{ask.attempt}@sparkops>"},
@@ -74,7 +79,7 @@ def email(client_id: int, command: Command, now: datetime) -> Done:
 
 
 def _ask(command: Command) -> Ask:
-    rows = Ask.objects.select_related("creator", "authorization__previous")
+    rows = Ask.objects.select_related("creator", "authorization__previous", "authorization__post")
     return rows.get(pk=command.payload["ask"])
 
 

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from sparkops.renewals.models import Ask, Run
+from sparkops.renewals.queries.own_page import to_show
 from sparkops.web import formats
 from sparkops.web.tables import Column, Table
 
@@ -175,7 +176,7 @@ def _message(row: Any, by_hand: Callable[[Any], SafeString]) -> SafeString:
         '<details{}><summary>Message text</summary><p class="anywhere" lang="{}">{}</p></details>',
         opened,
         row.language,
-        linebreaksbr(row.text),
+        linebreaksbr(to_show(row.text)),
     )
     acts = by_hand(row) if row.state == Ask.State.COPY else ""
     return format_html("{}{}{}", why, text, acts)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/retry/", runs.retry, name="retry"),
     path("asks/<int:pk>/sent/", runs.sent_by_hand, name="sent-by-hand"),
+    path("of/<int:pk>/", messages.of_permission, name="of-permission"),
     path("messages/", messages.saved, name="messages"),
     path("messages/<slug:kind>/<slug:language>/", messages.edit, name="message"),
     path("messages/<slug:kind>/<slug:language>/preview/", messages.preview, name="preview"),

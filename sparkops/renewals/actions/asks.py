@@ -10,6 +10,7 @@ from sparkops.audit.record import Actor, record
 from sparkops.catalog.models import Shop
 from sparkops.errors import Refusal
 from sparkops.outbox.queue import put
+from sparkops.renewals.actions.own_page import open_page
 from sparkops.renewals.models import Ask, Cadence, Run
 from sparkops.renewals.queries.asks import (
     AGAIN_AFTER,
@@ -20,7 +21,7 @@ from sparkops.renewals.queries.asks import (
 )
 from sparkops.renewals.queries.messages import Offer, language_for, written
 from sparkops.renewals.rules.channels import COPY, EMAIL, SHOP, after, channels_of, why_by_hand
-from sparkops.renewals.rules.texts import SHIPPED, Kind, Words
+from sparkops.renewals.rules.texts import SHIPPED, Kind, Words, kind_to_send
 from sparkops.tenants.models import Client
 
 COMMANDS = {SHOP: "renewals.shop_message", EMAIL: "renewals.email"}
@@ -33,6 +34,7 @@ class Desk:
     client: Client
     cadence: Cadence
     own: dict[tuple[str, str], Words]
+    has_terms: bool
     shop: Shop | None
     spend: dict[int, SpendPerDay]
     offer: Offer
@@ -65,18 +67,15 @@ def _request(ask: Ask, row: Authorization, desk: Desk) -> Kind:
     request, is_new = open_request(row, by=desk.by, now=desk.now, days=desk.offer.days)
     if request.state == Authorization.State.SUBMITTED:
         raise Refusal("handed_in", "A code was handed in. TikTok is checking it.")
-    first = Kind.RENEWAL if ask.ends_at is not None else Kind.REQUEST
     if ask.attempt and ask.kind:
         return Kind(ask.kind)
     earlier = None if is_new or ask.step_days is not None else last_written(row)
-    if earlier is None:
-        return first
-    if desk.now - earlier.created_at < AGAIN_AFTER:
+    if earlier is not None and desk.now - earlier.created_at < AGAIN_AFTER:
         raise Refusal(
             "asked_before",
             "The creator was asked within the last 24 hours. Ask again tomorrow.",
         )
-    return Kind.REMINDER
+    return kind_to_send(has_end=ask.ends_at is not None, asked_before=earlier is not None)
 
 
 def _fill_in(ask: Ask, ending: Authorization, desk: Desk) -> None:
@@ -90,6 +89,7 @@ def _fill_in(ask: Ask, ending: Authorization, desk: Desk) -> None:
         spend=desk.spend.get(ending.post_id or 0),
         client=desk.client,
         now=desk.now,
+        has_terms=desk.has_terms,
     )
     ask.language, ask.subject, ask.text = language, message.subject[:300], message.text
 
@@ -98,6 +98,7 @@ def send_by(ask: Ask, channel: str, *, by: Actor, now: datetime, why: str = "") 
     """Put a message on its way by a channel. `why` is what was wrong with the one before."""
     ask.channel, ask.reason = channel, why
     if channel == COPY:
+        open_page(ask, by=by, now=now)
         ask.state = Ask.State.COPY.value
         ask.reason = f"{why} Copy the text." if why else why_by_hand(reach_of(ask.creator, None))
     else:

@@ -29,6 +29,7 @@ from sparkops.renewals.queries.messages import (
     spend_of,
     zone_for,
 )
+from sparkops.renewals.queries.own_page import client_has_terms
 from sparkops.renewals.rules.cadence import Act, Turn, turn
 from sparkops.tenants.models import Client
 
@@ -65,6 +66,7 @@ def ask_when_due(client: Client, *, now: datetime) -> int:
         client=client,
         cadence=cadence,
         own=own_words(),
+        has_terms=client_has_terms(),
         shop=messaging_shop(),
         spend=spend,
         offer=Offer(cadence.days, cadence.price, cadence.currency),

@@ -15,6 +15,7 @@ from sparkops.renewals.actions.asks import Desk, finish_run, write
 from sparkops.renewals.models import Ask, Run
 from sparkops.renewals.queries.asks import MOST_AT_ONCE, messaging_shop
 from sparkops.renewals.queries.messages import Offer, cadence_of_client, own_words, spend_of
+from sparkops.renewals.queries.own_page import client_has_terms
 from sparkops.tenants.models import Client
 
 log = structlog.get_logger(__name__)
@@ -107,6 +108,7 @@ def desk_for(run: Run, rows: Sequence[Authorization], now: datetime) -> Desk:
         client=client,
         cadence=cadence_of_client(),
         own=own_words(),
+        has_terms=client_has_terms(),
         shop=messaging_shop(),
         spend=dict(spend_of(rows, client, now)),
         offer=Offer(run.days, run.price, run.currency),

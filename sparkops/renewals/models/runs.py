@@ -56,7 +56,8 @@ class Ask(ClientOwned):
     """One message to one creator about one permission, of a run or of a step of the cadence.
 
     `authorization` is the permission that ends (or the open request), `ends_at` its end at the time
-    of asking. `text` is exactly what was, or is to be, sent. `attempt` counts the tries that a
+    of asking. `text` is exactly what was, or is to be, sent, with a mark where the address of the
+    creator's own page goes (`rules.messages.ADDRESS`). `attempt` counts the tries that a
     person asked for; `message_id` is TikTok's.
     """
 

@@ -1,7 +1,7 @@
 """Messages as one creator would read them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -16,7 +16,8 @@ from creators.models import Creator
 from sparkops.clock import shop_day
 from sparkops.isolation.scope import current_client_id
 from sparkops.renewals.models import Cadence, SavedMessage
-from sparkops.renewals.rules.messages import filled
+from sparkops.renewals.queries.own_page import client_has_terms, to_show
+from sparkops.renewals.rules.messages import ADDRESS, filled
 from sparkops.renewals.rules.recipients import language_of, zone_of
 from sparkops.renewals.rules.texts import PHRASES, SHIPPED, Kind, Words
 from sparkops.tenants.models import Client
@@ -67,9 +68,13 @@ def saved_message(kind: Kind, language: str) -> SavedMessage | None:
     return SavedMessage.objects.filter(kind=kind.value, language=language).first()
 
 
-def link_for(row: Authorization, language: str, days: int) -> str:
-    """How the creator of `row` answers. The only place that fills in {link}."""
+def link_for(row: Authorization, language: str, days: int, *, has_terms: bool) -> str:
+    """How the creator of `row` answers. The only place that fills in {link}: with the creator's
+    own page, whose address is put in only when the message is sent (`own_page`), or where the
+    client has no terms to show there, with the way to a code in the app."""
     phrases = PHRASES[language]
+    if has_terms and row.post is not None and row.post.creator_id is not None:
+        return f"{phrases.own_page} {ADDRESS}"
     return phrases.how_to.replace("{days}", _days(days, language))
 
 
@@ -96,12 +101,15 @@ def written(
     spend: SpendPerDay | None,
     client: Client,
     now: datetime,
+    has_terms: bool,
 ) -> Written:
-    """A message about `row` in full. Days are of the creator's zone.
+    """A message about `row` in full, but for the address of the creator's own page. Days are of
+    the creator's zone.
 
     `row` is the permission that ends, with its post and creator at hand.
     """
     values = _values(row, language, offer, spend, client, now)
+    values["link"] = link_for(row, language, offer.days, has_terms=has_terms)
     return Written(language, filled(words.subject, values), filled(words.body, values))
 
 
@@ -128,26 +136,37 @@ def previews(
     cadence: Cadence,
     now: datetime,
 ) -> list[tuple[Authorization, Written]]:
-    """The message for each of some permissions. Two queries for any number."""
+    """The message for each of some permissions, with a stand-in for the creator's own address,
+    which is made only when it is sent. Three queries for any number."""
     listed = list(rows)
     client = Client.objects.get(pk=current_client_id())
     spend = spend_of(listed, client, now)
     offer = Offer(cadence.days, cadence.price, cadence.currency)
+    has_terms = client_has_terms()
     return [
         (
             row,
-            written(
-                row,
-                words,
-                language=language,
-                offer=offer,
-                spend=spend.get(row.post_id or 0),
-                client=client,
-                now=now,
+            shown(
+                written(
+                    row,
+                    words,
+                    language=language,
+                    offer=offer,
+                    spend=spend.get(row.post_id or 0),
+                    client=client,
+                    now=now,
+                    has_terms=has_terms,
+                )
             ),
         )
         for row in listed
     ]
+
+
+def shown(message: Written) -> Written:
+    """For eyes other than the creator's: the address is a secret."""
+    text, subject = to_show(message.text), to_show(message.subject)
+    return replace(message, text=text, subject=subject)
 
 
 def spend_of(
@@ -183,7 +202,6 @@ def _values(
         "new_until": _day(begin + timedelta(days=offer.days), zone, language),
         "price": price,
         "spend": formats.money(spend.amount, spend.currency) if spend else phrases.no_spend,
-        "link": link_for(row, language, offer.days),
     }
 
 

@@ -18,6 +18,9 @@ VARIABLES: dict[str, str] = {
 MUST_HAVE = "link"
 """Without it a creator reads the message and cannot answer it."""
 
+ADDRESS = "{link}"
+"""What stands in a written message for the address of the creator's own page until it is sent."""
+
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 

@@ -15,6 +15,14 @@ class Kind(StrEnum):
     REMINDER = "reminder"
 
 
+def kind_to_send(*, has_end: bool, asked_before: bool) -> Kind:
+    """What the next message to a creator says: of a permission that ends, of one that there is not
+    yet, or that an answer is still waited for."""
+    if asked_before:
+        return Kind.REMINDER
+    return Kind.RENEWAL if has_end else Kind.REQUEST
+
+
 class Words(NamedTuple):
     """A message; `subject` is used by e-mail only."""
 
@@ -23,14 +31,16 @@ class Words(NamedTuple):
 
 
 class Phrases(NamedTuple):
-    """Words that variables are made of. `how_to` is the way to a code in the app; it may hold
-    {days}."""
+    """Words that variables are made of. `own_page` stands before the address of the creator's own
+    page; `how_to` is the way to a code in the app, where there is no such page. It may hold {days}.
+    """
 
     language: str
     day: str
     days: str
     as_before: str
     no_spend: str
+    own_page: str
     how_to: str
 
 
@@ -39,53 +49,70 @@ DEFAULT_LANGUAGE = "en"
 PHRASES: dict[str, Phrases] = {
     "en": Phrases(
         "English", "day", "days", "as agreed", "none yet",
+        "Terms, pictures of each step and a place for the code are on your own page, no"
+        " account needed:",
         "In the TikTok app: open the post, tap the three dots, Ad settings, switch on Ad"
         " authorization, choose at least {days}, then Generate code and Copy code. Please send us"
         " the code in reply.",
     ),
     "es": Phrases(
         "Spanish", "día", "días", "como acordamos", "ninguno todavía",
+        "Las condiciones, cada paso con imágenes y dónde pegar el código están en tu propia"
+        " página, sin cuenta:",
         "En la app de TikTok: abre la publicación, toca los tres puntos, Configuración de"
         " anuncios, activa la autorización de anuncios, elige al menos {days} y luego Generar"
         " código y Copiar código. Envíanos el código como respuesta, por favor.",
     ),
     "id": Phrases(
         "Indonesian", "hari", "hari", "sesuai kesepakatan", "belum ada",
+        "Ketentuan, gambar setiap langkah, dan tempat untuk kodenya ada di halamanmu sendiri,"
+        " tanpa akun:",
         "Di aplikasi TikTok: buka postingan, ketuk tiga titik, Pengaturan iklan, aktifkan"
         " Otorisasi iklan, pilih minimal {days}, lalu Buat kode dan Salin kode. Mohon kirimkan"
         " kodenya dengan membalas pesan ini.",
     ),
     "vi": Phrases(
         "Vietnamese", "ngày", "ngày", "như đã thỏa thuận", "chưa có",
+        "Điều khoản, hình minh họa từng bước và chỗ dán mã đều có trên trang riêng của bạn,"
+        " không cần tài khoản:",
         "Trong ứng dụng TikTok: mở bài đăng, chạm vào dấu ba chấm, Cài đặt quảng cáo, bật Ủy"
         " quyền quảng cáo, chọn ít nhất {days}, sau đó chọn Tạo mã và Sao chép mã. Vui lòng gửi"
         " mã cho chúng tôi bằng cách trả lời tin nhắn này.",
     ),
     "th": Phrases(
         "Thai", "วัน", "วัน", "ตามที่ตกลงกันไว้", "ยังไม่มี",
+        "ข้อตกลง ภาพทุกขั้นตอน และช่องสำหรับวางรหัสอยู่ในหน้าของคุณเอง ไม่ต้องมีบัญชี:",
         "ในแอป TikTok: เปิดโพสต์ แตะจุดสามจุด เลือกการตั้งค่าโฆษณา เปิดการอนุญาตให้ใช้ในโฆษณา"
         " เลือกอย่างน้อย {days} จากนั้นแตะสร้างรหัสและคัดลอกรหัส แล้วส่งรหัสตอบกลับมาให้เรา",
     ),
     "de": Phrases(
         "German", "Tag", "Tage", "wie vereinbart", "noch keine",
+        "Bedingungen, Bilder zu jedem Schritt und ein Feld für den Code findest du auf deiner"
+        " eigenen Seite, ganz ohne Konto:",
         "In der TikTok-App: Beitrag öffnen, auf die drei Punkte tippen, Anzeigeneinstellungen,"
         " Anzeigenautorisierung einschalten, mindestens {days} wählen, dann Code generieren und"
         " Code kopieren. Bitte schick uns den Code als Antwort.",
     ),
     "fr": Phrases(
         "French", "jour", "jours", "comme convenu", "aucune pour l'instant",
+        "Les conditions, chaque étape en images et l'endroit où coller le code sont sur ta"
+        " propre page, sans compte :",
         "Dans l'application TikTok : ouvre la publication, touche les trois points, Paramètres"
         " publicitaires, active l'autorisation publicitaire, choisis au moins {days}, puis Générer"
         " le code et Copier le code. Envoie-nous le code en réponse, s'il te plaît.",
     ),
     "it": Phrases(
         "Italian", "giorno", "giorni", "come concordato", "ancora nessuna",
+        "Condizioni, immagini di ogni passaggio e lo spazio per il codice sono sulla tua"
+        " pagina personale, senza account:",
         "Nell'app di TikTok: apri il post, tocca i tre puntini, Impostazioni annuncio, attiva"
         " l'autorizzazione per gli annunci, scegli almeno {days}, poi Genera codice e Copia codice."
         " Inviaci il codice in risposta, per favore.",
     ),
     "pt": Phrases(
         "Portuguese", "dia", "dias", "como combinado", "ainda nenhum",
+        "As condições, imagens de cada passo e o lugar para colar o código estão na sua"
+        " própria página, sem precisar de conta:",
         "No app do TikTok: abra a publicação, toque nos três pontos, Configurações de anúncio,"
         " ative a autorização de anúncios, escolha pelo menos {days} e depois Gerar código e Copiar"
         " código. Por favor, envie o código como resposta.",

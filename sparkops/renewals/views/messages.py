@@ -4,8 +4,10 @@ from typing import Any
 
 from django.contrib import messages as notes
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
+from authorizations.models import Authorization
 from sparkops import clock
 from sparkops.renewals.actions.messages import (
     CadenceChange,
@@ -23,6 +25,8 @@ from sparkops.renewals.queries.messages import (
     saved_message,
     words_of,
 )
+from sparkops.renewals.queries.next_message import next_message
+from sparkops.renewals.queries.own_page import STAND_IN
 from sparkops.renewals.rules.messages import VARIABLES
 from sparkops.renewals.rules.texts import Kind
 from sparkops.tenants.gate import client_view
@@ -40,6 +44,23 @@ def saved(request: HttpRequest) -> HttpResponse:
     ]
     context = {"rows": rows, "kinds": KINDS, "own": len(own)}
     return pages.render(request, "renewals/messages.html", context)
+
+
+@client_view(Permission.AUTHORIZATION_EDIT)
+def of_permission(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the creator of a permission would read, for its page."""
+    rows = Authorization.objects.select_related(
+        "post__creator", "creator", "previous__post__creator", "previous__creator"
+    )
+    row = get_object_or_404(rows.exclude(post=None), pk=pk)
+    kind, message = next_message(row, clock.now())
+    context = {
+        "row": row,
+        "label": dict(KINDS)[kind.value],
+        "message": message,
+        "has_page": STAND_IN in message.text,
+    }
+    return pages.render(request, "renewals/of_permission.html", context)
 
 
 @client_view(Permission.AUTHORIZATION_EDIT)

@@ -27,6 +27,7 @@ from sparkops.renewals.queries.asks import (
 )
 from sparkops.renewals.queries.asks import runs as all_runs
 from sparkops.renewals.queries.messages import Offer, cadence_of_client
+from sparkops.renewals.queries.own_page import to_send
 from sparkops.renewals.tables import TONES, asks_table, runs_table
 from sparkops.renewals.tasks import send_commands, work_run
 from sparkops.tenants.gate import client_view
@@ -172,7 +173,9 @@ def _result(request: HttpRequest, found: Run, counts: dict[str, int]) -> dict[st
 
     def by_hand(row: Ask) -> SafeString:
         # Without the request: what every page's frame shows would be read again for each row.
-        html = render_to_string("renewals/by_hand.html", {**shared, "row": row})
+        html = render_to_string(
+            "renewals/by_hand.html", {**shared, "row": row, "text": to_send(row, row.text)}
+        )
         return mark_safe(html)  # noqa: S308 - a template's own escaping
 
     table = asks_table(slug, by_hand)

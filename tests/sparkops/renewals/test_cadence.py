@@ -169,6 +169,6 @@ def test_a_sweep_with_nothing_due_reads_little(
     cast: Cast, post: Post, django_assert_num_queries: Any
 ) -> None:
     assert run(cast, END - timedelta(days=7)) == 1
-    with client_scope(cast.client.pk), django_assert_num_queries(7):
-        # Open alerts, the cadence, rows with their asks, spend, words and the shop.
+    with client_scope(cast.client.pk), django_assert_num_queries(8):
+        # Open alerts, the cadence, rows with their asks, spend, words, terms and the shop.
         assert ask_when_due(cast.client, now=END - timedelta(days=6)) == 0
