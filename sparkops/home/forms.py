@@ -6,6 +6,12 @@ from sparkops import clock
 from sparkops.web.fields import DayStepsField
 
 
+class GapFilters(forms.Form):
+    """The search of a gap's list: a creator, and what the list itself finds."""
+
+    q = forms.CharField(label="Find", required=False, max_length=200)
+
+
 class ClientSettingsForm(forms.Form):
     """Zone, reminder steps, the safety buffer, and whether codes wait for their fee."""
 

@@ -8,5 +8,6 @@ app_name = "home"
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("gaps/<slug:key>/", views.gap, name="gap"),
     path("settings/", views.settings, name="settings"),
 ]

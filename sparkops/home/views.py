@@ -1,20 +1,25 @@
 """Where people arrive, and a client's settings."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from authorizations.rules.expiry import DEFAULT_STEPS
 from profit.queries.restatements import latest_moves
 from profit.queries.today import best_products
 from sparkops import clock
-from sparkops.home.forms import ClientSettingsForm
+from sparkops.home.forms import ClientSettingsForm, GapFilters
+from sparkops.home.gaps import BY_KEY, Gap, GapCount, gap_counts
 from sparkops.home.setup import set_up_steps
 from sparkops.home.today import answers_for, at_risk_per_day, cards, queue, totals_of
+from sparkops.landing.queries import stale_sentences
 from sparkops.tenants.actions import change_settings
-from sparkops.tenants.gate import client_view, member_view, portfolio_view
+from sparkops.tenants.gate import ClientRequest, client_view, may_of, member_view, portfolio_view
 from sparkops.tenants.permissions import Permission
 from sparkops.tenants.queries import clients_of, organizations_of
-from sparkops.web import pages
+from sparkops.web import listing, pages
+from sparkops.web.filters import FilterBar
+
+BEHIND_GAPS = ("post_numbers", "authorized_posts", "ads", "orders")
 
 
 @member_view
@@ -45,8 +50,42 @@ def today(request: HttpRequest) -> HttpResponse:
         "best": best_products(),
         "moved": latest_moves(request.user, now=now),  # type: ignore[arg-type]
         "set_up": set_up_steps(client.slug),
+        # What was never read has no gaps yet, which is not the same as none.
+        "gaps": [] if all(answers.unread) else gap_counts(client, now=now),
     }
     return pages.render(request, "home/today.html", context)
+
+
+@client_view(Permission.VIEW)
+def gap(request: ClientRequest, key: str) -> HttpResponse:
+    """One of the lists between the five answers (N18), live."""
+    chosen = BY_KEY.get(key)
+    if chosen is None:
+        raise Http404("There is no such list.")
+    now, client = clock.now(), request.client
+    bar = FilterBar(GapFilters, request.GET)
+    prepare = chosen.prepare
+    page = listing.ListPage(
+        heading=chosen.label,
+        lede=chosen.lede,
+        noun=chosen.noun,
+        table=chosen.table(client.slug),
+        rows=chosen.find(chosen.rows(client, now), bar.values, client, now),
+        bar=bar,
+        empty=listing.Empty("Nothing falls through here", _closed(chosen), icon="checkc"),
+        tabs=[_gap_tab(one, key) for one in gap_counts(client, now=now)],
+        stale=stale_sentences(BEHIND_GAPS),
+        prepare=(lambda rows: prepare(rows, client, now)) if prepare else None,
+    )
+    return listing.show(request, page, may=may_of(request), now=now)
+
+
+def _gap_tab(one: GapCount, key: str) -> listing.Tab:
+    return listing.Tab(one.gap.label, one.url, current=one.gap.key == key, count=one.count)
+
+
+def _closed(one: Gap) -> str:
+    return f"When there are {one.noun} to act on, they appear here by themselves."
 
 
 @portfolio_view(Permission.VIEW)
