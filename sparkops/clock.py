@@ -18,16 +18,16 @@ def now() -> datetime:
 
 
 def shop_day(at: datetime, zone: str) -> date:
-    """The day of `at` in the shop's IANA zone (P4), or in UTC where that cannot be read.
+    """The day of `at` in the shop's IANA zone (P4).
 
-    Raises ValueError for a naive `at`.
+    Raises ValueError for a naive `at` or a zone that does not exist.
     """
-    return _aware(at).astimezone(zone_or_utc(zone)).date()
+    return _aware(at).astimezone(shop_zone(zone)).date()
 
 
 def shop_day_start(day: date, zone: str) -> datetime:
-    """The first instant of the shop's `day`, in UTC; of UTC's day where the zone is unreadable."""
-    return datetime.combine(day, time(), tzinfo=zone_or_utc(zone)).astimezone(UTC)
+    """The first instant of the shop's `day`, in UTC. Raises ValueError for an unknown zone."""
+    return datetime.combine(day, time(), tzinfo=shop_zone(zone)).astimezone(UTC)
 
 
 @lru_cache(maxsize=256)
@@ -41,12 +41,12 @@ def shop_zone(name: str) -> ZoneInfo:
         ) from error
 
 
-def zone_or_utc(name: str) -> ZoneInfo:
-    """The IANA zone called `name`, or UTC: what came in and cannot be read must not stop a page."""
-    try:
-        return shop_zone(name)
-    except ValueError:
-        return ZoneInfo("UTC")
+def zone_or_utc(name: str) -> str:
+    """The name of the zone, or `UTC` where it cannot be read: that must not stop a page.
+
+    What is booked stays strict, because an amount may not stand on a day that nobody chose.
+    """
+    return name if is_zone(name) else "UTC"
 
 
 def is_zone(name: str) -> bool:

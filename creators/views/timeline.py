@@ -9,7 +9,7 @@ from django.urls import reverse
 from creators.models import Post, Sample
 from creators.rules.samples import EXTENSION
 from sparkops.audit.models import Event
-from sparkops.clock import shop_day_start
+from sparkops.clock import shop_day_start, zone_or_utc
 
 MOST = 40
 DEEDS = {
@@ -67,7 +67,7 @@ def _published(slug: str, post: Post) -> dict[str, Any]:
 
 
 def _of_sample(sample: Sample, zone: str) -> list[dict[str, Any]]:
-    shop = sample.product.shop.timezone if sample.product else zone
+    shop = zone_or_utc(sample.product.shop.timezone) if sample.product else zone
     what = str(sample.product) if sample.product else "Unknown product"
     events = [
         {"icon": "box", "title": "Sample first seen", "text": what, "at": sample.first_seen_at}

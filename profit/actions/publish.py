@@ -11,7 +11,7 @@ from profit.rules.facts import Basis, Period
 from profit.rules.pnl import Pnl
 from profit.rules.ratios import max_commission_rate, max_cpa
 from sparkops.catalog.models import ProductTarget, Shop
-from sparkops.clock import shop_day
+from sparkops.clock import shop_day, zone_or_utc
 from sparkops.landing.merge import merge
 from sparkops.money import ratio, round_money
 
@@ -22,7 +22,7 @@ DATED_DAYS = 120
 
 def publish(shop: Shop, *, now: datetime) -> None:
     """Publish a shop's products of the last 30 days by order date, and its posts to date."""
-    today = shop_day(now, shop.timezone)
+    today = shop_day(now, zone_or_utc(shop.timezone))
     period = Period(first=today - timedelta(days=DAYS - 1), last=today)
     found = product_money(shop, period)
     _publish_products(shop, found, today)
@@ -34,7 +34,7 @@ def publish(shop: Shop, *, now: datetime) -> None:
 def is_due(shop: Shop, *, now: datetime) -> bool:
     """Whether the published window ends before the shop's present day."""
     newest = ProductResult.objects.filter(shop=shop).order_by("-as_of").first()
-    return newest is None or newest.as_of < shop_day(now, shop.timezone)
+    return newest is None or newest.as_of < shop_day(now, zone_or_utc(shop.timezone))
 
 
 def _publish_products(shop: Shop, found: list[ProductMoney], today: date) -> None:

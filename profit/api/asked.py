@@ -11,7 +11,7 @@ from profit.forms import BASES, OrderFilters
 from profit.rules.facts import Basis, Period
 from sparkops.api.call import Call
 from sparkops.catalog.models import Shop
-from sparkops.clock import shop_day
+from sparkops.clock import shop_day, zone_or_utc
 
 DAYS = 30
 LONGEST = 400
@@ -70,7 +70,7 @@ def asked(call: Call) -> Asked:
     shop = shops.first()
     if shop is None:
         raise Http404
-    last = values.get("until") or shop_day(call.now, shop.timezone)
+    last = values.get("until") or shop_day(call.now, zone_or_utc(shop.timezone))
     first = values.get("since") or last - timedelta(days=DAYS - 1)
     # A first day alone may lie far back: the period ends where it gets too long.
     last = min(max(first, last), first + timedelta(days=LONGEST - 1))

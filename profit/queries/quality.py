@@ -13,7 +13,7 @@ from profit.queries.pnl import totals
 from profit.rules.entries import Account
 from profit.rules.facts import Basis, Period
 from sparkops.catalog.models import AdAccount, Shop, UnitCost
-from sparkops.clock import zone_or_utc
+from sparkops.clock import shop_zone, zone_or_utc
 from sparkops.money import ZERO
 
 
@@ -128,7 +128,7 @@ def _rates(shop: Shop) -> list[Check]:
 
 def _ad_accounts(shop: Shop, now: datetime) -> list[Check]:
     found = []
-    local = now.astimezone(zone_or_utc(shop.timezone)).utcoffset()
+    local = now.astimezone(shop_zone(zone_or_utc(shop.timezone))).utcoffset()
     offsets = AdAccount.objects.filter(shop=shop).values_list("utc_offset_minutes", flat=True)
     if any(now.astimezone(_offset(one)).utcoffset() != local for one in offsets):
         found.append(

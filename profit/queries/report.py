@@ -14,7 +14,7 @@ from profit.rules.ratios import ratios
 from profit.rules.report import FLAG_ACCOUNTS, Counts, Report
 from profit.rules.settled import SETTLED_RULE
 from sparkops.catalog.models import Shop
-from sparkops.clock import shop_day, shop_day_start
+from sparkops.clock import shop_day, shop_day_start, zone_or_utc
 from sparkops.money import ZERO
 
 
@@ -82,9 +82,9 @@ def _refunded_units(shop: Shop, basis: Basis, period: Period) -> int:
     if basis is Basis.ORDER:
         rows = rows.filter(order__order_day__range=(period.first, period.last))
         return rows.aggregate(total=Sum("quantity"))["total"] or 0
-    since = rows.filter(at__gte=shop_day_start(period.first, shop.timezone))
+    since = rows.filter(at__gte=shop_day_start(period.first, zone_or_utc(shop.timezone)))
     return sum(
         quantity
         for at, quantity in since.values_list("at", "quantity")
-        if period.holds(shop_day(at, shop.timezone))
+        if period.holds(shop_day(at, zone_or_utc(shop.timezone)))
     )

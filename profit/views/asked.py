@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from profit.forms import ProfitFilters
 from profit.rules.facts import Basis, Period
 from sparkops.catalog.models import Shop
-from sparkops.clock import is_zone, shop_day
+from sparkops.clock import is_zone, shop_day, zone_or_utc
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def read(request: HttpRequest, *, now: datetime, shop: Shop | None = None) -> As
     if shop is None:
         return None
     days = int(values.get("days") or 30)
-    today = shop_day(now, shop.timezone)
+    today = shop_day(now, zone_or_utc(shop.timezone))
     period = Period(first=today - timedelta(days=days - 1), last=today)
     basis = Basis(values.get("basis") or Basis.ORDER.value)
     drawn = ProfitFilters({"shop": shop.pk, "days": days, "basis": basis.value})

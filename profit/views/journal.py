@@ -10,7 +10,7 @@ from profit.rules.facts import Basis, Period
 from profit.rules.journal import Layout, journal, laid_out
 from profit.views.asked import read
 from sparkops import clock
-from sparkops.clock import shop_day
+from sparkops.clock import shop_day, zone_or_utc
 from sparkops.money import ZERO
 from sparkops.tenants.gate import client_view, may_of
 from sparkops.tenants.permissions import Permission
@@ -25,7 +25,7 @@ def month_journal(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return pages.render(request, "profit/no_shop.html")
     shop = asked.shop
-    before = shop_day(now, shop.timezone).replace(day=1) - timedelta(days=1)
+    before = shop_day(now, zone_or_utc(shop.timezone)).replace(day=1) - timedelta(days=1)
     form = JournalForm(request.GET or {"month": f"{before:%Y-%m}", "shop": shop.pk})
     values = form.cleaned_data if form.is_valid() else {}
     month = month_of(values.get("month") or before)

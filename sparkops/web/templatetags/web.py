@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from sparkops import crypto
-from sparkops.clock import zone_or_utc
+from sparkops.clock import shop_zone, zone_or_utc
 from sparkops.web import formats, markup, tones
 from sparkops.web.forms import FieldView, Problem, present, problems
 
@@ -54,7 +54,7 @@ def ago(context: template.Context, value: datetime | None) -> SafeString:
 @register.simple_tag(takes_context=True)
 def when(context: template.Context, value: datetime | None, zone: str = "") -> SafeString:
     """`Tue Nov 24, 4:30 PM` in the reader's zone, or in the named one."""
-    place = zone_or_utc(zone) if zone else None
+    place = shop_zone(zone_or_utc(zone)) if zone else None
     text = formats.moment(value, now=_now(context), zone=place) if value else ""
     return markup.when(value, text, zone=place)
 
