@@ -1,12 +1,15 @@
 """Filters and input of profit."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
-from profit.models import CreatorFee, FeeRule, Restatement
+from profit.models import CreatorFee, FeeRule, Restatement, Upload
 from profit.rules.facts import Basis
+from profit.rules.uploads.columns import Wanted
 from sparkops.catalog.models import Shop, Sku
+from sparkops.sheets.dates import DayOrder
 
 PERIODS = (("7", "Last 7 days"), ("30", "Last 30 days"), ("90", "Last 90 days"))
 BASES = (
@@ -217,6 +220,71 @@ class RateForm(forms.Form):
     quote = _currency("of")
     day = _day("From", help_text="It holds until the next rate.")
     source = forms.CharField(label="Source", max_length=120, help_text="A bank, an invoice.")
+
+
+class UploadForm(forms.Form):
+    """Rows to paste or a file, one of them."""
+
+    file = forms.FileField(
+        label="File",
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        help_text="CSV or Excel (.xlsx).",
+    )
+    pasted = forms.CharField(
+        label="Or paste rows",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 5, "autocomplete": "off", "spellcheck": "false"}),
+        help_text="With the headers.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        file, pasted = cleaned.get("file"), (cleaned.get("pasted") or "").strip()
+        if bool(file) == bool(pasted) and not self.errors:
+            raise forms.ValidationError("Choose a file or paste rows, one of them.")
+        return cleaned
+
+
+class ColumnsForm(forms.Form):
+    """Which column of a file is what, and what counts where a row says nothing."""
+
+    currency = _currency("Currency of amounts that name none")
+    day = _day("Day of rows without one")
+    day_order = forms.ChoiceField(
+        label="Order of dates like 03/04/2026",
+        required=False,
+        choices=[
+            ("", "As the column shows"),
+            (DayOrder.DAY_FIRST.value, "Day first (3 April)"),
+            (DayOrder.MONTH_FIRST.value, "Month first (March 4)"),
+        ],
+    )
+
+    def __init__(self, upload: Upload, wanted: Sequence[Wanted], data: Any = None) -> None:
+        initial = {**upload.choices, **{f"at_{key}": at for key, at in upload.columns.items()}}
+        super().__init__(data, initial=initial)
+        self.wanted = wanted
+        columns = [("", "No column"), *enumerate(upload.headers)]
+        for one in reversed(wanted):
+            field = forms.ChoiceField(label=one.label, required=False, choices=columns)
+            self.fields = {f"at_{one.key}": field, **self.fields}
+
+    def columns(self) -> dict[str, int]:
+        """The chosen column per wanted value."""
+        chosen = {one.key: self.cleaned_data[f"at_{one.key}"] for one in self.wanted}
+        return {key: int(at) for key, at in chosen.items() if at != ""}
+
+    def choices(self) -> dict[str, str]:
+        """The rest, as `Upload.choices` keeps it."""
+        values = self.cleaned_data
+        return {
+            "currency": values["currency"].upper(),
+            "day": values["day"].isoformat(),
+            "day_order": values["day_order"],
+        }
 
 
 class RuleForm(forms.Form):

@@ -14,6 +14,7 @@ from profit.views import (
     products,
     restatements,
     tie_out,
+    uploads,
 )
 
 app_name = "profit"
@@ -38,6 +39,10 @@ urlpatterns = [
     path("costs/payments/<int:pk>/remove/", inputs.remove_payment, name="payment-remove"),
     path("costs/custom/", inputs.custom_costs, name="custom-costs"),
     path("costs/custom/<int:pk>/remove/", inputs.remove_cost, name="custom-cost-remove"),
+    path("costs/files/", uploads.cost_files, name="cost-files"),
+    path("costs/files/<int:pk>/", uploads.cost_file, name="cost-file"),
+    path("costs/files/<int:pk>/save/", uploads.save_file, name="cost-file-save"),
+    path("costs/files/<int:pk>/undo/", uploads.undo_file, name="cost-file-undo"),
     path("costs/rates/", inputs.rates, name="rates"),
     path("costs/rates/<int:pk>/remove/", inputs.remove_rate, name="rate-remove"),
     path("costs/rules/", inputs.rules, name="rules"),

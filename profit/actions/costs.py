@@ -69,6 +69,23 @@ def set_unit_cost(
     return cost
 
 
+def remove_unit_cost(cost: UnitCost, *, by: Actor, now: datetime) -> None:
+    """Take a version back; the one before it holds again for its orders."""
+    _mark_orders_with(cost.sku, cost.effective_from, None, now)
+    record(
+        "unit_cost.removed",
+        cost,
+        by=by,
+        now=now,
+        data={
+            "sku": cost.sku.sku_id,
+            "from": cost.effective_from.isoformat(),
+            "before": {"amount": str(cost.amount), "currency": cost.currency},
+        },
+    )
+    cost.delete()
+
+
 def _mark_orders_with(sku: Sku, first: date, until: date | None, now: datetime) -> None:
     """Sales from the day on; samples from any day, because theirs is the day they were shipped."""
     lines = OrderLine.objects.filter(sku=sku)

@@ -6,6 +6,7 @@ from profit.models.ledger import DayTotal, Dirty, Entry, ProductResult, Watch
 from profit.models.orders import AffiliateOrder, Order, OrderLine, Refund
 from profit.models.restatements import Look, Restatement
 from profit.models.settlement import Payment, Statement, StatementLine, UnsettledLine
+from profit.models.uploads import Upload
 
 __all__ = [
     "AffiliateOrder",
@@ -27,5 +28,6 @@ __all__ = [
     "Statement",
     "StatementLine",
     "UnsettledLine",
+    "Upload",
     "Watch",
 ]

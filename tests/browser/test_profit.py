@@ -28,6 +28,7 @@ PAGES = (
     "journal/?month=2026-11",
     "costs/payments/",
     "costs/custom/",
+    "costs/files/",
     "costs/rates/",
     "costs/rules/",
 )

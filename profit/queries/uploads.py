@@ -1,0 +1,79 @@
+"""What a file holds, and what is known of everything it names."""
+
+import json
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import QuerySet
+
+from profit.models import Upload
+from profit.rules.uploads import unit_costs
+from profit.rules.uploads.cells import Choices, Reader
+from profit.rules.uploads.columns import Columns, Wanted, chosen
+from profit.rules.uploads.unit_costs import Cost, Decided, Known
+from sparkops.catalog.models import Sku, UnitCost
+from sparkops.connections.vault import vault
+from sparkops.isolation.scope import current_client_id
+from sparkops.sheets.dates import DayOrder
+from sparkops.sheets.sheet import Row
+
+PURPOSE = "upload"
+WANTED: dict[str, tuple[Wanted, ...]] = {Upload.Kind.UNIT_COSTS: unit_costs.WANTED}
+
+
+def uploads(kind: str) -> QuerySet[Upload]:
+    """Files of a kind, without the weight of their rows."""
+    return Upload.objects.filter(kind=kind).defer("rows", "done")
+
+
+def rows_of(upload: Upload) -> list[Row]:
+    """The records of a file, opened."""
+    text = vault().open(bytes(upload.rows), client_id=current_client_id(), purpose=PURPOSE)
+    return [Row(number, tuple(cells)) for number, cells in json.loads(text)]
+
+
+def columns_of(upload: Upload) -> Columns:
+    """Where the file holds what."""
+    return chosen(upload.headers, WANTED[upload.kind], upload.columns)
+
+
+def choices_of(upload: Upload) -> Choices:
+    """What counts where a row says nothing."""
+    said = upload.choices
+    return Choices(
+        currency=said["currency"],
+        day=date.fromisoformat(said["day"]),
+        day_order=DayOrder(said["day_order"]) if said.get("day_order") else None,
+    )
+
+
+def decided_costs(upload: Upload) -> list[Decided]:
+    """What saving a file of unit costs would do, row by row. Two queries; nothing while a column
+    that is needed is not chosen."""
+    columns = columns_of(upload)
+    if columns.missing:
+        return []
+    rows = rows_of(upload)
+    reader = Reader(upload.headers, rows, columns, choices_of(upload))
+    return unit_costs.decided(rows, reader, _known({reader.text(row, "sku") for row in rows}))
+
+
+def _known(names: Collection[str]) -> Known:
+    """SKUs that go by one of the names, and their costs."""
+    wanted = {name.casefold() for name in names}
+    by_name: dict[str, set[int]] = {}
+    for key, sku_id, seller_sku in Sku.objects.values_list("pk", "sku_id", "seller_sku"):
+        for name in (sku_id.casefold(), seller_sku.casefold()):
+            if name in wanted:
+                by_name.setdefault(name, set()).add(key)
+    keys = {key for found in by_name.values() for key in found}
+    costs = UnitCost.objects.filter(sku__in=keys)
+    return Known(
+        {name: tuple(sorted(found)) for name, found in by_name.items()},
+        {
+            (sku, day): Cost(amount, currency)
+            for sku, day, amount, currency in costs.values_list(
+                "sku_id", "effective_from", "amount", "currency"
+            )
+        },
+    )

@@ -1,0 +1,1 @@
+"""Files that people bring instead of an API: columns, cells and rows."""
