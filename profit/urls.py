@@ -13,6 +13,7 @@ from profit.views import (
     overview,
     products,
     restatements,
+    subjects,
     tie_out,
     uploads,
 )
@@ -24,6 +25,8 @@ urlpatterns = [
     path("figures/", headline.pin, name="pin"),
     re_path(r"^by/(?P<view>products|creators|posts)/$", overview.table, name="table"),
     path("products/<str:product_id>/", products.product, name="product"),
+    path("creators/<str:handle>/", subjects.creator, name="creator"),
+    path("posts/<str:item_id>/", subjects.post, name="post"),
     path("orders/", orders.orders, name="orders"),
     path("orders/<str:order_id>/", orders.order, name="order"),
     path("entries/", ledger.entries, name="entries"),

@@ -11,15 +11,18 @@ from campaigns.models import GmvMaxDay
 from profit.models import Entry
 from profit.queries.ad_facts import rest_row_id
 from profit.queries.context import post_facts
-from profit.queries.pnl import Sums, totals
+from profit.queries.pnl import Sums, signed, totals
 from profit.rules.attribution import SHARED_ACCOUNTS, GmvWeights, Links, product_shares
 from profit.rules.entries import Account
 from profit.rules.facts import Basis, Period
 from profit.rules.pnl import UNATTRIBUTED, Dimension, Pnl
 from sparkops.catalog.models import Shop
 from sparkops.money import ZERO
+from sparkops.web.keyset import Order, paginate
 
 Groups = dict[str, Sums]
+GROUPS_SHOWN = 100
+FIRST_PAGE = "first"
 DAY_FIELD = {
     Basis.ORDER: "order_day",
     Basis.EVENT: "event_day",
@@ -50,6 +53,65 @@ def grouped(shop: Shop, basis: Basis, period: Period, dimension: Dimension) -> d
     for key, account, total in found:
         _add(groups, key, Account(account), total)
     return {key: Pnl.of(sums, shop.currency) for key, sums in groups.items()}
+
+
+@dataclass(frozen=True)
+class GroupPage:
+    """One page of groups, highest cm3 first, and what belongs to none of them all."""
+
+    groups: dict[str, Pnl]
+    rest: Pnl
+    next: str | None = None
+    previous: str | None = None
+
+
+def group_page(
+    shop: Shop, basis: Basis, period: Period, dimension: Dimension, cursor: str
+) -> GroupPage:
+    """A page of `grouped` by keyset: creators and posts, of which a shop has tens of thousands, are
+    sorted and cut by the database in three queries; products, which share costs, after the split.
+    """
+    if dimension is Dimension.PRODUCT:
+        return _page_of_products(shop, basis, period, cursor)
+    field = GROUP_FIELD[dimension]
+    rows = totals(shop, basis, period).exclude(account=Account.AGENCY_FEES.value)
+    ranked = rows.exclude(**{field: None}).values(field).annotate(cm3=signed("cm3"))
+    page = paginate(ranked, Order("cm3", descending=True, key=field), cursor, GROUPS_SHOWN)
+    keys = [row[field] for row in page.rows]
+    groups: Groups = {key: {} for key in keys}
+    found = rows.filter(**{f"{field}__in": keys}).values_list(field, "account")
+    for key, account, total in found.annotate(total=Sum("amount")):
+        _add(groups, key, Account(account), total)
+    nobodys = rows.filter(**{field: None}).values_list("account").annotate(total=Sum("amount"))
+    return GroupPage(
+        {key: Pnl.of(sums, shop.currency) for key, sums in groups.items()},
+        Pnl.of({Account(account): total for account, total in nobodys}, shop.currency),
+        page.next,
+        page.previous,
+    )
+
+
+def _page_of_products(shop: Shop, basis: Basis, period: Period, cursor: str) -> GroupPage:
+    groups = grouped(shop, basis, period, Dimension.PRODUCT)
+    rest = groups.pop(UNATTRIBUTED, None) or Pnl.of({}, shop.currency)
+    ranked = sorted(groups, key=lambda key: (-groups[key].cm3, key))
+    places = [f"{groups[key].cm3}~{key}" for key in ranked]
+    begin = places.index(cursor) + 1 if cursor in places else 0
+    shown = ranked[begin : begin + GROUPS_SHOWN]
+    end = begin + len(shown)
+    return GroupPage(
+        {key: groups[key] for key in shown},
+        rest,
+        next=places[end - 1] if end < len(ranked) else None,
+        previous=_place_before(places, begin),
+    )
+
+
+def _place_before(places: list[str], begin: int) -> str | None:
+    """The cursor of the page before; one that names no place opens the first page."""
+    if begin == 0:
+        return None
+    return places[begin - GROUPS_SHOWN - 1] if begin > GROUPS_SHOWN else FIRST_PAGE
 
 
 @dataclass(frozen=True)

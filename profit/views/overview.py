@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from profit.queries.groups import grouped
+from profit.queries.groups import group_page, grouped
 from profit.queries.pnl import daily, gmv_without_cost, open_accounts, shop_pnl, stages
 from profit.queries.quality import checks
 from profit.queries.report import counts
@@ -35,6 +35,7 @@ VIEWS = {
     "creators": Dimension.CREATOR,
     "posts": Dimension.POST,
 }
+_SUBJECTS = {view: f"profit:{view[:-1]}" for view in VIEWS}
 SHOWN = ("gmv", "net_revenue", "cogs", "cm2", "affiliate_commission", "net_ad_cost", "cm3")
 
 
@@ -87,15 +88,20 @@ def table(request: HttpRequest, view: str) -> HttpResponse:
     if asked is None:
         return pages.render(request, "profit/no_shop.html")
     dimension = VIEWS[view]
-    groups = grouped(asked.shop, asked.basis, asked.period, dimension)
-    rows = _rows(groups, names_of(dimension, groups), view)
     whole = shop_pnl(asked.shop, asked.basis, asked.period)
+    where = (asked.shop, asked.basis, asked.period, dimension)
     if kind := listing.asked_export(request, may_of(request)):
-        return _export(view, rows, whole, asked, kind)
+        groups = grouped(*where)
+        return _export(view, _rows(groups, names_of(dimension, groups), view), whole, asked, kind)
+    page = group_page(*where, request.GET.get("cursor", ""))
+    groups = {**page.groups, UNATTRIBUTED: page.rest} if page.groups or whole.cm3 else {}
+    rows = _rows(groups, names_of(dimension, groups), view)
     context = {
         **_frame(request, asked, view),
         "rows": rows,
+        "page": page,
         "view": view,
+        "subject_url": _SUBJECTS[view],
         "whole": whole,
         "columns": [word(name).partition(",")[0] for name in SHOWN],
         "entries_url": reverse("profit:entries", kwargs={"client": request.client.slug}),  # type: ignore[attr-defined]

@@ -22,6 +22,8 @@ PAGES = (
     "?days=90",
     "?days=90&one=cm2&two=cogs",
     "by/products/?days=90",
+    "creators/mia.skin/?days=90",
+    "posts/7493990579714164574/?days=90",
     "overlap/?days=90",
     "tie-out/?days=90",
     "restatements/",
