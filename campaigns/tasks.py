@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from campaigns.actions import backtest, permission, triage
+from campaigns.actions import backtest, guards, permission, triage
 from campaigns.actions.evidence import build_step
 from campaigns.inbound import STREAMS
-from campaigns.models import EvidencePack
+from campaigns.models import EvidencePack, GuardRule
 from campaigns.outbound import HANDLERS, ON_REFUSAL
 from sparkops import clock
 from sparkops.isolation.scope import client_scope
@@ -65,6 +65,25 @@ def watch_permission(*, client_id: int) -> None:
 def sweep_permission() -> tuple[Any, Iterable[int]]:
     """Every client's ads."""
     return watch_permission, active_client_ids()
+
+
+@client_task(queue="rollup", scoped=False)
+def run_guards(*, client_id: int) -> None:
+    """Evaluate every guard rule that is not off, each in a transaction of its own."""
+    with client_scope(client_id):
+        rules = GuardRule.objects.exclude(mode=GuardRule.Mode.OFF)
+        waiting = list(rules.order_by("pk").values_list("pk", flat=True))
+    for rule_id in waiting:
+        with client_scope(client_id):
+            guards.run_rule(rule_id, now=clock.now())
+    with client_scope(client_id):
+        guards.forget_old_checks(now=clock.now())
+
+
+@fan_out(queue="rollup")
+def sweep_guards() -> tuple[Any, Iterable[int]]:
+    """Every client's guard rules."""
+    return run_guards, active_client_ids()
 
 
 @client_task(queue="rollup", scoped=False)

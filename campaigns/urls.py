@@ -2,13 +2,23 @@
 
 from django.urls import path, re_path
 
-from campaigns.views import ads, evidence, gmv_max, launches, plans, rule, triage
+from campaigns.views import ads, evidence, gmv_max, guards, launches, plans, rule, triage
 
 app_name = "campaigns"
 
 urlpatterns = [
     path("", ads.ads, name="list"),
     path("gmv-max/", gmv_max.gmv_max, name="gmv-max"),
+    path("guards/", guards.guards, name="guards"),
+    path("guards/new/", guards.new_guard, name="guard-new"),
+    path("guards/log/", guards.guard_log, name="guard-log"),
+    path("guards/<int:pk>/", guards.guard, name="guard"),
+    path("guards/checks/<int:pk>/", guards.guard_check, name="guard-check"),
+    re_path(
+        r"^guards/checks/(?P<pk>\d+)/(?P<word>accept|dismiss|undo)/$",
+        guards.answer,
+        name="guard-answer",
+    ),
     path("ads/<int:pk>/", ads.ad, name="ad"),
     re_path(r"^ads/(?P<pk>\d+)/(?P<word>pause|enable)/$", ads.switch, name="switch"),
     path("posts/<int:pk>/ads/", ads.post_ads, name="post-ads"),

@@ -67,6 +67,7 @@ app.conf.beat_schedule = {
     "find ads that lost permission": every(
         EVERY_MINUTE, "campaigns.tasks.sweep_permission", "interactive"
     ),
+    "evaluate guards": every(300.0, "campaigns.tasks.sweep_guards", "rollup"),
     "go on with evidence packs": every(EVERY_MINUTE, "campaigns.tasks.sweep_packs", "rollup"),
     "read orders and statements": every(EVERY_MINUTE, "profit.tasks.sweep_sync", "sync"),
     "book what changed": every(EVERY_MINUTE, "profit.tasks.sweep_booking", "rollup"),

@@ -74,6 +74,7 @@ def load_ad_groups(rows: Sequence[entities.AdGroup], context: Context) -> Counts
                 "secondary_status": row.secondary_status,
                 "budget": row.budget,
                 "budget_mode": row.budget_mode,
+                **_bid(row),
                 "starts_at": row.schedule_start_time,
                 "ends_at": row.schedule_end_time,
                 "seen_at": context.now,
@@ -84,6 +85,14 @@ def load_ad_groups(rows: Sequence[entities.AdGroup], context: Context) -> Counts
         key=["adgroup_id"],
         unwatched=["seen_at"],
     )
+
+
+def _bid(row: entities.AdGroup) -> dict[str, Any]:
+    if row.bid_price:
+        return {"bid": row.bid_price, "bid_field": "bid_price"}
+    if row.conversion_bid_price:
+        return {"bid": row.conversion_bid_price, "bid_field": "conversion_bid_price"}
+    return {"bid": None, "bid_field": ""}
 
 
 def _ad_pages(api: AdsApi, part: str, _window: Window) -> Iterator[Any]:

@@ -1,8 +1,9 @@
-"""Campaigns, ads, their day numbers, launches, plans, incidents, triage and evidence."""
+"""Campaigns, ads, their day numbers, launches, plans, guards, incidents, triage and evidence."""
 
 from campaigns.models.ads import Ad, AdDay, AdGroup, Campaign
 from campaigns.models.evidence import EvidencePack
 from campaigns.models.gmv_max import GmvMaxDay
+from campaigns.models.guards import GuardCheck, GuardRule, Level
 from campaigns.models.incident import Incident
 from campaigns.models.launch import Launch
 from campaigns.models.plans import ApprovalLink, LaunchLimit, Plan, PlanLine
@@ -17,9 +18,12 @@ __all__ = [
     "Campaign",
     "EvidencePack",
     "GmvMaxDay",
+    "GuardCheck",
+    "GuardRule",
     "Incident",
     "Launch",
     "LaunchLimit",
+    "Level",
     "Plan",
     "PlanLine",
     "PostVerdict",

@@ -43,7 +43,10 @@ class Campaign(ClientOwned):
 
 
 class AdGroup(ClientOwned):
-    """An ad group with its schedule in UTC."""
+    """An ad group with its schedule in UTC.
+
+    `bid` is in the ad account's currency; `bid_field` is TikTok's name for it, "" without a bid.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="ad_groups")
     adgroup_id = models.CharField(max_length=32)
@@ -52,6 +55,8 @@ class AdGroup(ClientOwned):
     secondary_status = models.CharField(max_length=80, blank=True)
     budget = models.DecimalField(max_digits=18, decimal_places=4, null=True)
     budget_mode = models.CharField(max_length=40, blank=True)
+    bid = models.DecimalField(max_digits=18, decimal_places=4, null=True)
+    bid_field = models.CharField(max_length=24, blank=True, default="", db_default="")
     starts_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField()
@@ -124,6 +129,7 @@ class AdDay(ClientOwned):
     credit = models.DecimalField(max_digits=18, decimal_places=4, default=0)
     impressions = models.PositiveBigIntegerField(default=0)
     clicks = models.PositiveBigIntegerField(default=0)
+    reach = models.PositiveBigIntegerField(default=0, db_default=0)
     video_views = models.PositiveBigIntegerField(default=0)
     video_views_6s = models.PositiveBigIntegerField(default=0)
     conversions = models.PositiveIntegerField(default=0)

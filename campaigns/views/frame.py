@@ -18,6 +18,7 @@ from sparkops.web import charts, formats, listing
 from sparkops.web.tables import with_query
 
 GMV_MAX = "gmv-max"
+GUARDS = "guards"
 CLAIM = "as TikTok counts it, never added to sales"
 TABS: Mapping[str, tuple[str, frozenset[str]]] = {
     "": ("All", frozenset()),
@@ -53,8 +54,15 @@ def tabs_of_ads(
         )
         for key, (label, states) in TABS.items()
     ]
-    url = reverse("campaigns:gmv-max", kwargs={"client": slug})
-    return [*tabs, listing.Tab("GMV Max", url, current=current == GMV_MAX)]
+    more = ((GMV_MAX, "GMV Max"), (GUARDS, "Guards"))
+    return tabs + [
+        listing.Tab(
+            label,
+            reverse(f"campaigns:{name}", kwargs={"client": slug}),
+            current=current == name,
+        )
+        for name, label in more
+    ]
 
 
 def choose_post(slug: str) -> list[listing.Action]:

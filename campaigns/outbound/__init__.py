@@ -15,6 +15,7 @@ from campaigns.actions import launch as actions
 from campaigns.actions.switch import SWITCH, note_switch_failed, note_switched
 from campaigns.models import Ad, Launch
 from campaigns.models.launch import OFF
+from campaigns.outbound import parts
 from sparkops.catalog.models import Shop
 from sparkops.connections.apis import ads_api
 from sparkops.isolation.scope import client_scope
@@ -286,5 +287,13 @@ def _words(error: errors.TikTokError) -> str:
     return f"{error.sentence}{said}"
 
 
-HANDLERS: Mapping[str, Handler] = {SWITCH: switch_ad, actions.LAUNCH: launch}
-ON_REFUSAL: Mapping[str, OnRefusal] = {SWITCH: _not_switched, actions.LAUNCH: _stopped}
+HANDLERS: Mapping[str, Handler] = {
+    SWITCH: switch_ad,
+    actions.LAUNCH: launch,
+    **parts.HANDLERS,
+}
+ON_REFUSAL: Mapping[str, OnRefusal] = {
+    SWITCH: _not_switched,
+    actions.LAUNCH: _stopped,
+    **parts.ON_REFUSAL,
+}
