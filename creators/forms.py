@@ -1,8 +1,11 @@
 """Filters and input of creators and posts."""
 
+from decimal import Decimal
+from typing import Any
+
 from django import forms
 
-from creators.models import Post, Sample
+from creators.models import Post, Sample, SampleAnswer, SamplePolicy
 
 SOURCES = (
     ("shop", "TikTok Shop"),
@@ -81,11 +84,93 @@ class CreatorForm(forms.Form):
 
 class SampleFilters(forms.Form):
     q = forms.CharField(label="Find a sample", required=False, max_length=64)
+    verdict = forms.ChoiceField(
+        label="The rules say", required=False, choices=[("", "Any"), *Sample.Verdict.choices]
+    )
     product = forms.CharField(
         label="Product",
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"placeholder": "Words of its title", "size": 16}),
+    )
+
+
+def _least(label: str, help_text: str = "") -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, help_text=help_text, required=False, min_value=0, max_value=1_000_000_000
+    )
+
+
+def _amount(label: str, help_text: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, help_text=help_text, required=False, min_value=0, max_digits=14,
+        decimal_places=2,
+    )  # fmt: skip
+
+
+def _percent(label: str, help_text: str, *, required: bool = False) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, help_text=help_text, required=required, min_value=0, max_value=100,
+        max_digits=5, decimal_places=2,
+    )  # fmt: skip
+
+
+class SampleRulesForm(forms.Form):
+    """Thresholds and caps of approval. Rates are entered in percent and kept as fractions; an
+    empty field asks for nothing."""
+
+    PERCENT = ("min_fulfilment", "margin")
+
+    approves = forms.BooleanField(
+        label="Approve requests by these rules",
+        required=False,
+        help_text="Switched off, nothing is approved by itself and no verdict is given.",
+    )
+    min_followers = _least("Followers, at least")
+    min_gmv = _amount(
+        "GMV of 30 days, at least",
+        "TikTok's figure over all shops, in the currency of the client.",
+    )
+    min_fulfilment = _percent("Fulfilment, at least %", "TikTok's figure over all shops.")
+    min_posts = _least("Posts in 30 days, at least", "Posts that SparkOps knows of.")
+    max_price = _amount("Price of the unit, at most", "The variant's price in the shop.")
+    margin = _percent(
+        "Borderline within %",
+        "Who misses a threshold by less goes to a person instead of falling short.",
+        required=True,
+    )
+    day_cap = _least("Approvals a day, at most")
+    week_cap = _least("Approvals a week, at most", "Weeks begin on Monday.")
+    month_quota = _least("Approvals a month, at most", "The owner is told at 80 % and 100 %.")
+
+    def values(self) -> dict[str, Any]:
+        """The entered rules with rates as fractions."""
+        return {
+            name: value / 100 if name in self.PERCENT and value is not None else value
+            for name, value in self.cleaned_data.items()
+        }
+
+
+def entered_rules(policy: SamplePolicy) -> dict[str, Any]:
+    """A policy as the form shows it: rates in percent, no idle zeros."""
+    found: dict[str, Any] = {}
+    for name in SampleRulesForm.base_fields:
+        value = getattr(policy, name)
+        if isinstance(value, Decimal):
+            value = f"{(value * 100 if name in SampleRulesForm.PERCENT else value).normalize():f}"
+        found[name] = value
+    return found
+
+
+class AnswerForm(forms.Form):
+    """A yes or no to chosen requests."""
+
+    word = forms.ChoiceField(choices=SampleAnswer.Word.choices, widget=forms.HiddenInput)
+    reason = forms.ChoiceField(
+        label="Why not",
+        required=False,
+        choices=SampleAnswer.Reason.choices,
+        help_text="TikTok tells the creator.",
     )
 
 

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from creators.actions.answers import ANSWER, keep_answer, refuse_answer
 from creators.actions.reminders import REMIND, drop, fail, keep_sent
-from creators.models import Sample, SampleReminder
-from creators.queries.samples import known_reminders, messaging_shop_of
+from creators.models import Sample, SampleAnswer, SampleReminder
+from creators.queries.samples import first_shop, known_reminders, messaging_shop_of
 from sparkops.connections.apis import shop_api
 from sparkops.isolation.scope import client_scope
 from sparkops.outbox.letters import Letter, send_once
 from sparkops.outbox.models import Command
 from sparkops.outbox.queue import Handler, OnRefusal, Outcome
 from sparkops.tiktok import errors
+from sparkops.tiktok.shop.api import ShopApi
+from sparkops.tiktok.shop.samples import SampleApplication
 
 NO_SHOP = "No connected shop may send messages. Connect the shop again with that right."
 POSTED = "The creator posted meanwhile."
@@ -42,10 +45,75 @@ def remind(client_id: int, command: Command, now: datetime) -> Outcome:
     return Outcome({"message_id": message_id}, lambda: keep_sent(reminder.pk, message_id, now=now))
 
 
+TAKEN = {
+    SampleAnswer.Word.APPROVE: frozenset(
+        {"AWAITING_SHIPMENT", "SHIPPED", "CONTENT_PENDING", "COMPLETED"}
+    ),
+    SampleAnswer.Word.DECLINE: frozenset({"REJECT_CANCELLED"}),
+}
+"""TikTok's words of a request that has been answered so."""
+
+
+def answer(client_id: int, command: Command, now: datetime) -> Outcome:
+    """Approve or decline a request at TikTok.
+
+    Every attempt looks at the request first: one that was answered so before is done, by an
+    attempt whose answer was lost or by a person in TikTok; one answered otherwise stays so.
+    """
+    with client_scope(client_id):
+        rows = SampleAnswer.objects.select_related(
+            "sample__creator", "sample__product__shop", "sample__product"
+        )
+        found = rows.get(pk=command.payload["answer"])
+        if found.state != SampleAnswer.State.WAITING:
+            return Outcome({"result": "settled before"})
+        sample = found.sample
+        shop = sample.product.shop if sample.product else first_shop()
+        if shop is None:
+            return Outcome({"result": NO_SHOP}, lambda: refuse_answer(found.pk, NO_SHOP, now=now))
+    with shop_api(client_id, shop.connection_id, shop.cipher) as api:
+        listed = _listed(api, sample)
+        if listed is not None and listed.status == "PENDING":
+            _review(api, found)
+            listed = _listed(api, sample)
+    status = listed.status if listed else ""
+    if status in TAKEN[SampleAnswer.Word(found.word)]:
+        return Outcome({"status": status}, lambda: keep_answer(found.pk, status, now=now))
+    why = f"TikTok says the request is {status.lower().replace('_', ' ') or 'gone'}."
+    return Outcome({"status": status}, lambda: refuse_answer(found.pk, why, now=now))
+
+
+def _listed(api: ShopApi, sample: Sample) -> SampleApplication | None:
+    """The request as TikTok lists it now. No call reads one by its id: its creator finds it."""
+    open_id = sample.creator.creator_id
+    handle = "" if open_id else sample.creator.shown_handle
+    pages = api.samples.search(creator_open_id=open_id or None, username=handle or None)
+    return next((one for page in pages for one in page.items if one.id == sample.sample_id), None)
+
+
+def _review(api: ShopApi, found: SampleAnswer) -> None:
+    try:
+        if found.word == SampleAnswer.Word.APPROVE:
+            api.samples.approve(found.sample.sample_id)
+        else:
+            api.samples.reject(found.sample.sample_id, found.reason or "OTHER")  # type: ignore[arg-type]
+    except errors.TikTokError as error:
+        if not error.outcome_unknown or error.retryable:
+            raise
+        raise errors.Server(
+            api="shop", sentence="TikTok's answer was lost. The request is looked at."
+        ) from error
+
+
+def _not_answered(command: Command, error: errors.TikTokError, now: datetime) -> None:
+    said = f"{error.sentence} TikTok says: {error.message}" if error.message else error.sentence
+    refuse_answer(command.payload["answer"], said, now=now)
+
+
 def _not_reminded(command: Command, error: errors.TikTokError, now: datetime) -> None:
     said = f"{error.sentence} TikTok says: {error.message}" if error.message else error.sentence
     fail(command.payload["reminder"], said)
 
 
-HANDLERS: Mapping[str, Handler] = {REMIND: remind}
-ON_REFUSAL: Mapping[str, OnRefusal] = {REMIND: _not_reminded}
+HANDLERS: Mapping[str, Handler] = {ANSWER: answer, REMIND: remind}
+ON_REFUSAL: Mapping[str, OnRefusal] = {ANSWER: _not_answered, REMIND: _not_reminded}

@@ -103,7 +103,7 @@ def samples_table(slug: str) -> Table:
             Column("creator", "Creator", lambda row: str(row.creator), href=href,
                    sub=lambda row: str(row.product or "unknown product"), phone="title"),
             Column("state", "State", lambda row: row.get_state_display(), kind="badge",
-                   tone=lambda row: SAMPLE_TONES.get(row.state, "")),
+                   tone=lambda row: SAMPLE_TONES.get(row.state, ""), sub=_verdict),
             Column("seen", "First seen", "first_seen_at", kind="date", sort="first_seen_at",
                    fold=2),
             Column("due", "Post due", "due_on", kind="date", sub=_extended, sort="due_on"),
@@ -134,6 +134,22 @@ SAMPLE_TONES: dict[str, str] = {
     Sample.State.POSTED: "ok",
     Sample.State.GHOSTED: "bad",
 }
+
+
+VERDICT_TONES = {
+    Sample.Verdict.APPROVE: "ok",
+    Sample.Verdict.REVIEW: "warn",
+    Sample.Verdict.SHORT: "",
+}
+
+
+def _verdict(row: Sample) -> SafeString | str:
+    """What the rules say while a request is open, and an answer that is on its way."""
+    if row.state != Sample.State.REQUESTED:
+        return ""
+    if row.going:  # type: ignore[attr-defined]
+        return "answer on its way"
+    return row.get_verdict_display()
 
 
 def _extended(row: Sample) -> str:

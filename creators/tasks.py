@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from creators.actions.answers import decide_requests
 from creators.actions.reminders import remind_due
 from creators.actions.samples import settle_states
 from creators.inbound import STREAMS
@@ -30,11 +31,13 @@ def sweep_sync() -> tuple[Any, Iterable[int]]:
 
 @client_task(queue="interactive")
 def watch_samples(*, client_id: int) -> None:
-    """Days pass without a read: tell of posts that are due, and remind their creators."""
+    """Decide on open requests, tell of posts that are due, and remind their creators."""
     now = clock.now()
     if shop := first_shop():
+        client = Client.objects.get(pk=client_id)
         settle_states(shop=shop, now=now)
-        remind_due(Client.objects.get(pk=client_id), now=now)
+        decide_requests(client, now=now)
+        remind_due(client, now=now)
 
 
 @fan_out(queue="interactive")

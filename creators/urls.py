@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from creators.views import creators, posts, samples
+from creators.views import answers, creators, posts, samples
 
 app_name = "creators"
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("posts/<int:pk>/", posts.post, name="post"),
     path("samples/", samples.samples, name="samples"),
     path("samples/reminders/", samples.reminders, name="sample-reminders"),
+    path("samples/rules/", answers.rules, name="sample-rules"),
+    path("samples/answer/", answers.answer, name="sample-answer"),
+    path("samples/<int:pk>/undo/", answers.undo, name="sample-undo"),
     path("samples/<int:pk>/", samples.sample, name="sample"),
     path("samples/<int:pk>/extend/", samples.extend, name="sample-extend"),
     path("samples/<int:pk>/shorten/", samples.shorten, name="sample-shorten"),

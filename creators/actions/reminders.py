@@ -116,7 +116,9 @@ def _end(reminder_id: int, state: SampleReminder.State, why: str) -> None:
     )
 
 
-def save_policy(*, remind_on_day: int | None, reminder_text: str, by: Actor, now: datetime) -> None:
+def save_reminders(
+    *, remind_on_day: int | None, reminder_text: str, by: Actor, now: datetime
+) -> None:
     """Change when creators are reminded and with which words."""
     policy = policy_of_client()
     before = {"remind_on_day": policy.remind_on_day, "reminder_text": policy.reminder_text}

@@ -3,7 +3,7 @@
 from creators.models.collaboration import Collaboration
 from creators.models.creator import Creator, Handle
 from creators.models.post import Post, PostDay, PostDayResult, PostProduct, PostResult
-from creators.models.sample import Sample, SamplePolicy, SampleReminder
+from creators.models.sample import Sample, SampleAnswer, SamplePolicy, SampleReminder
 
 __all__ = [
     "Collaboration",
@@ -15,6 +15,7 @@ __all__ = [
     "PostProduct",
     "PostResult",
     "Sample",
+    "SampleAnswer",
     "SamplePolicy",
     "SampleReminder",
 ]

@@ -2,15 +2,26 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from creators.models import Creator, Handle, Post, Sample, SamplePolicy, SampleReminder
+from creators.models import (
+    Creator,
+    Handle,
+    Post,
+    Sample,
+    SampleAnswer,
+    SamplePolicy,
+    SampleReminder,
+)
 from creators.queries import WINDOW_DAYS, window
+from creators.rules.approval import Criteria, Request, Used, periods
 from creators.rules.handles import plain_handle
 from creators.rules.samples import MISSED, SampleState, Standing
-from sparkops.catalog.models import Product, Shop
+from sparkops.catalog.models import Product, Shop, Sku
+from sparkops.clock import shop_day, shop_day_start
 from sparkops.connections.models import Connection
 
 MESSAGES_SCOPE = "seller.affiliate_messages.write"
@@ -28,7 +39,10 @@ SAMPLE_VIEWS: Mapping[str, Sequence[SampleState]] = {
 def samples_of_view(view: str) -> QuerySet[Sample]:
     """The rows behind a tab: all, to decide, on the way, waiting for a post, overdue, posted,
     never posted."""
-    rows = Sample.objects.select_related("creator", "product__shop", "post", "reminder")
+    going = SampleAnswer.objects.filter(sample=OuterRef("pk"), state=SampleAnswer.State.WAITING)
+    rows = Sample.objects.select_related("creator", "product__shop", "post", "reminder").annotate(
+        going=Exists(going)
+    )
     states = SAMPLE_VIEWS.get(view, ())
     return rows.filter(state__in=[state.value for state in states]) if states else rows
 
@@ -40,6 +54,8 @@ def find_samples(rows: QuerySet[Sample], values: Mapping[str, Any]) -> QuerySet[
     if product := values.get("product"):
         titled = Product.objects.filter(title__icontains=product)
         rows = rows.filter(product__in=titled)
+    if verdict := values.get("verdict"):
+        rows = rows.filter(verdict=verdict, state=SampleState.REQUESTED.value)
     return rows
 
 
@@ -105,3 +121,88 @@ def known_reminders(creator_id: int) -> set[str]:
 def reminder_of(sample: Sample) -> SampleReminder | None:
     """The sample's one reminder."""
     return getattr(sample, "reminder", None)
+
+
+ANSWERED = (SampleAnswer.State.WAITING, SampleAnswer.State.DONE)
+
+
+def undecided() -> QuerySet[Sample]:
+    """Requests without an answer that counts, those whose time runs out first before others."""
+    counts = SampleAnswer.objects.filter(sample=OuterRef("pk"), state__in=ANSWERED)
+    return (
+        Sample.objects.filter(~Exists(counts), state=SampleState.REQUESTED.value)
+        .select_related("creator", "product__shop")
+        .order_by(F("approve_by").asc(nulls_last=True), "first_seen_at", "pk")
+    )
+
+
+def approvals(zone: str, now: datetime) -> Used:
+    """Approvals of the day, week and month of `zone`, by the rules or by hand, that stand."""
+    starts = [shop_day_start(day, zone) for day in periods(shop_day(now, zone))]
+    rows = SampleAnswer.objects.filter(
+        word=SampleAnswer.Word.APPROVE, state__in=ANSWERED, answered_at__gte=min(starts)
+    )
+    day, week, month = (Count("pk", filter=Q(answered_at__gte=start)) for start in starts)
+    return Used(**rows.aggregate(day=day, week=week, month=month))
+
+
+def requests_of(
+    samples: Sequence[Sample], criteria: Criteria, *, zone: str, now: datetime
+) -> list[Request]:
+    """What the rules look at, in the order of `samples`. Three queries."""
+    standing = standings({one.creator_id for one in samples}, zone=zone, now=now)
+    prices = _prices(samples, criteria.currency)
+    return [
+        Request(
+            sample=one.pk,
+            followers=one.creator.follower_count,
+            gmv=one.creator_gmv if one.creator_gmv_currency == criteria.currency else None,
+            fulfilment=one.creator_fulfilment,
+            posts=standing[one.creator_id].posts_30d,
+            price=prices.get(one.pk),
+            obstacle=", ".join(one.obstacles) or _closed(one),
+        )
+        for one in samples
+    ]
+
+
+def _closed(sample: Sample) -> str:
+    return "TikTok does not say why" if sample.is_approvable is False else ""
+
+
+def _prices(samples: Sequence[Sample], currency: str) -> dict[int, Decimal]:
+    """Price of the asked variant in `currency`; of the dearest one where TikTok names none."""
+    rows = Sku.objects.filter(
+        product__in={one.product_id for one in samples}, currency=currency, price__isnull=False
+    ).values_list("product_id", "sku_id", "price")
+    by_sku = {sku: price for _, sku, price in rows}
+    dearest: dict[int, Decimal] = {}
+    for product, _, price in rows:
+        dearest[product] = max(price, dearest.get(product, price))
+    found = {}
+    for one in samples:
+        price = by_sku.get(one.sku_id) if one.sku_id else dearest.get(one.product_id or 0)
+        if price is not None:
+            found[one.pk] = price
+    return found
+
+
+def criteria_of(policy: SamplePolicy, currency: str) -> Criteria:
+    """The thresholds of a policy; `currency` is the client's where the policy names none."""
+    return Criteria(
+        currency=policy.currency or currency,
+        min_followers=policy.min_followers,
+        min_gmv=policy.min_gmv,
+        min_fulfilment=policy.min_fulfilment,
+        min_posts=policy.min_posts,
+        max_price=policy.max_price,
+        margin=policy.margin,
+        day_cap=policy.day_cap,
+        week_cap=policy.week_cap,
+        month_quota=policy.month_quota,
+    )
+
+
+def answer_of(sample: Sample) -> SampleAnswer | None:
+    """The newest answer to a request."""
+    return SampleAnswer.objects.filter(sample=sample).order_by("-pk").first()

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from creators.actions.reminders import WORDS, save_policy, why_not_remind_now
+from creators.actions.reminders import WORDS, save_reminders, why_not_remind_now
 from creators.actions.reminders import remind as remind_creator
 from creators.actions.samples import extend_sample, shorten_sample
 from creators.forms import ReminderForm, SampleFilters
 from creators.models import Sample
 from creators.queries import edits_of
 from creators.queries.samples import (
+    answer_of,
     find_samples,
     policy_of_client,
     reminder_of,
@@ -23,7 +24,8 @@ from creators.queries.samples import (
     standings,
 )
 from creators.rules.samples import EXTENSION
-from creators.tables import SAMPLE_TONES, samples_table
+from creators.tables import SAMPLE_TONES, VERDICT_TONES, samples_table
+from creators.views.checks import shown_checks
 from creators.views.creators import footer
 from creators.views.timeline import changes
 from sparkops import clock
@@ -67,6 +69,7 @@ def samples(request: ClientRequest) -> HttpResponse:
         empty=_nothing(slug, view, read),
         tabs=listing.view_tabs(request.path, view, LABELS, samples_of_view),
         actions=_actions(request),
+        bulk=_bulk(request),
         stale=read.sentences,
         prepare=prepare,
         extra={"freshness": footer(request, read)},
@@ -87,6 +90,9 @@ def sample(request: ClientRequest, pk: int) -> HttpResponse:
         "standing": found[row.creator_id],
         "reminder": reminder_of(row),
         "why_not_remind": why_not_remind_now(row, request.client, now),
+        "answer": answer_of(row),
+        "checks": shown_checks(row) if row.state == Sample.State.REQUESTED else [],
+        "verdict_tone": VERDICT_TONES.get(row.verdict, ""),
         "may_edit": request.member.may(Permission.CREATOR_EDIT),
         "may_move": waits,
         "extended_to": row.due_on + EXTENSION if row.due_on else None,
@@ -129,7 +135,7 @@ def reminders(request: ClientRequest) -> HttpResponse:
         initial={"remind_on_day": policy.remind_on_day, "reminder_text": policy.reminder_text},
     )
     if request.method == "POST" and form.is_valid():
-        save_policy(**form.cleaned_data, by=request.actor, now=clock.now())
+        save_reminders(**form.cleaned_data, by=request.actor, now=clock.now())
         messages.success(request, "The reminders are saved.")
         return pages.redirect(request, "creators:samples", client=request.client.slug)
     status = 422 if form.errors else 200
@@ -152,8 +158,18 @@ def _act(
 def _actions(request: ClientRequest) -> list[listing.Action]:
     if not request.member.may(Permission.CREATOR_EDIT):
         return []
-    url = reverse("creators:sample-reminders", kwargs={"client": request.client.slug})
-    return [listing.Action("Reminders", url, "bell")]
+    client = {"client": request.client.slug}
+    return [
+        listing.Action("Rules", reverse("creators:sample-rules", kwargs=client), "settings"),
+        listing.Action("Reminders", reverse("creators:sample-reminders", kwargs=client), "bell"),
+    ]
+
+
+def _bulk(request: ClientRequest) -> list[listing.Action]:
+    if not request.member.may(Permission.CREATOR_EDIT):
+        return []
+    url = reverse("creators:sample-answer", kwargs={"client": request.client.slug})
+    return [listing.Action("Approve or decline…", url, "check", primary=True)]
 
 
 def _nothing(slug: str, view: str, read: Freshness) -> listing.Empty:

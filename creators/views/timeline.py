@@ -18,6 +18,9 @@ DEEDS = {
     "post.imported": "Imported from a sheet",
     "sample.extended": "Extended by 7 days",
     "sample.shortened": "Extension taken back",
+    "sample.approved": "Approved",
+    "sample.declined": "Declined",
+    "sample.answer_undone": "Answer taken back",
     "sample.reminded": "Reminder asked for",
 }
 

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from creators.actions.reminders import REMIND, remind, remind_due, save_policy
+from creators.actions.reminders import REMIND, remind, remind_due, save_reminders
 from creators.actions.samples import (
     MISSED_ALERT,
     extend_sample,
@@ -191,7 +191,7 @@ def test_reminders_start_themselves_on_the_chosen_day_where_the_client_wants_it(
     unknown.creator.save()
     settle(serum, at(8))
     assert remind_due(scope.client, now=at(9)) == 0
-    save_policy(remind_on_day=7, reminder_text="Post, {handle}!", by=BY, now=at(9))
+    save_reminders(remind_on_day=7, reminder_text="Post, {handle}!", by=BY, now=at(9))
     assert remind_due(scope.client, now=at(9)) == 0
     assert remind_due(scope.client, now=at(10)) == 1
     assert remind_due(scope.client, now=at(11)) == 0
