@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "campaigns",
     "profit",
     "sparkops.renewals",
+    "sparkops.outreach",
     "sparkops.intake",
     "sparkops.portal",
     "sparkops.home",

@@ -21,6 +21,7 @@ CLIENT_PAGES = [
     path("campaigns/", include("campaigns.urls")),
     path("profit/", include("profit.urls")),
     path("renewals/", include("sparkops.renewals.urls")),
+    path("outreach/", include("sparkops.outreach.urls")),
     path("import/", include("sparkops.intake.urls")),
     path("connections/", include("sparkops.landing.urls")),
 ]

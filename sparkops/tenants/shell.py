@@ -15,6 +15,7 @@ SECTIONS = (
     ("today", "Today", "home:today", "today"),
     ("creators", "Creators", "creators:creators", "users"),
     ("samples", "Samples", "creators:samples", "box"),
+    ("outreach", "Outreach", "outreach:list", "send"),
     ("posts", "Posts", "creators:posts", "video"),
     ("triage", "Triage", "campaigns:triage", "target"),
     ("authorizations", "Authorizations", "authorizations:list", "key"),

@@ -1,7 +1,7 @@
 """Variables of messages: which there are, whether a text uses only those, and filling them in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping
 
 VARIABLES: dict[str, str] = {
     "creator": "the creator's name",
@@ -24,9 +24,9 @@ ADDRESS = "{link}"
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
-def unknown_variables(text: str) -> list[str]:
-    """What stands in braces and is no variable, in the order it appears, each once."""
-    found = [name for name in _BRACES.findall(text) if name not in VARIABLES]
+def unknown_variables(text: str, known: Container[str] = VARIABLES) -> list[str]:
+    """What stands in braces and is not `known`, in the order it appears, each once."""
+    found = [name for name in _BRACES.findall(text) if name not in known]
     rest = _BRACES.sub("", text)
     found += [brace for brace in "{}" if brace in rest]
     return list(dict.fromkeys(found))
@@ -35,12 +35,21 @@ def unknown_variables(text: str) -> list[str]:
 def why_refused(text: str) -> str:
     """ "" when a body may be saved, else a sentence about what to mend."""
     if unknown := unknown_variables(text):
-        names = ", ".join(f"“{{{name}}}”" if name not in "{}" else f"“{name}”" for name in unknown)
-        known = ", ".join(f"{{{name}}}" for name in VARIABLES)
-        return f"{names} is no variable. Use only {known}."
+        return why_unknown(unknown, VARIABLES)
     if f"{{{MUST_HAVE}}}" not in text:
         return "Put {link} where the creator should read how to answer."
     return ""
+
+
+def why_unknown(names: Iterable[str], known: Iterable[str]) -> str:
+    """A sentence about names in braces that are none of the `known` variables."""
+    use = ", ".join(f"{{{name}}}" for name in known)
+    return f"{in_quotes(names)} is no variable. Use only {use}."
+
+
+def in_quotes(names: Iterable[str]) -> str:
+    """Variables and loose braces as people read them."""
+    return ", ".join(f"“{{{name}}}”" if name not in "{}" else f"“{name}”" for name in names)
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:

@@ -1,0 +1,1 @@
+"""Reaching many creators: segments, outreach, what becomes of every recipient."""

@@ -1,0 +1,122 @@
+"""Input of segments and outreach."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from creators.forms import CreatorFilters
+from sparkops.catalog.models import Product
+from sparkops.outreach.actions.outreaches import Draft
+from sparkops.outreach.models import Outreach, Segment
+from sparkops.outreach.rules.offers import MOST_PRODUCTS
+from sparkops.outreach.rules.texts import VARIABLES, why_unresolved
+from sparkops.renewals.rules.messages import unknown_variables
+
+MOST_WORDS = 2_000
+_HUNDRED = Decimal(100)
+
+
+class SegmentForm(CreatorFilters):
+    """A saved filter of creators, or a pasted list."""
+
+    field_order = ("name", "handles", *CreatorFilters.field_order)
+
+    name = forms.CharField(label="Name", max_length=120)
+    handles = forms.CharField(
+        label="Handles",
+        required=False,
+        max_length=700_000,
+        widget=forms.Textarea(attrs={"rows": 6, "placeholder": "@anna\n@ben"}),
+        help_text="Paste a list, one a line. With a list the filters below do not count.",
+    )
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What was chosen, as text that the list of creators reads again."""
+        return {name: str(self.data.get(name, "")) for name in CreatorFilters.base_fields}
+
+
+class OutreachForm(forms.Form):
+    """An outreach: to whom, by which channel, with which words and offer."""
+
+    name = forms.CharField(label="Name", max_length=80)
+    segment = forms.ModelChoiceField(
+        label="Creators", queryset=Segment.objects.none(), empty_label="Choose a segment"
+    )
+    channel = forms.ChoiceField(label="Channel", choices=Outreach.Channel.choices)
+    subject = forms.CharField(
+        label="Subject", required=False, max_length=150, help_text="Used by e-mail."
+    )
+    body = forms.CharField(
+        label="Message",
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Variables stand in braces and are filled in for each creator.",
+    )
+    products = forms.ModelMultipleChoiceField(
+        label="Products",
+        queryset=Product.objects.none(),
+        required=False,
+        help_text=f"At most {MOST_PRODUCTS}. A target collaboration needs one.",
+    )
+    rate = forms.DecimalField(
+        label="Commission in percent", required=False, min_value=1, max_value=80, decimal_places=2
+    )
+    shop_ads_rate = forms.DecimalField(
+        label="Commission of ads in percent",
+        required=False,
+        min_value=1,
+        max_value=80,
+        decimal_places=2,
+        help_text="For orders won by ads on the creator's posts.",
+    )
+    ends_on = forms.DateField(
+        label="Last day", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    has_free_sample = forms.BooleanField(label="With a free sample", required=False)
+    contact_email = forms.EmailField(
+        label="E-mail for questions", required=False, help_text="Shown in target collaborations."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["segment"].queryset = Segment.objects.order_by("name")  # type: ignore[attr-defined]
+        self.fields["products"].queryset = Product.objects.order_by("title")  # type: ignore[attr-defined]
+
+    def clean_body(self) -> str:
+        return _known(self.cleaned_data["body"].replace("\r\n", "\n"))
+
+    def clean_subject(self) -> str:
+        return _known(self.cleaned_data["subject"])
+
+    def clean_products(self) -> list[Product]:
+        chosen = list(self.cleaned_data["products"])
+        if len(chosen) > MOST_PRODUCTS:
+            raise forms.ValidationError(f"Choose at most {MOST_PRODUCTS} products.")
+        return chosen
+
+    @property
+    def draft(self) -> Draft:
+        """What was entered, once it is valid."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != "products"}
+        for name in ("rate", "shop_ads_rate"):
+            values[name] = values[name] / _HUNDRED if values[name] is not None else None
+        return Draft(**values)
+
+
+def initial_of(outreach: Outreach) -> dict[str, Any]:
+    """An outreach as the form shows it."""
+    names = ("name", "segment", "channel", "subject", "body", "ends_on", "has_free_sample")
+    values = {name: getattr(outreach, name) for name in (*names, "contact_email")}
+    for name in ("rate", "shop_ads_rate"):
+        rate = getattr(outreach, name)
+        values[name] = (rate * _HUNDRED).normalize() if rate is not None else None
+    return values | {"products": list(outreach.products.all())}
+
+
+def _known(text: str) -> str:
+    """The text, refused with a sentence when it names what is no variable."""
+    if strange := unknown_variables(text, VARIABLES):
+        raise forms.ValidationError(why_unresolved(strange))
+    return text

@@ -1,0 +1,107 @@
+"""Columns of outreach and of its recipients."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from sparkops.outreach.models import Outreach, Recipient
+from sparkops.web import formats
+from sparkops.web.tables import Column, Table
+
+TONES = {
+    Recipient.State.QUEUED: "half",
+    Recipient.State.SENT: "ok",
+    Recipient.State.SKIPPED: "line",
+    Recipient.State.FAILED: "bad",
+}
+STATE_TONES = {
+    Outreach.State.DRAFT: "line",
+    Outreach.State.RUNNING: "info",
+    Outreach.State.PAUSED: "warn",
+    Outreach.State.STOPPED: "line",
+    Outreach.State.DONE: "ok",
+}
+
+
+def outreach_table(slug: str) -> Table:
+    """Every outreach, the newest first. Rows are `queries.outreaches.outreaches`."""
+
+    def href(row: Any) -> str:
+        return reverse("outreach:outreach", kwargs={"client": slug, "pk": row.pk})
+
+    return Table(
+        name="outreach",
+        caption="Outreach",
+        default_sort="-created",
+        row_href=href,
+        columns=(
+            Column("name", "Outreach", "name", sub=_to_whom, href=href, phone="title"),
+            Column("state", "State", _state, kind="badge", tone=_state_tone),
+            Column("sent", "Sent", "sent_count", kind="int"),
+            Column("queued", "Queued", "queued_count", kind="int", fold=2),
+            Column("skipped", "Skipped", "skipped_count", kind="int", fold=2),
+            Column("failed", "Failed", "failed_count", kind="int", fold=2),
+            Column("created", "Written", "created_at", kind="ago", sort="created_at", fold=3),
+        ),
+    )
+
+
+def recipients_table(slug: str, zone: Any, now: datetime) -> Table:
+    """Recipients in the order in which they were noted; moments are of the shop's zone."""
+
+    def href(row: Any) -> str:
+        return reverse("creators:creator", kwargs={"client": slug, "pk": row.creator_id})
+
+    return Table(
+        name="recipients",
+        caption="Recipients",
+        default_sort="number",
+        columns=(
+            Column("number", "No.", kind="int", sort="number", align="start", fold=3,
+                   phone="none"),
+            Column("creator", "Creator", _creator, sub=_name, href=href, phone="title"),
+            Column("state", "Result", _recipient_state, kind="badge", tone=_tone),
+            Column("reason", "Why", _why(zone, now), phone="title"),
+            Column("sent", "Sent", "sent_at", kind="ago", fold=2),
+        ),
+    )  # fmt: skip
+
+
+def _why(zone: Any, now: datetime) -> Callable[[Any], str]:
+    def why(row: Any) -> str:
+        if row.state == Recipient.State.QUEUED and row.due_at:
+            until = formats.moment(row.due_at, now=now, zone=zone)
+            return f"Queued until {until}. {row.reason}".strip()
+        return str(row.reason)
+
+    return why
+
+
+def _to_whom(row: Any) -> str:
+    return f"{row.get_channel_display()} to {row.segment}"
+
+
+def _state(row: Any) -> str:
+    return str(row.get_state_display())
+
+
+def _state_tone(row: Any) -> str:
+    return STATE_TONES[Outreach.State(row.state)]
+
+
+def _creator(row: Any) -> str:
+    return str(row.creator)
+
+
+def _name(row: Any) -> str:
+    return str(row.creator.display_name)
+
+
+def _recipient_state(row: Any) -> str:
+    return str(row.get_state_display())
+
+
+def _tone(row: Any) -> str:
+    return TONES[Recipient.State(row.state)]

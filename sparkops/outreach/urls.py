@@ -1,0 +1,17 @@
+"""Outreach, below `/c/<client>/outreach/`."""
+
+from django.urls import path
+
+from sparkops.outreach.views import editing, outreaches, segments
+
+app_name = "outreach"
+
+urlpatterns = [
+    path("", outreaches.outreaches, name="list"),
+    path("new/", editing.new, name="new"),
+    path("segments/", segments.segments, name="segments"),
+    path("<int:pk>/", outreaches.outreach, name="outreach"),
+    path("<int:pk>/edit/", editing.edit, name="edit"),
+    path("<int:pk>/start/", editing.start, name="start"),
+    path("<int:pk>/delete/", editing.delete, name="delete"),
+]

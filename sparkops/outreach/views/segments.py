@@ -1,0 +1,57 @@
+"""Groups of creators to write to."""
+
+from django.contrib import messages as notes
+from django.http import HttpResponse
+
+from sparkops import clock
+from sparkops.errors import Refusal
+from sparkops.outreach.actions.segments import save_segment
+from sparkops.outreach.forms import SegmentForm
+from sparkops.outreach.queries.segments import members
+from sparkops.outreach.queries.segments import segments as all_segments
+from sparkops.tenants.gate import ClientRequest, client_view
+from sparkops.tenants.permissions import Permission
+from sparkops.web import pages
+from sparkops.web.formats import plural
+from sparkops.web.keyset import capped_count
+
+MOST_SHOWN = 50
+
+
+@client_view(Permission.CREATOR_EDIT)
+def segments(request: ClientRequest) -> HttpResponse:
+    """Every segment with its size now, and a new one."""
+    form, now = SegmentForm(request.POST or None), clock.now()
+    if request.method == "POST" and form.is_valid() and _saved(request, form):
+        return pages.redirect(request, "outreach:segments", client=request.client.slug)
+    zone = request.client.timezone
+    context = {
+        "form": form,
+        "rows": [
+            (one, capped_count(members(one, zone=zone, now=now)))
+            for one in all_segments()[:MOST_SHOWN]
+        ],
+    }
+    status = 422 if form.errors else 200
+    return pages.render(request, "outreach/segments.html", context, status=status)
+
+
+def _saved(request: ClientRequest, form: SegmentForm) -> bool:
+    values = form.cleaned_data
+    try:
+        segment, unknown = save_segment(
+            values["name"],
+            filters=form.filters,
+            handles=values["handles"],
+            by=request.actor,
+            now=clock.now(),
+        )
+    except Refusal as refusal:
+        form.add_error(refusal.field, refusal.sentence)
+        return False
+    said = f"The segment “{segment}” is saved."
+    if unknown:
+        first = ", ".join(f"@{one}" for one in unknown[:5])
+        said += f" {plural(len(unknown), 'handle')} left out, because nobody here has it: {first}."
+    notes.success(request, said)
+    return True
