@@ -1,11 +1,16 @@
-"""A message on TikTok Shop that is sent once, though TikTok keeps no idempotency key.
+"""Writing to a creator once: as the shop on TikTok, or by e-mail.
 
-Every attempt after the first reads the conversation before it sends (Shop contract 8.8).
+TikTok keeps no idempotency key, so every attempt after the first reads the conversation before it
+sends (Shop contract 8.8). A mail carries the same id in every attempt.
 """
 
-from collections.abc import Set
+import smtplib
+from collections.abc import Iterator, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
+
+from django.core.mail import EmailMessage
 
 from sparkops.tiktok import errors
 from sparkops.tiktok.shop.api import ShopApi
@@ -35,14 +40,36 @@ def send_once(api: ShopApi, letter: Letter) -> str:
         found = _find(api, conversation.conversation_id, conversation.creator_im_id, letter)
         if found:
             return found
-    try:
+    with repeated_when_lost("TikTok's answer was lost. The conversation is looked at."):
         return api.messages.send_text(conversation.conversation_id, letter.text)
+
+
+def mail(to: str, subject: str, text: str, *, reply_to: str, message_id: str) -> None:
+    """Hand an e-mail to the mail server. Raises TikTokError in words about the mail server."""
+    message = EmailMessage(
+        subject=subject,
+        body=text,
+        to=[to],
+        reply_to=[reply_to] if reply_to else None,
+        headers={"Message-ID": message_id},
+    )
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        raise errors.Invalid(api="shop", sentence="The mail server refuses the address.") from error
+    except OSError as error:
+        raise errors.Server(api="shop", sentence="The mail server did not take it.") from error
+
+
+@contextmanager
+def repeated_when_lost(sentence: str) -> Iterator[None]:
+    """A write whose outcome is unknown is tried again by the outbox, which looks before it does."""
+    try:
+        yield
     except errors.TikTokError as error:
         if not error.outcome_unknown or error.retryable:
             raise
-        raise errors.Server(
-            api="shop", sentence="TikTok's answer was lost. The conversation is looked at."
-        ) from error
+        raise errors.Server(api="shop", sentence=sentence) from error
 
 
 def _find(api: ShopApi, conversation_id: str, creator_im_id: str, letter: Letter) -> str:

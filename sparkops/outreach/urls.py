@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sparkops.outreach.views import editing, outreaches, segments
+from sparkops.outreach.views import editing, outreaches, segments, steering
 
 app_name = "outreach"
 
@@ -13,5 +13,8 @@ urlpatterns = [
     path("<int:pk>/", outreaches.outreach, name="outreach"),
     path("<int:pk>/edit/", editing.edit, name="edit"),
     path("<int:pk>/start/", editing.start, name="start"),
+    path("<int:pk>/pause/", steering.pause, name="pause"),
+    path("<int:pk>/resume/", steering.resume, name="resume"),
+    path("<int:pk>/stop/", steering.stop, name="stop"),
     path("<int:pk>/delete/", editing.delete, name="delete"),
 ]

@@ -4,16 +4,13 @@ TikTok keeps no idempotency key, so every attempt after the first reads the conv
 sends (contract 8.8). A mail carries the same id in every attempt.
 """
 
-import smtplib
 from collections.abc import Mapping
 from datetime import datetime
-
-from django.core.mail import EmailMessage
 
 from sparkops.audit.record import Actor
 from sparkops.connections.apis import shop_api
 from sparkops.isolation.scope import client_scope
-from sparkops.outbox.letters import Letter, send_once
+from sparkops.outbox.letters import Letter, mail, send_once
 from sparkops.outbox.models import Command
 from sparkops.outbox.queue import Handler, OnRefusal
 from sparkops.outbox.queue import Outcome as Done
@@ -61,19 +58,8 @@ def email(client_id: int, command: Command, now: datetime) -> Done:
         subject, body = to_send(ask, ask.subject), to_send(ask, ask.text)
         reply_to = cadence_of_client().reply_to
         to = ask.creator.email if ask.creator else ""
-    message = EmailMessage(
-        subject=subject,
-        body=body,
-        to=[to],
-        reply_to=[reply_to] if reply_to else None,
-        headers={"Message-ID": f"<ask-{client_id}-{ask.pk}-{ask.attempt}@sparkops>"},
-    )
-    try:
-        message.send()
-    except smtplib.SMTPRecipientsRefused as error:
-        raise errors.Invalid(api="shop", sentence="The mail server refuses the address.") from error
-    except OSError as error:
-        raise errors.Server(api="shop", sentence="The mail server did not take it.") from error
+    message_id = f"<ask-{client_id}-{ask.pk}-{ask.attempt}@sparkops>"
+    mail(to, subject, body, reply_to=reply_to, message_id=message_id)
     by = Actor(command.created_by)
     return Done({"result": "sent"}, lambda: keep_sent(ask.pk, "", by=by, now=now))
 

@@ -14,10 +14,9 @@ from sparkops.clock import shop_day
 from sparkops.errors import Refusal
 from sparkops.isolation.scope import current_client_id
 from sparkops.outreach.models import Outreach, OutreachProduct, Segment
-from sparkops.outreach.queries.outreaches import missing_variables, titles_of
+from sparkops.outreach.queries.outreaches import titles_of, why_text_not_ready
 from sparkops.outreach.queries.segments import members
 from sparkops.outreach.rules.offers import Offer, why_not_offered
-from sparkops.outreach.rules.texts import why_unresolved
 
 _RECIPIENTS = """
 INSERT INTO outreach_recipient
@@ -71,7 +70,7 @@ def start(outreach: Outreach, *, zone: str, by: Actor, now: datetime) -> Outreac
     workers send. `zone` is the shop's. Raises Refusal with what is still missing (AB4)."""
     found = _locked(outreach.pk)
     titles = titles_of(found)
-    if sentence := why_unresolved(missing_variables(found, titles)):
+    if sentence := why_text_not_ready(found, titles):
         raise Refusal("unresolved", sentence, field="body")
     _check_offer(found, len(titles), shop_day(now, zone))
     found.total = _add_recipients(found, members(found.segment, zone=zone, now=now))

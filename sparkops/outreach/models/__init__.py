@@ -1,6 +1,7 @@
-"""Segments, outreach and its recipients."""
+"""Segments, outreach with its recipients, and what is sent to them."""
 
+from sparkops.outreach.models.letters import Invitation, Letter
 from sparkops.outreach.models.outreaches import Outreach, OutreachProduct, Recipient
 from sparkops.outreach.models.segments import Segment
 
-__all__ = ["Outreach", "OutreachProduct", "Recipient", "Segment"]
+__all__ = ["Invitation", "Letter", "Outreach", "OutreachProduct", "Recipient", "Segment"]

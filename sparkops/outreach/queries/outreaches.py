@@ -9,7 +9,8 @@ from creators.models import Creator
 from sparkops.isolation.scope import current_client_id
 from sparkops.outreach.models import Outreach, Recipient
 from sparkops.outreach.queries.segments import members
-from sparkops.outreach.rules.texts import OF_CREATOR, unresolved
+from sparkops.outreach.rules.offers import TARGET
+from sparkops.outreach.rules.texts import OF_CREATOR, unresolved, why_unresolved
 from sparkops.renewals.rules.messages import filled
 from sparkops.tenants.models import Client
 from sparkops.web import formats
@@ -68,10 +69,13 @@ def values_of_creator(creator: Creator) -> dict[str, str]:
     }
 
 
-def missing_variables(outreach: Outreach, titles: list[str]) -> list[str]:
-    """Variables of the texts that nothing will fill in, whoever the creator is."""
-    values = values_of_offer(outreach, titles) | dict.fromkeys(OF_CREATOR, "some")
-    return unresolved(f"{outreach.subject}\n{outreach.body}", values)
+def why_text_not_ready(outreach: Outreach, titles: list[str]) -> str:
+    """ "" when every variable of the texts will be filled in, whoever the creator is (AB4)."""
+    values, to_many = values_of_offer(outreach, titles), outreach.channel == TARGET
+    if not to_many:
+        values |= dict.fromkeys(OF_CREATOR, "some")
+    missing = unresolved(f"{outreach.subject}\n{outreach.body}", values)
+    return why_unresolved(missing, to_many=to_many)
 
 
 def written(outreach: Outreach, creator: Creator, offer: dict[str, str]) -> Written | None:

@@ -22,8 +22,10 @@ def unresolved(text: str, values: Mapping[str, str]) -> list[str]:
     return unknown_variables(text, {name for name, value in values.items() if value})
 
 
-def why_unresolved(names: list[str]) -> str:
-    """A sentence about variables without a value; "" for none."""
+def why_unresolved(names: list[str], *, to_many: bool = False) -> str:
+    """A sentence about variables without a value; "" for none. `to_many`: one text for many."""
+    if to_many and (own := [name for name in names if name in OF_CREATOR]):
+        return f"An invitation is one text for many creators: take {in_quotes(own)} out of it."
     if not names:
         return ""
     if any(name not in VARIABLES for name in names):

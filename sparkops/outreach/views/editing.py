@@ -12,9 +12,10 @@ from sparkops.errors import Refusal
 from sparkops.outreach.actions import outreaches as actions
 from sparkops.outreach.forms import OutreachForm, initial_of
 from sparkops.outreach.models import Outreach, Segment
-from sparkops.outreach.queries.outreaches import missing_variables, previews, titles_of
+from sparkops.outreach.queries.outreaches import previews, titles_of, why_text_not_ready
 from sparkops.outreach.queries.segments import members
-from sparkops.outreach.rules.texts import VARIABLES, why_unresolved
+from sparkops.outreach.rules.texts import VARIABLES
+from sparkops.outreach.tasks import send
 from sparkops.tenants.gate import ClientRequest, client_view
 from sparkops.tenants.permissions import Permission
 from sparkops.web import pages
@@ -55,6 +56,7 @@ def start(request: ClientRequest, pk: int) -> HttpResponse:
     zone = request.client.timezone
     started = actions.start(found, zone=zone, by=request.actor, now=clock.now())
     notes.success(request, f"“{started}” is on its way to {started.total:,} creators.")
+    send.delay_on_commit(client_id=request.client.pk)
     return pages.redirect(request, "outreach:outreach", client=request.client.slug, pk=pk)
 
 
@@ -88,7 +90,7 @@ def _saved(request: ClientRequest, form: OutreachForm, row: Outreach | None) -> 
 def _preview(request: ClientRequest, found: Outreach) -> dict[str, Any]:
     zone, now, titles = request.client.timezone, clock.now(), titles_of(found)
     return {
-        "missing": why_unresolved(missing_variables(found, titles)),
+        "missing": why_text_not_ready(found, titles),
         "previews": previews(found, titles, zone=zone, now=now),
         "size": capped_count(members(found.segment, zone=zone, now=now)),
     }

@@ -1,6 +1,7 @@
 """Segments and outreach, inside an open client scope."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from creators.models import Creator
@@ -11,6 +12,7 @@ from sparkops.outreach.actions.segments import save_segment
 from sparkops.outreach.models import Outreach, Segment
 
 MINA = Actor("Mina", 7)
+RATE = Decimal("0.15")
 ZONE = "America/Los_Angeles"
 
 

@@ -1,0 +1,44 @@
+"""Pausing, going on and stopping."""
+
+from collections.abc import Callable
+
+from django.contrib import messages as notes
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from sparkops import clock
+from sparkops.outreach.actions import steering as actions
+from sparkops.outreach.models import Outreach
+from sparkops.outreach.tasks import send
+from sparkops.tenants.gate import ClientRequest, client_view
+from sparkops.tenants.permissions import Permission
+from sparkops.web import pages
+
+
+@client_view(Permission.CREATOR_EDIT)
+@require_POST
+def pause(request: ClientRequest, pk: int) -> HttpResponse:
+    """Send nothing more until somebody resumes."""
+    return _steer(request, pk, actions.pause, "Paused. Nothing more is sent until you resume.")
+
+
+@client_view(Permission.CREATOR_EDIT)
+@require_POST
+def resume(request: ClientRequest, pk: int) -> HttpResponse:
+    """Go on."""
+    send.delay_on_commit(client_id=request.client.pk)
+    return _steer(request, pk, actions.resume, "It goes on where it was paused.")
+
+
+@client_view(Permission.CREATOR_EDIT)
+@require_POST
+def stop(request: ClientRequest, pk: int) -> HttpResponse:
+    """End it."""
+    return _steer(request, pk, actions.stop, "Stopped. Whoever was not written to is left out.")
+
+
+def _steer(request: ClientRequest, pk: int, action: Callable[..., None], said: str) -> HttpResponse:
+    action(get_object_or_404(Outreach, pk=pk), by=request.actor, now=clock.now())
+    notes.success(request, said)
+    return pages.redirect(request, "outreach:outreach", client=request.client.slug, pk=pk)
