@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from creators.models import Creator, Post, Sample
 from sparkops.tenants.permissions import Permission
 from sparkops.web import markup
+from sparkops.web.links import page_of
 from sparkops.web.tables import Column, Table
 
 AVAILABILITY_TONES: dict[str, str] = {
@@ -22,10 +22,7 @@ AVAILABILITY_TONES: dict[str, str] = {
 
 def creators_table(slug: str) -> Table:
     """The list of creators of one client."""
-
-    def href(row: Creator) -> str:
-        return reverse("creators:creator", kwargs={"client": slug, "pk": row.pk})
-
+    href = page_of("creators:creator", client=slug)
     return Table(
         name="creators",
         caption="Creators",
@@ -52,10 +49,7 @@ def creators_table(slug: str) -> Table:
 
 def posts_table(slug: str) -> Table:
     """The list of posts of one client; organic and paid numbers stand apart (CT5)."""
-
-    def href(row: Post) -> str:
-        return reverse("creators:post", kwargs={"client": slug, "pk": row.pk})
-
+    href = page_of("creators:post", client=slug)
     return Table(
         name="posts",
         caption="Posts",
@@ -90,10 +84,7 @@ def creator_posts_table(slug: str) -> Table:
 
 def samples_table(slug: str) -> Table:
     """Sample requests with what speaks for their creators. Rows carry `standing`."""
-
-    def href(row: Sample) -> str:
-        return reverse("creators:sample", kwargs={"client": slug, "pk": row.pk})
-
+    href = page_of("creators:sample", client=slug)
     return Table(
         name="samples",
         caption="Samples",

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import Combinable
 
 from authorizations.models import Authorization, Redemption, Reminder, Transition, UsageTerms
@@ -19,8 +19,6 @@ from creators.models import Collaboration, Post, PostDay
 from creators.rules.handles import plain_handle
 from sparkops.audit.models import Event
 from sparkops.catalog.models import AdAccount
-from sparkops.isolation.scope import current_client_id
-from sparkops.tenants.models import Client
 
 USABLE_WORDS = sorted(state.value for state in USABLE)
 ENDED_WORDS = ["expired", "revoked", "post_unavailable"]
@@ -48,35 +46,51 @@ def limits_of(
 
 
 def facts_of(post_ids: Collection[int]) -> dict[int, cover_rules.Facts]:
-    """What decides cover of some posts; six queries for any number of them."""
-    posts = list(
-        Post.objects.filter(pk__in=post_ids).only("creator").prefetch_related("product_links")
-    )
+    """What decides cover of some posts; four queries for any number of them."""
+    posts = _posts(post_ids)
     by_creator: dict[int, list[int]] = defaultdict(list)
-    for post in posts:
+    for pk, post in posts.items():
         if post.creator_id is not None:
-            by_creator[post.creator_id].append(post.pk)
-    ids = {post.pk for post in posts}
-    routes, terms = _routes(ids, by_creator), _terms(ids, by_creator)
+            by_creator[post.creator_id].append(pk)
+    routes, terms = _routes(posts, by_creator), _terms(posts, by_creator)
     collaborations = _collaborations(posts)
     return {
-        post.pk: cover_rules.Facts(
-            routes=tuple(routes[post.pk]),
-            terms=tuple(terms.rights[post.pk]),
-            holds=tuple(terms.holds[post.pk]),
-            collaborations=tuple(collaborations[post.pk]),
-            has_product_link=any(link.lost_at is None for link in post.product_links.all()),
+        pk: cover_rules.Facts(
+            routes=tuple(routes[pk]),
+            terms=tuple(terms.rights[pk]),
+            holds=tuple(terms.holds[pk]),
+            collaborations=tuple(collaborations[pk]),
+            has_product_link=any(lost_at is None for _, lost_at in post.links),
             product_link_lost_at=_link_lost_at(post),
         )
-        for post in posts
+        for pk, post in posts.items()
     }
 
 
-def _link_lost_at(post: Post) -> datetime | None:
+@dataclass(frozen=True)
+class _Post:
+    """Its creator, and its product links: which product, and when the link went."""
+
+    creator_id: int | None
+    links: list[tuple[int, datetime | None]] = field(default_factory=list)
+
+
+def _posts(post_ids: Collection[int]) -> dict[int, _Post]:
+    rows = Post.objects.filter(pk__in=post_ids).values_list(
+        "pk", "creator_id", "product_links__product_id", "product_links__lost_at"
+    )
+    found: dict[int, _Post] = {}
+    for pk, creator_id, product_id, lost_at in rows:
+        post = found.setdefault(pk, _Post(creator_id))
+        if product_id is not None:
+            post.links.append((product_id, lost_at))
+    return found
+
+
+def _link_lost_at(post: _Post) -> datetime | None:
     """When the last product link went; None while one is there or there never was one."""
-    links = list(post.product_links.all())
-    lost: list[datetime] = [link.lost_at for link in links if link.lost_at is not None]
-    return max(lost) if lost and len(lost) == len(links) else None
+    lost = [lost_at for _, lost_at in post.links if lost_at is not None]
+    return max(lost) if lost and len(lost) == len(post.links) else None
 
 
 def _routes(
@@ -97,16 +111,19 @@ def _routes(
     return found
 
 
-def _collaborations(posts: Collection[Post]) -> dict[int, list[cover_rules.Term]]:
+def _collaborations(posts: Mapping[int, _Post]) -> dict[int, list[cover_rules.Term]]:
     """Open collaborations of the products that a post links: what a mass authorization rests on."""
     linked: dict[int, list[int]] = defaultdict(list)
-    for post in posts:
-        for link in post.product_links.all():
-            linked[link.product_id].append(post.pk)
+    for pk, post in posts.items():
+        for product_id, _ in post.links:
+            linked[product_id].append(pk)
     found: dict[int, list[cover_rules.Term]] = defaultdict(list)
-    for row in Collaboration.objects.filter(product_id__in=linked, kind=Collaboration.Kind.OPEN):
-        for post_id in linked[row.product_id or 0]:
-            term = cover_rules.Term(str(row.pk), row.starts_at, row.ends_at)
+    rows = Collaboration.objects.filter(product_id__in=linked, kind=Collaboration.Kind.OPEN)
+    for pk, product_id, starts_at, ends_at in rows.values_list(
+        "pk", "product_id", "starts_at", "ends_at"
+    ):
+        term = cover_rules.Term(str(pk), starts_at, ends_at)
+        for post_id in linked[product_id]:
             found[post_id].append(term)
     return found
 
@@ -140,19 +157,25 @@ class _Terms:
 
 
 def _terms(ids: Collection[int], by_creator: Mapping[int, list[int]]) -> _Terms:
-    zone = ZoneInfo(Client.objects.get(pk=current_client_id()).timezone)
     found = _Terms(defaultdict(list), defaultdict(list))
     rows = UsageTerms.objects.filter(Q(post_id__in=ids) | Q(post=None, creator_id__in=by_creator))
-    for row in rows.only("starts_on", "ends_on", "hold_until", "post", "creator"):
-        start = _begin_of(row.starts_on, zone)
-        end = _begin_of(row.ends_on + timedelta(days=1), zone) if row.ends_on else None
-        of = [row.post_id] if row.post_id is not None else by_creator[row.creator_id]
-        for post_id in of:
-            found.rights[post_id].append(cover_rules.Term(str(row.pk), start, end))
-            if row.hold_until:
-                until = _begin_of(row.hold_until + timedelta(days=1), zone)
-                found.holds[post_id].append(cover_rules.Term(str(row.pk), start, until))
+    for pk, post_id, creator_id, starts_on, ends_on, hold_until, zone_name in rows.values_list(
+        "pk", "post_id", "creator_id", "starts_on", "ends_on", "hold_until", "client__timezone"
+    ):
+        zone = ZoneInfo(zone_name)
+        start = _begin_of(starts_on, zone)
+        right = cover_rules.Term(str(pk), start, _end_of(ends_on, zone) if ends_on else None)
+        for of in [post_id] if post_id is not None else by_creator[creator_id]:
+            found.rights[of].append(right)
+            if hold_until:
+                hold = cover_rules.Term(str(pk), start, _end_of(hold_until, zone))
+                found.holds[of].append(hold)
     return found
+
+
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    """Days are inclusive."""
+    return _begin_of(day + timedelta(days=1), zone)
 
 
 def _begin_of(day: date, zone: ZoneInfo) -> datetime:
@@ -290,8 +313,17 @@ def rights_answers(now: datetime) -> dict[int, RightsAnswer]:
 def ledger() -> QuerySet[Authorization]:
     """Rows of the list with what its columns show."""
     return Authorization.objects.select_related("post", "creator", "fee").prefetch_related(
-        "redemptions__ad_account"
+        Prefetch("redemptions", Redemption.objects.select_related("ad_account"))
     )
+
+
+def listed() -> QuerySet[Authorization]:
+    """The same rows without the half of their columns that the page of the list never shows."""
+    return ledger().only(
+        "kind", "state", "generation", "code_mask", "ends_at", "next_action", "created_at",
+        "post__item_id", "post__caption", "creator__handle", "fee__amount", "fee__currency",
+        "fee__state",
+    )  # fmt: skip
 
 
 def ranked(rows: QuerySet[Authorization], today: date) -> QuerySet[Authorization]:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from authorizations.rules.states import USABLE, State
 from sparkops.web import formats
+from sparkops.web.links import page_of
 from sparkops.web.tables import Column, Table
 
 TONES = {
@@ -29,10 +29,7 @@ def ledger_table(slug: str, *, by_stake: bool = False) -> Table:
     Rows carry `standing` (see `queries.add_standings`). With `by_stake` they also carry `stake`,
     and what costs most per day comes first (N4).
     """
-
-    def href(row: Any) -> str:
-        return reverse("authorizations:detail", kwargs={"client": slug, "pk": row.pk})
-
+    href = page_of("authorizations:detail", client=slug)
     return Table(
         name="authorizations",
         caption="Authorizations",

@@ -7,7 +7,7 @@ from authorizations.forms import AuthorizationFilters
 from authorizations.queries import (
     add_standings,
     find_authorizations,
-    ledger,
+    listed,
     ranked,
     tab_filter,
 )
@@ -39,7 +39,7 @@ def authorizations(request: HttpRequest) -> HttpResponse:
     client, member = request.client, request.member  # type: ignore[attr-defined]
     tab, today = request.GET.get("tab", ""), shop_day(now, client.timezone)
     bar = FilterBar(AuthorizationFilters, request.GET)
-    rows = find_authorizations(ledger().filter(tab_filter(tab, now)), bar.values, now)
+    rows = find_authorizations(listed().filter(tab_filter(tab, now)), bar.values, now)
     may_edit = member.may(Permission.AUTHORIZATION_EDIT)
     page = listing.ListPage(
         heading="Authorizations",

@@ -13,6 +13,7 @@ from campaigns.rules.standing import Standing
 from campaigns.rules.statuses import AdState, StatusRead, read_status
 from campaigns.rules.triage_gates import LABELS
 from sparkops.web import formats, markup
+from sparkops.web.links import page_of
 from sparkops.web.tables import Column, Table
 
 AD_TONES = {
@@ -44,10 +45,7 @@ def ads_table(slug: str) -> Table:
     Revenue is what the platform claims, said so in its head. Rows carry `standing` and
     `break_even`, see `campaigns.queries.add_standings`.
     """
-
-    def href(row: Any) -> str:
-        return reverse("campaigns:ad", kwargs={"client": slug, "pk": row.pk})
-
+    href = page_of("campaigns:ad", client=slug)
     return Table(
         name="ads",
         caption="Ads",

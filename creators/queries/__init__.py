@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.expressions import Combinable
 
 from creators.models import Creator, Handle, Post, PostDay, PostProduct, Sample
@@ -184,9 +184,17 @@ POST_VIEWS = ("", "product", "paid", "gone")
 _GONE = (Post.Availability.DELETED, Post.Availability.PRIVATE)
 
 
+LISTED = (
+    "item_id", "caption", "availability", "published_at", "views", "orders", "gmv", "currency",
+    "paid_views", "paid_spend", "paid_currency", "measured_at", "creator__handle",
+)  # fmt: skip
+"""What the list of posts shows of each; the other half of the columns is left in the database."""
+
+
 def posts_of_view(view: str) -> QuerySet[Post]:
     """The rows behind a tab: all, with a product of the shop, ever in paid, no longer public."""
-    rows = Post.objects.select_related("creator").prefetch_related("product_links__product")
+    links = PostProduct.objects.select_related("product")
+    rows = Post.objects.select_related("creator").prefetch_related(Prefetch("product_links", links))
     if view == "product":
         return rows.filter(_linked())
     asked = {"paid": ~Q(paid_currency=""), "gone": Q(availability__in=_GONE)}

@@ -11,6 +11,7 @@ from creators.forms import PostFilters
 from creators.models import Post, PostDay
 from creators.queries import (
     CHART_DAYS,
+    LISTED,
     POST_VIEWS,
     days_of_post,
     edits_of,
@@ -47,7 +48,9 @@ def posts(request: ClientRequest) -> HttpResponse:
         lede="What creators published, what it sold, and what ads added to it.",
         noun="posts",
         table=posts_table(request.client.slug),
-        rows=find_posts(posts_of_view(view), bar.values, zone=request.client.timezone, now=now),
+        rows=find_posts(
+            posts_of_view(view).only(*LISTED), bar.values, zone=request.client.timezone, now=now
+        ),
         bar=bar,
         empty=_nothing(request, view, read),
         tabs=listing.view_tabs(request.path, view, LABELS, posts_of_view),

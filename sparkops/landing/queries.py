@@ -1,14 +1,17 @@
 """How fresh the data is, and what a lost connection leaves behind."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Min, Q
+from django.db.models import Q
 
 from sparkops.connections.models import Connection
 from sparkops.landing.labels import label_of
 from sparkops.landing.models import Cursor
+
+_OF_CONNECTION = ("connection__label", "connection__state", "connection__lost_reason")
 
 
 @dataclass(frozen=True)
@@ -33,27 +36,37 @@ class Freshness:
 
 
 def freshness(streams: Iterable[str]) -> Freshness:
-    """Freshness of the named streams in the open scope."""
-    cursors = Cursor.objects.filter(stream__in=list(streams))
-    as_of = cursors.exclude(last_ok_at=None).aggregate(oldest=Min("last_ok_at"))["oldest"]
-    waiting = cursors.filter(last_ok_at=None).exists()
-    failing = (
-        cursors.filter(Q(state__in=[Cursor.State.FAILING, Cursor.State.LATE]))
+    """Freshness of the named streams in the open scope, in one query: every page asks for it."""
+    wanted = set(streams)
+    rows = list(
+        Cursor.objects.filter(Q(stream__in=wanted) | Q(connection__state=Connection.State.LOST))
         .select_related("connection")
+        .only("stream", "state", "last_ok_at", "last_error", *_OF_CONNECTION)
         .order_by("stream", "part")
     )
+    own = [row for row in rows if row.stream in wanted]
+    read = [row.last_ok_at for row in own if row.last_ok_at is not None]
     problems = [
-        f"{cursor.connection.label}: {cursor.last_error}" for cursor in failing if cursor.last_error
+        f"{row.connection.label}: {row.last_error}"
+        for row in own
+        if row.state in (Cursor.State.FAILING, Cursor.State.LATE) and row.last_error
     ]
-    problems += [
-        lost_sentence(lost.label, lost.lost_reason, [one.stream for one in lost.cursors.all()])
-        for lost in Connection.objects.filter(
-            state=Connection.State.LOST, cursors__stream__in=list(streams)
-        )
-        .distinct()
-        .prefetch_related("cursors")
+    problems += _lost(rows, {row.connection_id for row in own})
+    as_of = min(read, default=None)
+    synced = bool(read) and len(read) == len(own)
+    return Freshness(as_of, synced, tuple(dict.fromkeys(problems)))
+
+
+def _lost(rows: Iterable[Cursor], behind: Collection[int]) -> list[str]:
+    """What must be said of lost connections that are behind the page."""
+    streams: dict[Connection, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.connection_id in behind and row.connection.state == Connection.State.LOST:
+            streams[row.connection].append(row.stream)
+    return [
+        lost_sentence(one.label, one.lost_reason, streams[one])
+        for one in sorted(streams, key=lambda one: one.pk)
     ]
-    return Freshness(as_of, as_of is not None and not waiting, tuple(dict.fromkeys(problems)))
 
 
 def lost_sentence(label: str, reason: str, streams: Iterable[str]) -> str:

@@ -13,8 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core import signing
-from django.core.exceptions import FieldDoesNotExist, FieldError, ValidationError
-from django.db import models
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, FieldError, ValidationError
+from django.db import connections, models
 from django.db.models import F, Q, QuerySet
 
 PAGE_SIZE = 50
@@ -72,6 +72,29 @@ def capped_count(rows: QuerySet[Any], cap: int = COUNT_CAP) -> Count:
     """Count at most `cap` rows, which is cheap where an exact count is not."""
     found = rows.order_by()[: cap + 1].count()
     return Count(min(found, cap), found > cap)
+
+
+def capped_counts(every: Sequence[QuerySet[Any]], cap: int = COUNT_CAP) -> list[Count]:
+    """Like `capped_count` for several, such as the tabs of a page, in one query."""
+    if not every:
+        return []
+    parts: list[str] = []
+    values: list[Any] = []
+    for rows in every:
+        inner, given = _keys(rows, cap + 1)
+        parts.append(f"(SELECT count(*) FROM ({inner}) AS rows)")  # noqa: S608
+        values += given
+    with connections[every[0].db].cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        found = cursor.fetchone()
+    return [Count(min(one, cap), one > cap) for one in found]
+
+
+def _keys(rows: QuerySet[Any], most: int) -> tuple[str, Sequence[Any]]:
+    try:
+        return rows.order_by().values("pk")[:most].query.sql_with_params()
+    except EmptyResultSet:  # its filters cannot be met
+        return "SELECT 1 WHERE false", ()
 
 
 def paginate(

@@ -13,7 +13,7 @@ from sparkops.errors import Refusal
 from sparkops.sheets.write import csv_bytes, xlsx_bytes
 from sparkops.web import pages
 from sparkops.web.filters import FilterBar
-from sparkops.web.keyset import capped_count, paginate
+from sparkops.web.keyset import capped_count, capped_counts, paginate
 from sparkops.web.tables import Table
 
 May = Callable[[str], bool]
@@ -89,14 +89,10 @@ def view_tabs(
     here: str, view: str, labels: Mapping[str, str], rows: Callable[[str], QuerySet[Any]]
 ) -> list[Tab]:
     """A tab with a count for each view of a list; `labels` by the word of `?view=`."""
+    counts = capped_counts([rows(key) for key in labels])
     return [
-        Tab(
-            label,
-            f"{here}?view={key}" if key else here,
-            current=key == view,
-            count=capped_count(rows(key)),
-        )
-        for key, label in labels.items()
+        Tab(label, f"{here}?view={key}" if key else here, current=key == view, count=count)
+        for (key, label), count in zip(labels.items(), counts, strict=True)
     ]
 
 

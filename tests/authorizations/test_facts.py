@@ -32,9 +32,9 @@ def test_ten_posts_cost_the_queries_of_one(cast: Cast, django_assert_num_queries
                 created_at=BEGIN,
             )
         for some in (posts[:1], posts):
-            # Posts, their product links, permissions, the client's zone, terms; no product is
-            # linked, so no collaboration is asked for.
-            with django_assert_num_queries(5):
+            # Posts with their product links, permissions, terms; no product is linked, so no
+            # collaboration is asked for.
+            with django_assert_num_queries(3):
                 facts = facts_of([one.pk for one in some])
     for one in posts:
         [route] = facts[one.pk].routes
@@ -51,6 +51,6 @@ def test_what_blocks_a_permission_is_read_with_it(
         row = rights.authorized(of, ends_at=END)
         row.state, row.problem = "revoked", "The creator switched it off"
         row.save()
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(3):
             facts = facts_of([of.pk])
     assert facts[of.pk].routes[0].blocked == "The creator switched it off."

@@ -9,7 +9,13 @@ from django.db.models import Case, DateTimeField, F, Value, When
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sparkops.web.keyset import Count, Order, capped_count, paginate
+from sparkops.web.keyset import (
+    Count,
+    Order,
+    capped_count,
+    capped_counts,
+    paginate,
+)
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -185,3 +191,13 @@ def test_counts_stop_at_the_cap(django_assert_num_queries):
     with django_assert_num_queries(1) as queries:
         capped_count(Session.objects.order_by("expire_date"), cap=3)
     assert "LIMIT 4" in queries[0]["sql"]
+
+
+def test_several_counts_are_one_query(django_assert_num_queries):
+    fill([1] * 5)
+    every = Session.objects.order_by("expire_date")
+    none = Session.objects.filter(pk__in=[])
+    with django_assert_num_queries(1):
+        found = capped_counts([every, every.filter(pk__lte="k001"), none], cap=3)
+    assert [str(one) for one in found] == ["3+", "2", "0"]
+    assert capped_counts([]) == []
