@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from authorizations.models import Authorization
 from authorizations.queries import facts_of
+from authorizations.queries.lasting import may_end
 from campaigns.actions.switch import ask_to_pause, tell_stuck_pauses
 from campaigns.actions.watch import pause_found
 from campaigns.models import Ad, Incident
@@ -107,10 +108,11 @@ def _close(now: datetime) -> None:
 
 def _pause_before_end(client: Client, now: datetime) -> None:
     runs = Q(state=Ad.State.LIVE) | Q(state__in=MAY_RUN, operation_status="ENABLE")
-    live = list(Ad.objects.filter(runs).exclude(post=None).select_related("ad_account"))
-    facts = facts_of({ad.post_id for ad in live if ad.post_id})
     buffer = timedelta(hours=client.safety_buffer_hours)
-    for ad in live:
+    live = Ad.objects.filter(runs).exclude(post=None)
+    looked_at = list(live.filter(may_end(now=now, until=now + buffer)).select_related("ad_account"))
+    facts = facts_of({ad.post_id for ad in looked_at if ad.post_id})
+    for ad in looked_at:
         stop = stop_of(facts[ad.post_id], now=now, buffer=buffer) if ad.post_id else None
         if stop is not None:
             # Once an hour for as long as it runs: a pause that did not hold is asked for again.
