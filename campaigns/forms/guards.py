@@ -172,7 +172,7 @@ def _condition_fields(number: int) -> dict[str, forms.Field]:
             label=f"Condition {number}", choices=metrics, required=False
         ),
         f"op_{number}": forms.ChoiceField(
-            label="Is", choices=[(one.value, OPS[one]) for one in Op], required=False
+            label="Compared", choices=[(one.value, OPS[one]) for one in Op], required=False
         ),
         f"value_{number}": forms.DecimalField(
             label="Amount", required=False, max_digits=12, decimal_places=2

@@ -82,5 +82,5 @@ def inputs_words(row: Any) -> str:
 
 
 def _action(row: GuardRule) -> str:
-    by = f" by {row.percent:+}%" if row.percent else ""
+    by = f" by {row.percent.normalize():+f}%" if row.percent else ""
     return f"{row.get_action_display()}{by}"
