@@ -25,6 +25,8 @@ def tabs_of(request: HttpRequest, asked: Asked, current: str) -> list[Tab]:
         for view in VIEWS
     ]
     tabs.append(Tab("Orders", f"{url('orders')}?{query}", current == "orders"))
+    counted = url("seller-center", by="creators")
+    tabs.append(Tab("Seller Center", f"{counted}?{query}", current == "seller-center"))
     tabs.append(Tab("Overlap", f"{url('overlap')}?{query}", current == "overlap"))
     tabs.append(Tab("Statements", url("statements"), current == "statements"))
     tabs.append(Tab("Tie-out", f"{url('tie-out')}?{query}", current == "tie-out"))

@@ -67,4 +67,4 @@ def _page(request: HttpRequest, of: Of, view: str, key: str, title: str, page: s
 
 
 def _slug(request: HttpRequest) -> str:
-    return request.client.slug  # type: ignore[attr-defined,no-any-return]
+    return request.client.slug  # type: ignore[attr-defined]

@@ -25,6 +25,7 @@ PAGES = (
     "creators/mia.skin/?days=90",
     "posts/7493990579714164574/?days=90",
     "overlap/?days=90",
+    "seller-center/videos/?days=90",
     "tie-out/?days=90",
     "restatements/",
     "journal/?month=2026-11",
