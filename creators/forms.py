@@ -196,3 +196,34 @@ class ReminderForm(forms.Form):
         help_text="You may use {handle}, {product}, {delivered}, {due} and {brand}. Empty: the"
         " shipped words.",
     )
+
+
+class CollaborationFilters(forms.Form):
+    q = forms.CharField(label="Find a plan", required=False, max_length=100)
+
+
+class RatesForm(forms.Form):
+    """New rates of a plan, entered in percent; an empty one stays as it is."""
+
+    standard_rate = _percent("Standard commission, %", "Of every sale of a creator's content.")
+    shop_ads_rate = _percent("Shop Ads commission, %", "Of sales that ads on it won.")
+    note = forms.CharField(label="Why", required=False, max_length=300)
+
+    def rates(self) -> tuple[Decimal | None, Decimal | None]:
+        """Standard and Shop Ads rate as fractions."""
+        found = (self.cleaned_data.get(name) for name in ("standard_rate", "shop_ads_rate"))
+        standard, ads = (None if rate is None else rate / 100 for rate in found)
+        return standard, ads
+
+
+class RateLimitForm(forms.Form):
+    """From which change on a rate needs approval, in percentage points."""
+
+    limit = forms.DecimalField(
+        label="Approval above, in points",
+        min_value=0,
+        max_value=80,
+        max_digits=4,
+        decimal_places=2,
+        help_text="2 means: from 10 % to 12 % goes at once, to 12.5 % waits for approval.",
+    )

@@ -1,12 +1,14 @@
-"""What leaves for TikTok about samples."""
+"""What leaves for TikTok about samples and commission rates."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from creators.actions.answers import ANSWER, keep_answer, refuse_answer
+from creators.actions.rates import CHANGE_RATES, keep_rates, refuse_rates
 from creators.actions.reminders import REMIND, drop, fail, keep_sent
-from creators.models import Sample, SampleAnswer, SampleReminder
+from creators.models import RateChange, Sample, SampleAnswer, SampleReminder
 from creators.queries.samples import first_shop, known_reminders, messaging_shop_of
+from creators.rules.rates import hundredths
 from sparkops.connections.apis import shop_api
 from sparkops.isolation.scope import client_scope
 from sparkops.outbox.letters import Letter, send_once
@@ -14,6 +16,7 @@ from sparkops.outbox.models import Command
 from sparkops.outbox.queue import Handler, OnRefusal, Outcome
 from sparkops.tiktok import errors
 from sparkops.tiktok.shop.api import ShopApi
+from sparkops.tiktok.shop.collaborations import InvitedProduct, TargetProduct
 from sparkops.tiktok.shop.samples import SampleApplication
 
 NO_SHOP = "No connected shop may send messages. Connect the shop again with that right."
@@ -106,14 +109,62 @@ def _review(api: ShopApi, found: SampleAnswer) -> None:
 
 
 def _not_answered(command: Command, error: errors.TikTokError, now: datetime) -> None:
-    said = f"{error.sentence} TikTok says: {error.message}" if error.message else error.sentence
-    refuse_answer(command.payload["answer"], said, now=now)
+    refuse_answer(command.payload["answer"], _said(error), now=now)
 
 
 def _not_reminded(command: Command, error: errors.TikTokError, now: datetime) -> None:
-    said = f"{error.sentence} TikTok says: {error.message}" if error.message else error.sentence
-    fail(command.payload["reminder"], said)
+    fail(command.payload["reminder"], _said(error))
 
 
-HANDLERS: Mapping[str, Handler] = {ANSWER: answer, REMIND: remind}
-ON_REFUSAL: Mapping[str, OnRefusal] = {ANSWER: _not_answered, REMIND: _not_reminded}
+def _said(error: errors.TikTokError) -> str:
+    return f"{error.sentence} TikTok says: {error.message}" if error.message else error.sentence
+
+
+def change_rates(client_id: int, command: Command, now: datetime) -> Outcome:
+    """Set new rates of an invitation. TikTok replaces the whole list of products, so it is read
+    right before; setting the same rates twice changes nothing."""
+    with client_scope(client_id):
+        rows = RateChange.objects.select_related("collaboration__shop")
+        change = rows.get(pk=command.payload["change"])
+        plan = change.collaboration
+        if change.state != RateChange.State.GOING:
+            return Outcome({"result": "settled before"})
+    with shop_api(client_id, plan.shop.connection_id, plan.shop.cipher) as api:
+        products = [
+            _with_rates(product, change)
+            for one in api.collaborations.target(plan.collaboration_id).items
+            for product in one.products
+        ]
+        answer = api.collaborations.change_rates(plan.collaboration_id, products)
+    failed = answer.update_failed.products if answer.update_failed else []
+    if failed:
+        why = f"TikTok did not take it for {len(failed)} of {len(products)} products."
+        return Outcome({"failed": failed}, lambda: refuse_rates(change.pk, why, now=now))
+    return Outcome({"products": len(products)}, lambda: keep_rates(change.pk, now=now))
+
+
+def _with_rates(product: TargetProduct, change: RateChange) -> InvitedProduct:
+    terms = product.commission
+    standard = change.standard_after or (terms.rate if terms else None)
+    ads = change.ads_after or (terms.shop_ads_commission_rate if terms else None)
+    if standard is None:
+        raise errors.Invalid(api="shop", sentence="TikTok does not say the rate of a product.")
+    return InvitedProduct(
+        product.id, hundredths(standard), hundredths(ads) if ads is not None else None
+    )
+
+
+def _not_changed(command: Command, error: errors.TikTokError, now: datetime) -> None:
+    refuse_rates(command.payload["change"], _said(error), now=now)
+
+
+HANDLERS: Mapping[str, Handler] = {
+    ANSWER: answer,
+    CHANGE_RATES: change_rates,
+    REMIND: remind,
+}
+ON_REFUSAL: Mapping[str, OnRefusal] = {
+    ANSWER: _not_answered,
+    CHANGE_RATES: _not_changed,
+    REMIND: _not_reminded,
+}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from creators.models import Creator, Post, Sample
+from creators.models import Collaboration, Creator, Post, Sample
 from sparkops.tenants.permissions import Permission
 from sparkops.web import markup
 from sparkops.web.links import page_of
@@ -152,6 +152,43 @@ def _counted(row: Sample) -> str:
     standing = row.standing  # type: ignore[attr-defined]
     over = standing.posted + standing.missed
     return f"{standing.posted} of {over}" if over else "none due yet"
+
+
+def collaborations_table(slug: str) -> Table:
+    """Affiliate plans with their rates and ends."""
+
+    def href(row: Collaboration) -> str:
+        return reverse("creators:collaboration", kwargs={"client": slug, "pk": row.pk})
+
+    return Table(
+        name="collaborations",
+        caption="Collaborations",
+        default_sort="ends",
+        row_href=href,
+        columns=(
+            Column("name", "Plan", lambda row: str(row), href=href, sub=_offered, phone="title"),
+            Column("kind", "Kind", lambda row: row.get_kind_display(), kind="badge"),
+            Column("standard", "Standard rate", "standard_rate", kind="percent",
+                   sort="standard_rate", sub=_changing),
+            Column("ads", "Shop Ads rate", "shop_ads_rate", kind="percent"),
+            Column("creators", "Creators", "creator_count", kind="int", fold=2),
+            Column("starts", "From", "starts_at", kind="date", fold=1),
+            Column("ends", "Ends", "ends_at", kind="date", sort="ends_at"),
+            Column("status", "TikTok says", "status", fold=1),
+            Column("collaboration_id", "Plan id", shown=False),
+        ),
+    )  # fmt: skip
+
+
+def _offered(row: Collaboration) -> str:
+    count = len(row.product_ids)
+    if count > 1:
+        return f"{count} products"
+    return str(row.product) if row.product and row.name != row.product.title else ""
+
+
+def _changing(row: Collaboration) -> str:
+    return "change under way" if row.changing else ""  # type: ignore[attr-defined]
 
 
 def _who(row: Creator) -> SafeString:

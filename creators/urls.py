@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from creators.views import answers, creators, posts, samples
+from creators.views import answers, collaborations, creators, posts, samples
 
 app_name = "creators"
 
@@ -12,6 +12,13 @@ urlpatterns = [
     path("creators/<int:pk>/edit/", creators.edit, name="edit"),
     path("posts/", posts.posts, name="posts"),
     path("posts/<int:pk>/", posts.post, name="post"),
+    path("collaborations/", collaborations.collaborations, name="collaborations"),
+    path("collaborations/limit/", collaborations.limit, name="collaboration-limit"),
+    path("collaborations/<int:pk>/", collaborations.collaboration, name="collaboration"),
+    path("collaborations/<int:pk>/rates/", collaborations.rates, name="collaboration-rates"),
+    path(
+        "collaborations/<int:pk>/<slug:word>/", collaborations.decide, name="collaboration-decide"
+    ),
     path("samples/", samples.samples, name="samples"),
     path("samples/reminders/", samples.reminders, name="sample-reminders"),
     path("samples/rules/", answers.rules, name="sample-rules"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
+from creators.actions.rates import note_rates, rates_of
 from creators.inbound.tagged import TaggedPage
 from creators.models import Collaboration
 from sparkops.catalog.inbound import open_shop, shop_parts
@@ -48,7 +49,9 @@ def load_collaborations(rows: Sequence[tuple[str, Any]], context: Context) -> Co
             plans[asked_for].append(row | terms)
     counts = Counts()
     for group in plans.values():
+        before = rates_of(group)
         counts += merge(Collaboration, group, key=["kind", "collaboration_id"])
+        note_rates(before, now=context.now)
     return counts
 
 
@@ -71,6 +74,8 @@ def _open_row(one: OpenCollaboration, shop: Shop, products: dict[str, int]) -> d
         "name": one.product.title[:200] if one.product else "",
         "status": one.status,
         "product_id": products.get(one.product.id) if one.product else None,
+        "product_ids": [one.product.id] if one.product else [],
+        "creator_count": one.showcase_creator_count,
         "standard_rate": commission.rate if commission else None,
         "starts_at": commission.start_time if commission else None,
         "ends_at": commission.end_time if commission else None,
@@ -84,6 +89,7 @@ def _target_row(one: TargetCollaborationHead, shop: Shop, status: str) -> dict[s
         "collaboration_id": one.id,
         "name": one.name[:200],
         "status": status,
+        "creator_count": one.creator_invited_count,
         "starts_at": one.start_time or one.create_time,
         "ends_at": one.end_time,
     }
@@ -100,6 +106,7 @@ def _target_terms(one: TargetCollaboration, products: dict[str, int]) -> dict[st
     ids = {products.get(product.id) for product in one.products}
     return {
         "product_id": ids.pop() if len(ids) == 1 else None,
+        "product_ids": [product.id for product in one.products],
         "standard_rate": rates.pop() if len(rates) == 1 else None,
         "shop_ads_rate": shop_ads.pop() if len(shop_ads) == 1 else None,
     }

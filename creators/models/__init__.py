@@ -1,6 +1,6 @@
 """Creators, collaborations, samples, posts and their day numbers."""
 
-from creators.models.collaboration import Collaboration
+from creators.models.collaboration import Collaboration, RateChange, RatePolicy
 from creators.models.creator import Creator, Handle
 from creators.models.post import Post, PostDay, PostDayResult, PostProduct, PostResult
 from creators.models.sample import Sample, SampleAnswer, SamplePolicy, SampleReminder
@@ -14,6 +14,8 @@ __all__ = [
     "PostDayResult",
     "PostProduct",
     "PostResult",
+    "RateChange",
+    "RatePolicy",
     "Sample",
     "SampleAnswer",
     "SamplePolicy",

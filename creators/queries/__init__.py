@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.expressions import Combinable
 
 from creators.models import Creator, Handle, Post, PostDay, PostProduct, Sample
@@ -265,7 +265,7 @@ def samples_of(creator: Creator, limit: int = 50) -> list[Sample]:
     return list(rows.order_by("-first_seen_at", "-pk")[:limit])
 
 
-def edits_of(subject: Creator | Post, limit: int = 20) -> list[Any]:
+def edits_of(subject: Model, limit: int = 20) -> list[Any]:
     """What people and SparkOps changed about it, newest first."""
     return list(history(subject)[:limit])
 

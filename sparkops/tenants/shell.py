@@ -16,6 +16,7 @@ SECTIONS = (
     ("creators", "Creators", "creators:creators", "users"),
     ("samples", "Samples", "creators:samples", "box"),
     ("outreach", "Outreach", "outreach:list", "send"),
+    ("collaborations", "Collaborations", "creators:collaborations", "link"),
     ("posts", "Posts", "creators:posts", "video"),
     ("triage", "Triage", "campaigns:triage", "target"),
     ("authorizations", "Authorizations", "authorizations:list", "key"),
@@ -94,7 +95,7 @@ def _section_of(here: tuple[str, str | None]) -> str:
     namespace, url_name = here
     if namespace == "creators":
         kind = str(url_name).split("-")[0].rstrip("s")
-        return {"post": "posts", "sample": "samples"}.get(kind, "creators")
+        return f"{kind}s" if kind in ("collaboration", "post", "sample") else "creators"
     if namespace == "campaigns" and str(url_name).startswith("triage"):
         return "triage"
     return {"home": "today", "intake": "import"}.get(namespace, namespace)

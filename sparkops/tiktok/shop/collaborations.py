@@ -268,6 +268,17 @@ class InvitedProduct:
     shop_ads_commission_rate: int | None = None
 
 
+class UpdateFailed(Record):
+    products: list[TextId] = []
+    creators: list[TextId] = []
+
+
+class UpdateResult(Record):
+    """What of a change did not apply; TikTok answers so with code 0."""
+
+    update_failed: Maybe[UpdateFailed] = None
+
+
 OPEN_COLLABORATIONS = Listing(
     "open_collab_search",
     OpenCollaborationsPage,
@@ -356,6 +367,30 @@ class Collaborations:
         """One invitation in full; ``items`` holds it."""
         return self._caller.page(TARGET_COLLABORATION, collaboration_id)
 
+    def change_rates(
+        self, collaboration_id: str, products: Sequence[InvitedProduct]
+    ) -> UpdateResult:
+        """Set the rates of an invitation. `products` are all of its products: one that is left out
+        is removed. A raise counts at once, a cut from the shop's next midnight on. Repeating it
+        changes nothing.
+
+        Raises ``ValueError`` for rates that TikTok is known to refuse.
+        """
+        _check_products(products)
+        body = {
+            "products": [
+                {
+                    "id": product.id,
+                    "commission_rate": product.target_commission_rate,
+                    "target_ad_commission_rate": product.shop_ads_commission_rate,
+                }
+                for product in products
+            ]
+        }
+        return self._caller.record(
+            UpdateResult, "an answer", "target_collab_update", collaboration_id, body=body
+        )
+
     def target_link(self, collaboration_id: str) -> str:
         """The link with which a creator accepts an invitation."""
         answer = self._caller.record(
@@ -418,10 +453,14 @@ class Collaborations:
 
 
 def _check_invitation(products: Sequence[InvitedProduct], creators: Sequence[str]) -> None:
-    if not 1 <= len(products) <= MAX_INVITED_PRODUCTS:
-        raise ValueError(f"an invitation holds 1 to {MAX_INVITED_PRODUCTS} products")
     if not 1 <= len(creators) <= MAX_INVITED_CREATORS:
         raise ValueError(f"an invitation goes to 1 to {MAX_INVITED_CREATORS} creators")
+    _check_products(products)
+
+
+def _check_products(products: Sequence[InvitedProduct]) -> None:
+    if not 1 <= len(products) <= MAX_INVITED_PRODUCTS:
+        raise ValueError(f"an invitation holds 1 to {MAX_INVITED_PRODUCTS} products")
     for product in products:
         rates = (product.target_commission_rate, product.shop_ads_commission_rate)
         if any(rate is not None and rate not in COMMISSION_BOUNDS for rate in rates):

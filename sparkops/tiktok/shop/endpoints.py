@@ -140,6 +140,13 @@ _TABLE = (
         repeatable=False,
     ),
     Endpoint("target_collab_search", "POST", _A + "/202508/target_collaborations/search", _COLLAB),
+    Endpoint(
+        "target_collab_update",
+        "PUT",
+        _A + "/202508/target_collaborations/{}",
+        _COLLAB_WRITE,
+        "write",
+    ),
     Endpoint("target_collab_detail", "GET", _A + "/202508/target_collaborations/{}", _COLLAB),
     Endpoint(
         "target_collab_link",
