@@ -156,9 +156,7 @@ def _counted(row: Sample) -> str:
 
 def collaborations_table(slug: str) -> Table:
     """Affiliate plans with their rates and ends."""
-
-    def href(row: Collaboration) -> str:
-        return reverse("creators:collaboration", kwargs={"client": slug, "pk": row.pk})
+    href = page_of("creators:collaboration", client=slug)
 
     return Table(
         name="collaborations",

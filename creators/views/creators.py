@@ -14,7 +14,6 @@ from creators.models import Creator
 from creators.queries import (
     CREATOR_VIEWS,
     creators_of_view,
-    edits_of,
     find_creators,
     posts_of_view,
     samples_of,
@@ -22,7 +21,6 @@ from creators.queries import (
 )
 from creators.tables import creator_posts_table, creators_table
 from creators.views.panels import panel_urls
-from creators.views.timeline import story
 from sparkops import clock
 from sparkops.clock import shop_day
 from sparkops.errors import Refusal
@@ -71,21 +69,23 @@ def creator(request: ClientRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Creator, pk=pk)
     now = clock.now()
     read = freshness(STREAMS)
-    samples = samples_of(row)
     context = {
         "now": now,
         "row": row,
         "sold": sold_lately(row, today=shop_day(now, request.client.timezone)),
-        "samples": samples,
+        "samples": samples_of(row),
         "handles": list(row.handles.exclude(handle=row.handle).order_by("-seen_at")),
         "may_contact": request.member.may(Permission.CONTACT_VIEW),
         "may_edit": request.member.may(Permission.CREATOR_EDIT),
         "panels": panel_urls(
             {"profit:creator-card": "What this creator made"}, client=request.client.slug, pk=row.pk
         ),
+        "story": panel_urls(
+            {"home:creator-newest": "What happened"}, client=request.client.slug, pk=row.pk
+        ),
         "stale": read.sentences,
         "freshness": footer(request, read),
-        **_posts(request, row, samples, now),
+        **_posts(request, row, now),
     }
     return pages.render(request, "creators/creator.html", context)
 
@@ -136,9 +136,7 @@ def _nobody(request: ClientRequest, view: str, read: Freshness) -> listing.Empty
     return listing.Empty("No creators yet", text, connections, "Open connections", "users")
 
 
-def _posts(
-    request: ClientRequest, row: Creator, samples: list[Any], now: datetime
-) -> dict[str, Any]:
+def _posts(request: ClientRequest, row: Creator, now: datetime) -> dict[str, Any]:
     slug = request.client.slug
     rows = posts_of_view("").filter(creator=row).order_by("-published_at", "-pk")
     newest = list(rows[:SHOWN_POSTS])
@@ -148,5 +146,4 @@ def _posts(
     return {
         "posts": creator_posts_table(slug).bind(newest, query=query, now=now, path=all_posts),
         "posts_url": f"{all_posts}?{query.urlencode()}",
-        "events": story(slug, newest, samples, edits_of(row), zone=request.client.timezone),
     }

@@ -1,9 +1,18 @@
-"""Settings of a client."""
+"""Settings of a client, and what is asked of a timeline."""
 
 from django import forms
 
 from sparkops import clock
+from sparkops.home.story import KINDS
 from sparkops.web.fields import DayStepsField
+
+PERIODS = (
+    ("", "All that is known"),
+    ("30", "Last 30 days"),
+    ("90", "Last 90 days"),
+    ("180", "Last 180 days"),
+    ("365", "Last 365 days"),
+)
 
 
 class GapFilters(forms.Form):
@@ -46,3 +55,23 @@ class ClientSettingsForm(forms.Form):
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
         return name
+
+
+class StoryFilters(forms.Form):
+    """Which part of a creator's history; days are of the client's zone, both included."""
+
+    kind = forms.ChoiceField(
+        label="Kind", required=False, choices=[("", "Everything"), *KINDS.items()]
+    )
+    days = forms.ChoiceField(label="Period", required=False, choices=PERIODS)
+    since = forms.DateField(
+        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label="To", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def clean(self) -> None:
+        first, last = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if first and last and first > last:
+            self.add_error("until", "“To” is before “From”: choose a later day.")

@@ -98,6 +98,8 @@ def _section_of(here: tuple[str, str | None]) -> str:
         return f"{kind}s" if kind in ("collaboration", "post", "sample") else "creators"
     if namespace == "campaigns" and str(url_name).startswith("triage"):
         return "triage"
+    if namespace == "home" and str(url_name).startswith("creator"):
+        return "creators"
     return {"home": "today", "intake": "import"}.get(namespace, namespace)
 
 

@@ -229,7 +229,7 @@ def test_a_post_that_was_never_measured_shows_no_zeros(cast: Cast, page: Any) ->
     assert "never in paid" in text
 
 
-def test_the_page_of_a_creator_tells_one_story(cast: Cast, page: Any) -> None:
+def test_the_page_of_a_creator_names_former_names_and_owed_posts(cast: Cast, page: Any) -> None:
     with client_scope(cast.client.pk):
         serum = make_product("Dew Serum")
         make_post("mia", NOW - timedelta(days=3), product=serum, caption="my routine")
@@ -244,10 +244,6 @@ def test_the_page_of_a_creator_tells_one_story(cast: Cast, page: Any) -> None:
         )
         add_up()
     text = page("creator", pk=mia.pk)
-    happened = ["Sample first seen", "Published a post", "Post was due", "Sample delivered"]
-    story = text[text.index('<ol class="tl">') :]
-    assert sorted(happened, key=story.index) == happened
-    assert "TikTok may have extended it until Nov 21." in text
     assert "@mia.before" in text
     assert "1 sample without a post." in text
 

@@ -1,0 +1,23 @@
+"""What was done, in people's words."""
+
+DEEDS = {
+    "creator.edited": "Details changed",
+    "creator.imported": "Imported from a sheet",
+    "post.imported": "Imported from a sheet",
+    "collaboration.rate_proposed": "New rates proposed",
+    "collaboration.rate_approved": "New rates approved",
+    "collaboration.rate_declined": "New rates declined",
+    "collaboration.rate_done": "Changed in Seller Center",
+    "collaboration.changed_outside": "Rates changed in TikTok, not from here",
+    "sample.extended": "Extended by 7 days",
+    "sample.shortened": "Extension taken back",
+    "sample.approved": "Approved",
+    "sample.declined": "Declined",
+    "sample.answer_undone": "Answer taken back",
+    "sample.reminded": "Reminder asked for",
+}
+
+
+def deed(verb: str) -> str:
+    """The words of an audit verb; one without words reads as it is written."""
+    return DEEDS.get(verb, verb.replace(".", " ").replace("_", " ").capitalize())
