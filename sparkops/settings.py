@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "sparkops.outreach",
     "sparkops.intake",
     "sparkops.portal",
+    "sparkops.talk",
     "sparkops.home",
     "sparkops.demo",
 ]

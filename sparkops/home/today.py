@@ -12,6 +12,7 @@ from authorizations.queries import RightsAnswer, rights_answers
 from campaigns.queries import LiveAnswer, live_answers
 from creators.queries import PostedAnswer, posted_answers
 from profit.queries.today import ProductAnswer, product_answers
+from sparkops.alerts.kinds import PERSONAL
 from sparkops.alerts.models import Alert
 from sparkops.clock import shop_day, shop_day_start
 from sparkops.connections.models import Connection
@@ -195,6 +196,7 @@ def queue(limit: int = 30) -> QuerySet[Alert]:
     """Open alerts of the open scope: most money at risk first, then the newest."""
     return (
         Alert.objects.filter(resolved_at=None)
+        .exclude(kind__in=PERSONAL)
         .select_related("client")
         .order_by(F("at_risk").desc(nulls_last=True), "-raised_at", "-pk")[:limit]
     )

@@ -7,6 +7,7 @@ class Permission(models.TextChoices):
     """One thing a member may or may not do within a client."""
 
     VIEW = "view", "See the five answers, lists and details"
+    COMMENT = "comment", "Comment, take and give tasks"
     CREATOR_EDIT = "creator.edit", "Edit creators and posts"
     CONTACT_VIEW = "contact.view", "See creators' contact data"
     AUTHORIZATION_EDIT = "authorization.edit", "Hand in codes, request and renew authorizations"
@@ -39,11 +40,20 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
     Role.MANAGER: frozenset(Permission) - {_P.TEAM, _P.API_KEYS},
     Role.MEDIA: frozenset(
-        {_P.VIEW, _P.AUTHORIZATION_EDIT, _P.CODE_REVEAL, _P.CAMPAIGN_LAUNCH, _P.IMPORT, _P.EXPORT}
+        {
+            _P.VIEW,
+            _P.COMMENT,
+            _P.AUTHORIZATION_EDIT,
+            _P.CODE_REVEAL,
+            _P.CAMPAIGN_LAUNCH,
+            _P.IMPORT,
+            _P.EXPORT,
+        }
     ),
     Role.AFFILIATE: frozenset(
         {
             _P.VIEW,
+            _P.COMMENT,
             _P.CREATOR_EDIT,
             _P.CONTACT_VIEW,
             _P.AUTHORIZATION_EDIT,
@@ -52,7 +62,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             _P.EXPORT,
         }
     ),
-    Role.FINANCE: frozenset({_P.VIEW, _P.COST_EDIT, _P.IMPORT, _P.EXPORT, _P.AUDIT}),
+    Role.FINANCE: frozenset({_P.VIEW, _P.COMMENT, _P.COST_EDIT, _P.IMPORT, _P.EXPORT, _P.AUDIT}),
     Role.VIEWER: frozenset({_P.VIEW}),
 }
 

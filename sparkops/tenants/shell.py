@@ -8,11 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from sparkops.tenants.models import Client
+from sparkops.tenants.models import Client, Membership
+from sparkops.tenants.permissions import Permission
 from sparkops.tenants.queries import clients_of, organizations_of
 
 SECTIONS = (
     ("today", "Today", "home:today", "today"),
+    ("tasks", "Tasks", "talk:tasks", "checkc"),
     ("creators", "Creators", "creators:creators", "users"),
     ("samples", "Samples", "creators:samples", "box"),
     ("outreach", "Outreach", "outreach:list", "send"),
@@ -27,6 +29,9 @@ SECTIONS = (
     ("connections", "Connections", "connections:list", "plug"),
     ("settings", "Settings", "home:settings", "settings"),
 )
+
+# Sections that a role may not even read.
+CLOSED = {"tasks": Permission.COMMENT}
 
 ACCOUNT_PAGES = (
     ("E-mail", "account_email"),
@@ -47,10 +52,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return everyone
     client: Client | None = getattr(request, "client", None)
     organization = getattr(request, "organization", None)
+    member: Membership | None = getattr(request, "member", None)
     return everyone | {
         "client": client,
         "organization": organization or (client.organization if client else None),
-        "member": getattr(request, "member", None),
+        "member": member,
+        "may_comment": client is not None and member is not None and member.may(Permission.COMMENT),
         "nav": _navigation(request, client) if client else [],
         "clients": _Switcher(request, client),
         "account_links": _account_links(request),
@@ -75,8 +82,11 @@ def _account_links(request: HttpRequest) -> list[dict[str, str]]:
 def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
     match = request.resolver_match
     here = (match.namespace, match.url_name) if match else ("", "")
+    member: Membership | None = getattr(request, "member", None)
     entries = []
     for key, label, name, icon in SECTIONS:
+        if member is not None and key in CLOSED and not member.may(CLOSED[key]):
+            continue
         namespace, url_name = name.split(":")
         current = here == (namespace, url_name) or _section_of(here) == key
         entries.append(
@@ -100,7 +110,7 @@ def _section_of(here: tuple[str, str | None]) -> str:
         return "triage"
     if namespace == "home" and str(url_name).startswith("creator"):
         return "creators"
-    return {"home": "today", "intake": "import"}.get(namespace, namespace)
+    return {"home": "today", "intake": "import", "talk": "tasks"}.get(namespace, namespace)
 
 
 class _Switcher:
