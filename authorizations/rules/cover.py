@@ -201,7 +201,7 @@ def _route_spans(routes: Sequence[Route], unverified: list[str], absent: list[st
         if route.blocked:
             absent.append(route.blocked)
         elif not route.end_is_confirmed:
-            unverified.append(f"TikTok has not confirmed when {clock.name} ends.")
+            unverified.append(f"TikTok has not confirmed when {clock.does('end')}.")
         elif route.ends_at is None and route.kind not in OPEN_ENDED:
             unverified.append(f"TikTok gave no end of {clock.name}.")
         else:
@@ -269,7 +269,7 @@ def _covered(window: Window, starts_at: datetime) -> Cover:
         raise AssertionError("a covered flight lies in a span with an end")
     return Cover(
         Verdict.COVERED,
-        f"Covered until {_day(found.ends_at)}; {found.ends_by.name} ends first.",
+        f"Covered until {_day(found.ends_at)}; {found.ends_by.does('end')} first.",
         window,
         limited_by=found.ends_by,
         ends_at=found.ends_at,
@@ -283,10 +283,10 @@ def _uncovered(
     begins_covered = first.starts_at > starts_at
     if begins_covered and len(gaps) == 1:
         days = ceil((ends_at - first.starts_at) / timedelta(days=1))
-        name = first.clock.name if first.clock else "the cover"
+        told = first.clock.does("end") if first.clock else "the cover ends"
         return Cover(
             Verdict.PARTLY,
-            f"{name[0].upper()}{name[1:]} ends on {_day(first.starts_at)}, before the flight does "
+            f"{told[0].upper()}{told[1:]} on {_day(first.starts_at)}, before the flight does "
             f"on {_day(ends_at)}. Shorten the flight to {_day(first.starts_at)}, or ask for "
             f"{days} more {'day' if days == 1 else 'days'}.",
             window,
@@ -312,7 +312,7 @@ def _gap_sentence(window: Window, gap: Gap) -> str:
     extra = " ".join((*window.absent, *window.unverified))
     text = f"Not covered from {_day(gap.starts_at)} to {_day(gap.ends_at)}"
     if gap.clock is not None:
-        text += f": {gap.clock.name} leaves it open"
+        text += f": {gap.clock.does('leave')} it open"
     return f"{text}. {extra}".strip()
 
 

@@ -43,6 +43,10 @@ class Clock:
         """As a sentence names it."""
         return CLOCK_NAMES[self.kind]
 
+    def does(self, verb: str) -> str:
+        """The name with what it does: "the Spark code ends", "the usage terms end"."""
+        return f"{self.name} {verb if self.kind is ClockKind.USAGE_TERMS else f'{verb}s'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

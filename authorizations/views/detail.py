@@ -1,6 +1,6 @@
 """One authorization: its chain, its clocks, its ad accounts, and what can be done."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,12 +22,14 @@ from authorizations.queries import (
     ends_disagree,
     limits_of,
     spend_per_day,
+    stops_of,
     story_of,
 )
 from authorizations.queries.permissions import kinds_of_post
 from authorizations.queries.room import room_in
 from authorizations.queries.watch import open_findings_of
 from authorizations.rules.states import LABELS, State
+from authorizations.rules.stopping import pause_at
 from authorizations.tables import FEE_TONES, TONES
 from creators.models import Post
 from creators.views.panels import panel_urls
@@ -168,11 +170,15 @@ def page_context(request: HttpRequest, row: Authorization) -> dict[str, object]:
     client, member = request.client, request.member  # type: ignore[attr-defined]
     now, chain = clock.now(), chain_of(row)
     ids = [row.post_id] if row.post_id else []
+    buffer = timedelta(hours=client.safety_buffer_hours)
+    limit = limits_of(ids, now).get(row.post_id or 0, (None, None))
     return {
         "now": now,
         "row": row,
         "tone": TONES.get(State(row.state), ""),
-        "limit": limits_of(ids, now).get(row.post_id or 0, (None, None)),
+        "limit": limit,
+        "pauses_at": pause_at(limit[0], buffer) if limit[0] else None,
+        "stop": stops_of(ids, now, buffer).get(row.post_id or 0),
         "spend": spend_per_day(ids, shop_day(now, client.timezone)).get(row.post_id or 0),
         "clocks": clocks_of(row.post_id, now) if row.post_id else [],
         "disagrees": ends_disagree(row),

@@ -6,13 +6,13 @@ from django.db.models import Q
 from django.urls import reverse
 
 from authorizations.models import Authorization
-from authorizations.queries import facts_of
+from authorizations.queries import stops_of
 from authorizations.queries.lasting import may_end
+from authorizations.rules.stopping import ahead
 from campaigns.actions.switch import ask_to_pause, tell_stuck_pauses
 from campaigns.actions.watch import pause_found
 from campaigns.models import Ad, Incident
 from campaigns.queries import SpendPerDay, called, spend_per_day_of_ads
-from campaigns.rules.guard import stop_of
 from sparkops.alerts.actions import raise_alert, resolve_alerts
 from sparkops.alerts.models import Alert
 from sparkops.audit.record import SYSTEM, record
@@ -109,11 +109,13 @@ def _close(now: datetime) -> None:
 def _pause_before_end(client: Client, now: datetime) -> None:
     runs = Q(state=Ad.State.LIVE) | Q(state__in=MAY_RUN, operation_status="ENABLE")
     buffer = timedelta(hours=client.safety_buffer_hours)
-    live = Ad.objects.filter(runs).exclude(post=None)
-    looked_at = list(live.filter(may_end(now=now, until=now + buffer)).select_related("ad_account"))
-    facts = facts_of({ad.post_id for ad in looked_at if ad.post_id})
+    near = may_end(now=now, until=now + ahead(buffer))
+    looked_at = list(
+        Ad.objects.filter(runs).exclude(post=None).filter(near).select_related("ad_account")
+    )
+    stops = stops_of({ad.post_id for ad in looked_at if ad.post_id}, now, buffer)
     for ad in looked_at:
-        stop = stop_of(facts[ad.post_id], now=now, buffer=buffer) if ad.post_id else None
+        stop = stops[ad.post_id] if ad.post_id else None
         if stop is not None:
             # Once an hour for as long as it runs: a pause that did not hold is asked for again.
             key = f"cover:{stop.ends_at.isoformat()}:{now:%Y-%m-%dT%H}"

@@ -1,14 +1,15 @@
 """Switching ads off and on."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
 
 from authorizations.queries import facts_of
+from authorizations.rules.standing import standing
+from authorizations.rules.stopping import pause_at
 from campaigns.models import Ad
 from campaigns.queries import SWITCH, called
-from campaigns.rules.standing import standing
 from sparkops.alerts.actions import raise_alert, resolve_alerts
 from sparkops.alerts.models import Alert
 from sparkops.audit.record import SYSTEM, Actor, record
@@ -62,11 +63,12 @@ def _need_cover(post_id: int, now: datetime) -> None:
             " terms, before the ad is switched on.",
         )
     hours = Client.objects.get(pk=current_client_id()).safety_buffer_hours
-    if held.ends_at is not None and held.ends_at - timedelta(hours=hours) <= now:
-        name = held.clock.name if held.clock else "the cover"
+    if held.ends_at is not None and pause_at(held.ends_at, timedelta(hours=hours)) <= now:
+        told = held.clock.does("end") if held.clock else "the cover ends"
+        end = f"{held.ends_at.astimezone(UTC):%d %b %Y %H:%M} UTC"
         raise Refusal(
             "ends_too_soon",
-            f"Less than {hours} hours are left: {name} ends on {held.ends_at:%d %b %Y %H:%M} UTC."
+            f"Less than {hours} hours are left: {told} on {end}."
             " Renew it before the ad is switched on.",
         )
 

@@ -12,8 +12,8 @@ from django.db.models import Count, DecimalField, F, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 
 from authorizations.queries import facts_of
+from authorizations.rules.standing import standing
 from campaigns.models import Ad, AdDay, Campaign, GmvMaxDay
-from campaigns.rules.standing import standing
 from creators.models import Post, PostProduct
 from creators.rules.handles import plain_handle
 from sparkops.catalog.models import ProductTarget

@@ -11,9 +11,9 @@ from django.db import connection
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from authorizations.queries import facts_of
+from authorizations.rules.standing import standing
 from campaigns.models import AdDay, PostVerdict, TriageRule
 from campaigns.queries import break_even_of
-from campaigns.rules.standing import standing
 from campaigns.rules.triage_facts import Facts, Rule, facts_from, rule_from
 from creators.models import Post, PostDay, PostProduct
 from creators.rules.handles import plain_handle

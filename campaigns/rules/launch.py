@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from authorizations.rules.cover import Cover, Verdict
 from authorizations.rules.room import Room
+from authorizations.rules.stopping import pause_at
 
 OVERRIDABLE = frozenset({"cover", "days_left", "hold", "daily_cap", "total_cap"})
 """What a person with the permission may launch against, with a reason (TA10): agreements and
@@ -318,7 +319,7 @@ def _warnings(plan: Plan, cover: Cover, rules: Policy) -> Iterable[Check]:
         blocking=False,
     )
     if cover.covered and cover.ends_at is not None:
-        stops_at = cover.ends_at - rules.stop_before_end
+        stops_at = pause_at(cover.ends_at, rules.stop_before_end)
         if plan.ends_at > stops_at:
             yield Check(
                 "stops_early",

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from authorizations.rules.standing import Standing
 from campaigns.models import Ad, Launch, Plan, PostVerdict
-from campaigns.rules.standing import Standing
 from campaigns.rules.statuses import AdState, StatusRead, read_status
 from campaigns.rules.triage_gates import LABELS
 from sparkops.web import formats, markup

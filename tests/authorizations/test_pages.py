@@ -1,6 +1,6 @@
 """Pages of the rights ledger: what they show, to whom, and what they cost."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -41,12 +41,8 @@ def url(name: str, **kwargs: Any) -> str:
     return reverse(f"authorizations:{name}", kwargs={"client": "glow", **kwargs})
 
 
-def text(answer: Any) -> str:
-    return answer.content.decode()
-
-
-def test_n2_the_list_names_the_clock_that_ends_first(cast: Cast, row: Authorization) -> None:
-    """N2: usage terms end before the code, and the list says so."""
+def terms_to_the_14th(cast: Cast, row: Authorization) -> None:
+    """Usage terms for September 1 to 14, the last day inclusive in Los Angeles."""
     with client_scope(cast.client.pk):
         record_terms(
             creator_id=row.creator_id or 0,
@@ -56,6 +52,15 @@ def test_n2_the_list_names_the_clock_that_ends_first(cast: Cast, row: Authorizat
             by=MINA,
             now=NOW,
         )
+
+
+def text(answer: Any) -> str:
+    return answer.content.decode()
+
+
+def test_n2_the_list_names_the_clock_that_ends_first(cast: Cast, row: Authorization) -> None:
+    """N2: usage terms end before the code, and the list says so."""
+    terms_to_the_14th(cast, row)
     page = text(browse(cast).get(url("list")))
     # The terms' last day is inclusive in Los Angeles, so the right ends at its midnight.
     assert "Covered until Tue Sep 15, limited by the usage terms" in page
@@ -199,3 +204,17 @@ def test_a_foreign_client_s_permission_does_not_exist(cast: Cast, row: Authoriza
     browser = Browser()
     browser.force_login(cast.stranger)
     assert browser.get(url("detail", pk=row.pk)).status_code == 404
+
+
+def test_ar6_inside_the_safety_buffer_the_page_says_pause_and_why(
+    cast: Cast, row: Authorization, time_machine: Any
+) -> None:
+    """AR6: the usage terms end at midnight after 14 Sep in Los Angeles, ads stop 24 h before."""
+    terms_to_the_14th(cast, row)
+    before = text(browse(cast).get(url("detail", pk=row.pk)))
+    assert "ads are paused" in before
+    assert "Ads on this post are paused." not in before
+    time_machine.move_to(datetime(2026, 9, 14, 7, 0, tzinfo=UTC), tick=False)
+    within = text(browse(cast).get(url("detail", pk=row.pk)))
+    assert "Ads on this post are paused." in within
+    assert "The usage terms end on 15 Sep 2026 07:00 UTC." in within

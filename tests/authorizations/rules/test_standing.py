@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from authorizations.rules.cover import Facts, Route, Term
 from authorizations.rules.spans import ClockKind
-from campaigns.rules.guard import stop_of
-from campaigns.rules.standing import Standing, standing
+from authorizations.rules.standing import Standing, standing
+from authorizations.rules.stopping import stop_of
 
 NOW = datetime(2026, 9, 10, 18, tzinfo=UTC)
 DAY = timedelta(days=1)
