@@ -79,6 +79,9 @@ app.conf.beat_schedule = {
     ),
     "count what is at stake": every(600.0, "sparkops.renewals.tasks.sweep_stakes", "rollup"),
     "write to creators": every(15.0, "sparkops.renewals.tasks.sweep_commands", "outbound"),
+    "read the quota of new contacts": every(
+        EVERY_MINUTE, "sparkops.outreach.tasks.sweep_sync", "sync"
+    ),
     "send outreach": every(20.0, "sparkops.outreach.tasks.sweep_sending", "outbound"),
     "send alerts by mail": every(30.0, "sparkops.alerts.tasks.sweep_deliveries", "outbound"),
     "go on with imports": every(EVERY_MINUTE, "sparkops.intake.tasks.sweep_imports", "interactive"),

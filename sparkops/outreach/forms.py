@@ -105,6 +105,17 @@ class OutreachForm(forms.Form):
         return Draft(**values)
 
 
+class ReserveForm(forms.Form):
+    """New contacts of each week that outreach leaves to people."""
+
+    reserve = forms.IntegerField(
+        label="Contacts kept for people",
+        min_value=0,
+        max_value=100_000,
+        help_text="Outreach stops this many before the quota ends.",
+    )
+
+
 def initial_of(outreach: Outreach) -> dict[str, Any]:
     """An outreach as the form shows it."""
     names = ("name", "segment", "channel", "subject", "body", "ends_on", "has_free_sample")

@@ -19,6 +19,7 @@ from sparkops.outbox.queue import Handler, OnRefusal
 from sparkops.outbox.queue import Outcome as Done
 from sparkops.outreach.actions.sending import COMMANDS, close, finish, hold, keep_sent
 from sparkops.outreach.models import Invitation, Letter, Outreach
+from sparkops.outreach.queries.quota import quota_now
 from sparkops.outreach.queries.sending import own_message_ids
 from sparkops.outreach.rules.offers import EMAIL, SHOP, TARGET
 from sparkops.outreach.rules.quota import refresh_at
@@ -222,8 +223,9 @@ def _closed(letters: Sequence[Letter], meaning: Meaning, now: datetime) -> Done:
 
 
 def _close_all(letters: Sequence[Letter], meaning: Meaning, now: datetime) -> None:
-    shop = messaging_shop()
-    until = refresh_at(now, shop.timezone if shop else "UTC")
+    shop, quota = messaging_shop(), quota_now()
+    zone = shop.timezone if shop else "UTC"
+    until = refresh_at(now, zone, quota.ends_at if quota else None)
     for letter in letters:
         close(letter, meaning, until=until)
     if letters:

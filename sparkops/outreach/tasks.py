@@ -6,17 +6,39 @@ from typing import Any
 from sparkops import clock
 from sparkops.isolation.scope import client_scope
 from sparkops.isolation.tasks import client_task, fan_out
+from sparkops.landing.models import Cursor
+from sparkops.landing.streams import pull_due
 from sparkops.outbox.queue import drain
 from sparkops.outreach.actions.sending import plan
+from sparkops.outreach.inbound import QUOTA, STREAMS
 from sparkops.outreach.outbound import HANDLERS, ON_REFUSAL
+from sparkops.outreach.queries.quota import is_needed
+from sparkops.tenants.models import Client
 from sparkops.tenants.queries import active_client_ids
+
+
+@client_task(queue="sync", scoped=False)
+def sync(*, client_id: int) -> None:
+    """Read what is due."""
+    pull_due(client_id, STREAMS, now=clock.now)
+
+
+@fan_out(queue="sync")
+def sweep_sync() -> tuple[Any, Iterable[int]]:
+    """Every client's quota."""
+    return sync, active_client_ids()
 
 
 @client_task(queue="outbound", scoped=False)
 def send(*, client_id: int) -> None:
-    """Write what may leave now, and send what waits."""
+    """Read the quota, write what may leave now, and send what waits."""
     with client_scope(client_id):
-        plan(now=clock.now())
+        if is_needed():
+            # The quota is read before each batch (Shop contract 8.9).
+            Cursor.objects.filter(stream=QUOTA.name).update(due_at=clock.now())
+    pull_due(client_id, [QUOTA], now=clock.now)
+    with client_scope(client_id):
+        plan(zone=Client.objects.get(pk=client_id).timezone, now=clock.now())
     drain(client_id, HANDLERS, now=clock.now, on_refusal=ON_REFUSAL)
 
 

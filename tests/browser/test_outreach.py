@@ -37,6 +37,7 @@ def paths() -> list[str]:
         HERE,
         f"{HERE}segments/",
         f"{HERE}new/",
+        f"{HERE}quota/",
         f"{HERE}{unfinished.pk}/edit/",
         f"{HERE}{found.pk}/",
     ]

@@ -7,36 +7,57 @@ per step: planning twice, or dying in between, sends nothing twice.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from sparkops.audit.record import Actor
 from sparkops.outbox.queue import put
 from sparkops.outreach.models import Invitation, Letter, Outreach, Recipient
 from sparkops.outreach.queries.outreaches import Written, titles_of, values_of_offer, written
+from sparkops.outreach.queries.quota import (
+    ON_TIKTOK,
+    WEEK,
+    budget_now,
+    free,
+    in_order,
+    known_creators,
+    too_many_unanswered,
+)
 from sparkops.outreach.queries.sending import key_of, room, running, waiting, why_unreachable
-from sparkops.outreach.rules.offers import TARGET
+from sparkops.outreach.rules.offers import SHOP, TARGET
 from sparkops.outreach.rules.pace import PER_MINUTE, chunks
-from sparkops.outreach.rules.refusals import FAILED, LATER, Meaning
+from sparkops.outreach.rules.quota import Budget
+from sparkops.outreach.rules.refusals import (
+    ABOVE_TIER_LIMIT,
+    FAILED,
+    FIVE_UNANSWERED,
+    LATER,
+    Meaning,
+)
 
 COMMANDS = {channel: f"outreach.{channel}" for channel in PER_MINUTE}
 NO_VALUE = "A variable of the text has no value for this creator."
 
 
-def plan(*, now: datetime) -> int:
-    """Write what may leave now, within each channel's pace; returns how many. The rows of running
-    outreach are locked, so that two workers plan one after the other."""
+def plan(*, zone: str, now: datetime) -> int:
+    """Write what may leave now, within each channel's pace and the weekly quota; returns how many.
+    `zone` is the client's. The rows of running outreach are locked, so that two workers plan one
+    after the other."""
     # A cheap look first: without work nothing is locked.
     if not running().exists():
         return 0
     by_pk = {one.pk: one for one in running().select_for_update().order_by("pk")}
-    sent = sum(_plan_channel(channel, now) for channel in PER_MINUTE)
+    sent = sum(_plan_channel(channel, zone, now) for channel in PER_MINUTE)
     for one in by_pk.values():
         finish(one.pk, now)
     return sent
 
 
-def _plan_channel(channel: str, now: datetime) -> int:
+def _plan_channel(channel: str, zone: str, now: datetime) -> int:
     left, sent = room(channel, now), 0
     while left > 0:
-        rows = list(waiting(channel, now).order_by("outreach_id", "number")[:left])
+        # Read anew each time: what was just written is spent.
+        budget = budget_now(now, zone)
+        rows = _next(channel, left, budget, now)
         if not rows:
             break
         ready = _write(channel, rows, now)
@@ -44,15 +65,53 @@ def _plan_channel(channel: str, now: datetime) -> int:
     return sent
 
 
+def _next(channel: str, most: int, budget: Budget, now: datetime) -> list[Recipient]:
+    """Who is next: those who cost no quota, then the others by what is to expect of them. Who is
+    over the quota waits for the refresh."""
+    rows = waiting(channel, now)
+    if channel not in ON_TIKTOK:
+        return list(rows.order_by("outreach_id", "number")[:most])
+    rows = known_creators(rows, budget.refresh_at - WEEK)
+    found = list(rows.filter(free()).order_by("outreach_id", "number")[:most])
+    if len(found) == most:
+        return found
+    return found + _at_cost(rows.exclude(free()), most - len(found), budget)
+
+
+def _at_cost(rows: QuerySet[Recipient], most: int, budget: Budget) -> list[Recipient]:
+    """New contacts, as far as the quota goes."""
+    if budget.follower_cap is not None:
+        above = rows.filter(creator__follower_count__gt=budget.follower_cap)
+        _leave_out([row.pk for row in above], ABOVE_TIER_LIMIT)
+    left = most if budget.left is None else min(most, budget.left)
+    if left == 0:
+        ids = list(rows.values_list("pk", flat=True))
+        Recipient.objects.filter(pk__in=ids).update(due_at=budget.refresh_at, reason=budget.why)
+        return []
+    return _of_order(rows, in_order(rows), left)
+
+
+def _of_order(rows: QuerySet[Recipient], ids: Sequence[int], most: int) -> list[Recipient]:
+    """The first of the order; a creator who is in several outreaches comes once at a time."""
+    found = {row.pk: row for row in rows.filter(pk__in=ids[: most * 2])}
+    by_creator: dict[int, Recipient] = {}
+    for pk in ids[: most * 2]:
+        by_creator.setdefault(found[pk].creator_id, found[pk])
+    return list(by_creator.values())[:most]
+
+
 def _write(channel: str, rows: Sequence[Recipient], now: datetime) -> int:
     """Letters for those who can be reached; the others are left out with the reason."""
     offers = {one.pk: values_of_offer(one, titles_of(one)) for one in _outreaches(rows)}
+    full = too_many_unanswered([row.creator_id for row in rows]) if channel == SHOP else set()
     ready: list[tuple[Recipient, Written]] = []
     for row in rows:
         text = written(row.outreach, row.creator, offers[row.outreach_id])
         why = why_unreachable(row, channel) or ("" if text else NO_VALUE)
+        if row.creator_id in full:
+            why = FIVE_UNANSWERED
         if text is None or why:
-            _leave_out(row, why)
+            _leave_out([row.pk], why)
         else:
             ready.append((row, text))
     if channel == TARGET:
@@ -92,6 +151,7 @@ def _letters(
             invitation=invitation,
             subject=text.subject,
             text=text.text,
+            costs_quota=_costs(row),
             created_at=now,
         )
         for row, text in ready
@@ -163,5 +223,10 @@ def finish(outreach_id: int, now: datetime) -> None:
         )
 
 
-def _leave_out(row: Recipient, why: str) -> None:
-    Recipient.objects.filter(pk=row.pk).update(state=Recipient.State.SKIPPED, reason=why)
+def _costs(row: Recipient) -> bool:
+    """Whether writing to a recipient of `known_creators` is a new contact; e-mail never is."""
+    return not (getattr(row, "connected", True) or getattr(row, "contacted", True))
+
+
+def _leave_out(ids: Sequence[int], why: str) -> None:
+    Recipient.objects.filter(pk__in=ids).update(state=Recipient.State.SKIPPED, reason=why)

@@ -2,6 +2,16 @@
 
 from sparkops.outreach.models.letters import Invitation, Letter
 from sparkops.outreach.models.outreaches import Outreach, OutreachProduct, Recipient
+from sparkops.outreach.models.quota import Contact, Quota
 from sparkops.outreach.models.segments import Segment
 
-__all__ = ["Invitation", "Letter", "Outreach", "OutreachProduct", "Recipient", "Segment"]
+__all__ = [
+    "Contact",
+    "Invitation",
+    "Letter",
+    "Outreach",
+    "OutreachProduct",
+    "Quota",
+    "Recipient",
+    "Segment",
+]

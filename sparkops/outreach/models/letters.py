@@ -36,7 +36,7 @@ class Letter(ClientOwned):
     """One message, or one place in an invitation, on its way to a recipient.
 
     `text` is exactly what is sent. `attempt` counts how often it was put on its way; `message_id`
-    is TikTok's, of the message or of the target collaboration.
+    is TikTok's, of the message or of the target collaboration. `costs_quota`: a new contact.
     """
 
     class State(models.TextChoices):
@@ -54,6 +54,7 @@ class Letter(ClientOwned):
     state = models.CharField(max_length=8, choices=State.choices, default=State.SENDING)
     subject = models.CharField(max_length=300, blank=True)
     text = models.TextField()
+    costs_quota = models.BooleanField(default=False)
     attempt = models.PositiveSmallIntegerField(default=0)
     message_id = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()

@@ -240,6 +240,7 @@ CREATORS = Listing(
     default_size=20,
 )
 CREATOR = Listing("creator_detail", CreatorPage, CreatorDetail, "creator", "a creator")
+QUOTA = Listing("outreach_quota", OutreachQuota, OutreachQuota, "quota_sum", "an outreach quota")
 OUTREACH_RECORDS = Listing(
     "outreach_records",
     OutreachRecordsPage,
@@ -300,6 +301,10 @@ class Creators:
     def quota(self) -> OutreachQuota:
         """How many new creators may still be contacted this week."""
         return self._caller.record(OutreachQuota, "an outreach quota", "outreach_quota")
+
+    def quota_page(self) -> Page[OutreachQuota, OutreachQuota]:
+        """The quota as a page that can be kept; ``items`` holds it."""
+        return self._caller.page(QUOTA).picking(lambda quota: [quota])
 
     def outreach_records(
         self, *, page_size: int = 50, start: int = 1

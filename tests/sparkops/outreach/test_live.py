@@ -14,10 +14,13 @@ from sparkops.catalog.inbound import STREAMS as CATALOG
 from sparkops.catalog.models import Product, Shop
 from sparkops.connections.apis import shop_api
 from sparkops.isolation.scope import client_scope
+from sparkops.landing.models import Cursor
+from sparkops.landing.streams import pull_due
 from sparkops.outbox.models import Command
 from sparkops.outbox.queue import drain
 from sparkops.outreach.actions import steering
 from sparkops.outreach.actions.sending import plan
+from sparkops.outreach.inbound import QUOTA
 from sparkops.outreach.models import Invitation, Letter, Outreach, Recipient
 from sparkops.outreach.outbound import HANDLERS, ON_REFUSAL
 from sparkops.outreach.queries.outreaches import counts_of
@@ -46,9 +49,17 @@ def connected(world: Cast, django_db_blocker: Any, sandbox: SandboxServer) -> It
 def send(client_id: int, *, minutes: int = 0) -> None:
     """What the outbound worker does, some minutes later."""
     later = clock.now() + timedelta(minutes=minutes)
+    read_quota(client_id, later)
     with client_scope(client_id):
-        plan(now=later)
+        plan(zone=reaching.ZONE, now=later)
     work(client_id, later)
+
+
+def read_quota(client_id: int, now: datetime) -> None:
+    """What comes before each batch."""
+    with client_scope(client_id):
+        Cursor.objects.filter(stream=QUOTA.name).update(due_at=now)
+    pull_due(client_id, [QUOTA], now=lambda: now)
 
 
 def work(client_id: int, now: datetime, limit: int = 1_000) -> None:
@@ -66,6 +77,7 @@ def known(sandbox: SandboxServer, first: int, last: int) -> None:
             email=f"live{number}@mail.example",
             source="test",
             created_at=clock.now(),
+            first_posted_at=clock.now(),
         )
 
 
@@ -175,8 +187,8 @@ def test_ab6_a_worker_killed_in_mid_batch_sends_nothing_twice(
     with client_scope(connected):
         known(sandbox, 4, 8)
         found = begin(body="Killed once, {creator}")
-        plan(now=now)
-        assert plan(now=now) == 0
+        plan(zone=reaching.ZONE, now=now)
+        assert plan(zone=reaching.ZONE, now=now) == 0
     work(connected, now, limit=2)
     with client_scope(connected):
         third = Command.objects.filter(state="waiting").order_by("pk")[0]
@@ -223,7 +235,7 @@ def test_ab9_pause_holds_from_the_next_send_and_resume_goes_on(
     with client_scope(connected):
         known(sandbox, 14, 18)
         found = begin(body="Paused, {creator}")
-        plan(now=now)
+        plan(zone=reaching.ZONE, now=now)
     work(connected, now, limit=2)
     with client_scope(connected):
         steering.pause(found, by=reaching.MINA, now=now)
@@ -244,7 +256,7 @@ def test_ab9_stop_leaves_nothing_scheduled(connected: int, sandbox: SandboxServe
     with client_scope(connected):
         known(sandbox, 18, 22)
         found = begin()
-        plan(now=now)
+        plan(zone=reaching.ZONE, now=now)
     work(connected, now, limit=1)
     with client_scope(connected):
         steering.stop(found, by=reaching.MINA, now=now)
@@ -265,7 +277,7 @@ def test_ab9_a_message_in_a_worker_s_hands_keeps_its_own_result(
     with client_scope(connected):
         known(sandbox, 22, 23)
         found = begin()
-        plan(now=now)
+        plan(zone=reaching.ZONE, now=now)
         Command.objects.update(
             state="sending", attempts=1, claimed_until=now + timedelta(minutes=2)
         )
