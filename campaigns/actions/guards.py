@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from authorizations.queries import facts_of
+from authorizations.rules.standing import standing
 from campaigns.actions.parts import CHANGE, Change, ask_change
 from campaigns.actions.switch import ask_to_enable, ask_to_pause
 from campaigns.models import Ad, AdGroup, GuardCheck, GuardRule, LaunchLimit, Level
@@ -29,7 +30,6 @@ from campaigns.rules.guards import (
     evaluate,
     holds,
 )
-from campaigns.rules.standing import standing
 from sparkops.alerts.actions import raise_alert, resolve_alerts
 from sparkops.alerts.models import Alert
 from sparkops.audit.record import SYSTEM, Actor, record

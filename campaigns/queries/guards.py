@@ -9,9 +9,9 @@ from typing import Any
 from django.db.models import QuerySet, Sum
 
 from authorizations.queries import facts_of
+from authorizations.rules.standing import standing
 from campaigns.models import Ad, AdDay, AdGroup, Campaign, GuardCheck, GuardRule, Level
 from campaigns.rules.guards import Bound, Facts, Metric, Numbers
-from campaigns.rules.standing import standing
 from creators.models import PostDayResult, PostProduct
 from sparkops.catalog.models import AdAccount, ProductTarget
 from sparkops.clock import ad_account_day

@@ -20,11 +20,11 @@ from authorizations.queries import (
     find_authorizations,
     ledger,
 )
+from authorizations.rules.standing import standing
 from authorizations.tables import ledger_table
 from campaigns.models import Ad, GmvMaxDay
 from campaigns.queries import FRESH_DAYS, ads_with_numbers, find_ads
 from campaigns.queries import add_standings as add_cover
-from campaigns.rules.standing import standing
 from campaigns.tables import ads_table
 from creators.models import Post, PostDayResult
 from creators.queries import find_posts, posts_of_view, window

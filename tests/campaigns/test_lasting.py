@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from authorizations.models import Authorization, UsageTerms
 from authorizations.queries import facts_of
 from authorizations.queries.lasting import may_end
+from authorizations.rules.stopping import stop_of
 from campaigns.actions.permission import watch_permission
 from campaigns.models import Ad
-from campaigns.rules.guard import stop_of
 from creators.models import Post
 from sparkops.isolation.scope import client_scope
 from tests.factories import ads
