@@ -1,6 +1,7 @@
 """The P&L of a shop for a period, from the rollup (domain 6.4)."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -42,9 +43,68 @@ def sums(shop: Shop, basis: Basis, period: Period) -> Sums:
     return {Account(account): total for account, total in rows}
 
 
-def shop_pnl(shop: Shop, basis: Basis, period: Period) -> Pnl:
-    """The P&L of a shop with agency fees (P26). Two queries, and one per month that has a fee."""
-    found = sums(shop, basis, period)
+@dataclass(frozen=True)
+class Rolled:
+    """The rollup of a period by day, account and stage: one pass over it for a whole page.
+
+    `rows` are those of one shop, amounts in its currency.
+    """
+
+    period: Period
+    currency: str
+    rows: tuple[tuple[date, Account, str, Decimal], ...]
+
+    @property
+    def sums(self) -> Sums:
+        """Sums per account, memo accounts included."""
+        found: Sums = defaultdict(lambda: ZERO)
+        for _, account, _, amount in self.rows:
+            found[account] += amount
+        return dict(found)
+
+    @property
+    def open_accounts(self) -> set[Account]:
+        """Accounts with amounts that may still change before they are settled."""
+        found: Sums = defaultdict(lambda: ZERO)
+        for _, account, stage, amount in self.rows:
+            if stage != Stage.SETTLED.value:
+                found[account] += amount
+        return {account for account, amount in found.items() if amount}
+
+    @property
+    def stages(self) -> Stages:
+        """How much of gmv is estimated, processing and settled (PD2)."""
+        found: dict[str, Decimal] = defaultdict(lambda: ZERO)
+        for _, account, stage, amount in self.rows:
+            if account is Account.GMV:
+                found[stage] += amount
+        return _shares(found)
+
+    def daily(self) -> list[tuple[date, Pnl]]:
+        """A P&L per day of the period, also for days without rows, oldest first."""
+        by_day: dict[date, Sums] = defaultdict(lambda: defaultdict(lambda: ZERO))
+        for day, account, _, amount in self.rows:
+            by_day[day][account] += amount
+        span = (self.period.last - self.period.first).days + 1
+        days = [self.period.first + timedelta(days=step) for step in range(span)]
+        return [(day, Pnl.of(by_day.get(day, {}), self.currency)) for day in days]
+
+
+def rolled(shop: Shop, basis: Basis, period: Period) -> Rolled:
+    """The rollup of a shop in a period on a basis. One query."""
+    found = totals(shop, basis, period).values_list("day", "account", "stage")
+    rows = found.annotate(total=Sum("amount"))
+    return Rolled(
+        period,
+        shop.currency,
+        tuple((day, Account(account), stage, total) for day, account, stage, total in rows),
+    )
+
+
+def shop_pnl(shop: Shop, basis: Basis, period: Period, known: Sums | None = None) -> Pnl:
+    """The P&L of a shop with agency fees (P26). Two queries, and one per month that has a fee; one
+    less when the period's sums are `known`."""
+    found = sums(shop, basis, period) if known is None else dict(known)
     fees = sum((amount for _, _, amount in agency_fees(shop, basis, period)), ZERO)
     if fees:
         found[Account.AGENCY_FEES] = fees
@@ -79,26 +139,12 @@ def stages(shop: Shop, basis: Basis, period: Period) -> Stages:
         .values_list("stage")
         .annotate(total=Sum("amount"))
     )
-    whole = sum(rows.values(), ZERO)
-    return Stages(*(ratio(rows.get(word, ZERO), whole) for word in Stages.__annotations__))
+    return _shares(rows)
 
 
-def open_accounts(shop: Shop, basis: Basis, period: Period) -> set[Account]:
-    """Accounts with amounts that may still change before they are settled. One query."""
-    rows = totals(shop, basis, period).exclude(stage=Stage.SETTLED.value)
-    found = rows.values_list("account").annotate(total=Sum("amount"))
-    return {Account(account) for account, total in found if total}
-
-
-def daily(shop: Shop, basis: Basis, period: Period) -> list[tuple[date, Pnl]]:
-    """A P&L per day of the period, also for days without rows, oldest first. One query."""
-    by_day: dict[date, Sums] = {}
-    rows = totals(shop, basis, period).values_list("day", "account").annotate(total=Sum("amount"))
-    for day, account, total in rows:
-        by_day.setdefault(day, {})[Account(account)] = total
-    span = (period.last - period.first).days + 1
-    days = [period.first + timedelta(days=step) for step in range(span)]
-    return [(day, Pnl.of(by_day.get(day, {}), shop.currency)) for day in days]
+def _shares(by_stage: Mapping[str, Decimal]) -> Stages:
+    whole = sum(by_stage.values(), ZERO)
+    return Stages(*(ratio(by_stage.get(word, ZERO), whole) for word in Stages.__annotations__))
 
 
 def gmv_without_cost(shop: Shop, basis: Basis, period: Period) -> dict[str, Decimal]:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from profit.queries.groups import group_page, grouped
-from profit.queries.pnl import daily, gmv_without_cost, open_accounts, shop_pnl, stages
+from profit.queries.pnl import gmv_without_cost, rolled, shop_pnl
 from profit.queries.quality import checks
 from profit.queries.report import counts
 from profit.queries.restatements import latest_moves
@@ -46,23 +46,22 @@ def overview(request: HttpRequest) -> HttpResponse:
     asked = read(request, now=now)
     if asked is None:
         return pages.render(request, "profit/no_shop.html")
-    pnl = shop_pnl(asked.shop, asked.basis, asked.period)
+    found = rolled(asked.shop, asked.basis, asked.period)
+    pnl = shop_pnl(asked.shop, asked.basis, asked.period, found.sums)
     if kind := listing.asked_export(request, may_of(request)):
         return _export_statement(pnl, asked, kind)
-    days = daily(asked.shop, asked.basis, asked.period)
-    shares = stages(asked.shop, asked.basis, asked.period)
-    series = _series(request)
-    earlier = daily(asked.shop, asked.basis, before(asked.period)) if series else ()
+    shares, series = found.stages, _series(request)
+    earlier = rolled(asked.shop, asked.basis, before(asked.period)).daily() if series else ()
     context = {
         **_frame(request, asked, ""),
         **headline(request, asked, pnl, shares),
         "pnl": pnl,
-        "statement": drawn(pnl, open_accounts(asked.shop, asked.basis, asked.period)),
+        "statement": drawn(pnl, found.open_accounts),
         "stages": shares,
         "ratios": ratios(pnl, counts(asked.shop, asked.basis, asked.period).orders),
         "uncosted": gmv_without_cost(asked.shop, asked.basis, asked.period),
         "checks": _checks(request, asked, now),
-        "chart": chart(days, asked.shop.currency, series or SERIES, earlier),
+        "chart": chart(found.daily(), asked.shop.currency, series or SERIES, earlier),
         "trend": [field for _, _, field in series] or ["gmv", "cm3"],
         "trend_label": " and ".join(label for _, label, _ in series or SERIES),
         "money_metrics": [metric for metric in METRICS if not metric.is_ratio],
