@@ -1,11 +1,17 @@
 """Filters and input of creators and posts."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 
 from creators.models import Post, Sample, SampleAnswer, SamplePolicy
+from creators.queries import NOBODY, find_posts, posts_of_view
+from sparkops.accounts.models import User
 
 SOURCES = (
     ("shop", "TikTok Shop"),
@@ -48,7 +54,7 @@ class CreatorFilters(_Period):
 
 
 class PostFilters(_Period):
-    field_order = ("q", "creator", "posted", "since", "until", "availability")
+    field_order = ("q", "creator", "posted", "since", "until", "availability", "tag", "owner")
 
     q = forms.CharField(label="Find a post", required=False, max_length=200)
     creator = forms.CharField(
@@ -65,6 +71,61 @@ class PostFilters(_Period):
         required=False,
         choices=[("", "Any"), *Post.Availability.choices],
     )
+    tag = forms.CharField(
+        label="Tag",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"placeholder": "any", "size": 10}),
+    )
+    owner = forms.ChoiceField(label="Owner", required=False)
+
+    def __init__(self, *args: Any, people: Sequence[User] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["owner"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            ("", "Anybody"), (NOBODY, "Nobody"), *((str(one.pk), str(one)) for one in people),
+        ]  # fmt: skip
+
+
+def chosen_posts(
+    data: QueryDict, people: Sequence[User], *, zone: str, now: datetime
+) -> QuerySet[Post]:
+    """The ticked posts (`id`), or with `all` every post that the list's view and filters match."""
+    if data.get("all"):
+        form = PostFilters(data, people=people)
+        form.is_valid()
+        rows = posts_of_view(data.get("view", ""))
+        return find_posts(rows, form.cleaned_data, zone=zone, now=now)
+    ids = [int(one) for one in data.getlist("id") if one.isdigit()]
+    return posts_of_view("").filter(pk__in=ids)
+
+
+def kept_choice(data: QueryDict) -> list[tuple[str, str]]:
+    """What a form sends again so that it means the same posts."""
+    if not data.get("all"):
+        return [("id", one) for one in data.getlist("id") if one.isdigit()]
+    names = ("all", "view", *PostFilters.base_fields)
+    return [(name, data[name]) for name in names if data.get(name)]
+
+
+class PostBatchForm(forms.Form):
+    """A tag, an owner, or both for chosen posts."""
+
+    set_tag = forms.CharField(label="Add the tag", required=False, max_length=40)
+    set_owner = forms.ChoiceField(label="Give them to", required=False)
+
+    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["set_owner"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [
+            ("", "Leave as it is"), (NOBODY, "Nobody"), *((str(p.pk), str(p)) for p in people),
+        ]  # fmt: skip
+
+    def clean(self) -> None:
+        if not any(self.cleaned_data.get(name) for name in ("set_tag", "set_owner")):
+            raise forms.ValidationError("Write a tag or choose a person.")
 
 
 class CreatorForm(forms.Form):

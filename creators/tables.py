@@ -59,6 +59,8 @@ def posts_table(slug: str) -> Table:
             Column("post", "Post", _post(href), export="caption", phone="title"),
             Column("creator", "Creator", lambda row: str(row.creator) if row.creator else None,
                    fold=2),
+            Column("owner", "Owner", lambda row: str(row.owner) if row.owner else None,
+                   sub=_tags, export=lambda row: str(row.owner or ""), fold=1),
             Column("published", "Published", "published_at", kind="date", sort="published_at"),
             Column("availability", "Status", lambda row: row.get_availability_display(),
                    kind="badge", tone=_tone, fold=3),
@@ -71,8 +73,13 @@ def posts_table(slug: str) -> Table:
             Column("paid_spend", "Ad spend", _paid("paid_spend"), kind="money",
                    currency="paid_currency", sort="paid_spend", fold=1),
             Column("item_id", "Post id", shown=False),
+            Column("tags", "Tags", _tags, shown=False),
         ),
     )  # fmt: skip
+
+
+def _tags(row: Post) -> str:
+    return ", ".join(sorted(tag.name for tag in row.tags.all()))
 
 
 def creator_posts_table(slug: str) -> Table:

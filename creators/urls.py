@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from creators.views import answers, collaborations, creators, posts, samples
+from creators.views import answers, collaborations, creators, post_batches, posts, samples
 
 app_name = "creators"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("creators/<int:pk>/", creators.creator, name="creator"),
     path("creators/<int:pk>/edit/", creators.edit, name="edit"),
     path("posts/", posts.posts, name="posts"),
+    path("posts/batch/", post_batches.batch, name="post-batch"),
+    path("posts/batches/<int:pk>/", post_batches.done, name="post-batch-done"),
+    path("posts/batches/<int:pk>/undo/", post_batches.undo, name="post-batch-undo"),
     path("posts/<int:pk>/", posts.post, name="post"),
     path("collaborations/", collaborations.collaborations, name="collaborations"),
     path("collaborations/limit/", collaborations.limit, name="collaboration-limit"),

@@ -31,6 +31,16 @@ def begin(authorization: Authorization, *, by: Actor, now: datetime, reason: str
     _note(authorization, "", by, now, reason)
 
 
+def begin_all(
+    authorizations: Sequence[Authorization], *, by: Actor, now: datetime, reason: str
+) -> None:
+    """Save many new authorizations of one state, like `begin` for each. Three queries."""
+    for one in authorizations:
+        one.created_at = now
+    Authorization.objects.bulk_create(authorizations)
+    _note_all([(one, "", reason) for one in authorizations], by, now)
+
+
 def move(
     authorization: Authorization, after: str, *, by: Actor, now: datetime, reason: str
 ) -> None:

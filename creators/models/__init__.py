@@ -2,7 +2,15 @@
 
 from creators.models.collaboration import Collaboration, RateChange, RatePolicy
 from creators.models.creator import Creator, Handle
-from creators.models.post import Post, PostDay, PostDayResult, PostProduct, PostResult
+from creators.models.post import (
+    Post,
+    PostBatch,
+    PostDay,
+    PostDayResult,
+    PostProduct,
+    PostResult,
+    PostTag,
+)
 from creators.models.sample import Sample, SampleAnswer, SamplePolicy, SampleReminder
 
 __all__ = [
@@ -10,10 +18,12 @@ __all__ = [
     "Creator",
     "Handle",
     "Post",
+    "PostBatch",
     "PostDay",
     "PostDayResult",
     "PostProduct",
     "PostResult",
+    "PostTag",
     "RateChange",
     "RatePolicy",
     "Sample",

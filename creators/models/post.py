@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -33,6 +34,9 @@ class Post(ClientOwned):
     published_at = models.DateTimeField(null=True)
     first_seen_at = models.DateTimeField()
     source = models.CharField(max_length=20)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     # Totals of its days, so that lists sort without a join; organic and paid never mix.
     views = models.PositiveBigIntegerField(default=0)
     orders = models.PositiveIntegerField(default=0)
@@ -54,6 +58,12 @@ class Post(ClientOwned):
                 F("published_at").desc(nulls_last=True),
                 F("id").desc(),
                 name="post_just_published",
+            ),
+            models.Index(
+                "client",
+                F("published_at").asc(nulls_last=True),
+                F("id").asc(),
+                name="post_first_published",
             ),
             models.Index(fields=["client", "-views", "-id"], name="post_views"),
             models.Index(fields=["client", "-orders", "-id"], name="post_orders"),
@@ -81,6 +91,51 @@ class Post(ClientOwned):
         """The public address on TikTok; the id alone leads there, whatever the name says."""
         handle = self.creator.shown_handle if self.creator else "_"
         return f"https://www.tiktok.com/@{handle}/video/{self.item_id}"
+
+
+class PostTag(ClientOwned):
+    """A word that people put on a post, in lower case."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="tags")
+    name = models.CharField(max_length=40)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "post", "name"], name="post_tag_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["client", "name", "post"], name="post_tag_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PostBatch(ClientOwned):
+    """What was done with many posts at once, so that it can be undone.
+
+    `before` maps the own id of each post that changed to its owner before (null for none); for a
+    tag it is null. What was so already is not in it.
+    """
+
+    class Kind(models.TextChoices):
+        TAG = "tag", "Tagged"
+        ASSIGN = "assign", "Assigned"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    tag = models.CharField(max_length=40, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    chosen = models.PositiveIntegerField()
+    changed = models.PositiveIntegerField()
+    before = models.JSONField(default=dict)
+    done_at = models.DateTimeField()
+    done_by = models.CharField(max_length=200)
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.changed} posts"
 
 
 class PostProduct(ClientOwned):

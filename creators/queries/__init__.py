@@ -9,16 +9,18 @@ from django.db import connection
 from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.expressions import Combinable
 
-from creators.models import Creator, Handle, Post, PostDay, PostProduct, Sample
+from creators.models import Creator, Handle, Post, PostDay, PostProduct, PostTag, Sample
 from creators.rules.handles import plain_handle
 from creators.rules.post_links import PostLink, read_link
 from creators.rules.samples import OPEN, SampleState
+from creators.rules.tags import plain_tag
 from sparkops.audit.record import history
 from sparkops.clock import shop_day, shop_day_start
 
 WINDOW_DAYS = 30
 CHART_DAYS = 90
 TOP = 3
+NOBODY = "none"
 
 _BY_CREATOR = """
 WITH carried AS (
@@ -187,6 +189,7 @@ _GONE = (Post.Availability.DELETED, Post.Availability.PRIVATE)
 LISTED = (
     "item_id", "caption", "availability", "published_at", "views", "orders", "gmv", "currency",
     "paid_views", "paid_spend", "paid_currency", "measured_at", "creator__handle",
+    "owner__name", "owner__email",
 )  # fmt: skip
 """What the list of posts shows of each; the other half of the columns is left in the database."""
 
@@ -194,7 +197,9 @@ LISTED = (
 def posts_of_view(view: str) -> QuerySet[Post]:
     """The rows behind a tab: all, with a product of the shop, ever in paid, no longer public."""
     links = PostProduct.objects.select_related("product")
-    rows = Post.objects.select_related("creator").prefetch_related(Prefetch("product_links", links))
+    rows = Post.objects.select_related("creator", "owner").prefetch_related(
+        Prefetch("product_links", links), "tags"
+    )
     if view == "product":
         return rows.filter(_linked())
     asked = {"paid": ~Q(paid_currency=""), "gone": Q(availability__in=_GONE)}
@@ -206,7 +211,7 @@ def find_posts(
 ) -> QuerySet[Post]:
     """Apply the list's filters. `q` is a link, an id, words of a caption or product, or an @name.
 
-    `creator` is a whole handle, current or former.
+    `creator` is a whole handle, current or former; `owner` a person's own id, or NOBODY.
     """
     if word := values.get("q", "").strip():
         rows = rows.filter(_found(word))
@@ -214,6 +219,10 @@ def find_posts(
         rows = rows.filter(creator__in=_called(handle))
     if availability := values.get("availability"):
         rows = rows.filter(availability=availability)
+    if tag := plain_tag(values.get("tag", "")):
+        rows = rows.filter(pk__in=PostTag.objects.filter(name=tag).values("post_id"))
+    if owner := values.get("owner"):
+        rows = rows.filter(owner=None if owner == NOBODY else owner)
     return rows.filter(_period(values, zone=zone, now=now))
 
 

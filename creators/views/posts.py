@@ -27,6 +27,7 @@ from sparkops.clock import days_of, shop_day
 from sparkops.landing.queries import Freshness, freshness
 from sparkops.tenants.gate import ClientRequest, client_view, may_of
 from sparkops.tenants.permissions import Permission
+from sparkops.tenants.queries import people_who_may
 from sparkops.web import charts, formats, listing, pages
 from sparkops.web.filters import FilterBar
 
@@ -40,7 +41,8 @@ LABELS = dict(
 def posts(request: ClientRequest) -> HttpResponse:
     """Every post; organic and paid numbers apart."""
     now = clock.now()
-    bar = FilterBar(PostFilters, request.GET)
+    people = people_who_may(request.client, Permission.VIEW)
+    bar = FilterBar(PostFilters, request.GET, people=people)
     view = request.GET.get("view", "")
     read = freshness(STREAMS)
     page = listing.ListPage(
@@ -54,10 +56,23 @@ def posts(request: ClientRequest) -> HttpResponse:
         bar=bar,
         empty=_nothing(request, view, read),
         tabs=listing.view_tabs(request.path, view, LABELS, posts_of_view),
+        bulk=_bulk(request),
         stale=read.sentences,
         extra={"freshness": footer(request, read)},
     )
     return listing.show(request, page, may=may_of(request), now=now)
+
+
+def _bulk(request: ClientRequest) -> list[listing.Action]:
+    """What can be done with chosen posts, or with all that match (CT9)."""
+    client, found = {"client": request.client.slug}, []
+    if request.member.may(Permission.CREATOR_EDIT):
+        url = reverse("creators:post-batch", kwargs=client)
+        found.append(listing.Action("Tag or assign…", url, "tag"))
+    if request.member.may(Permission.AUTHORIZATION_EDIT):
+        urls = panel_urls({"renewals:request-rights": "Request rights…"}, **client)
+        found += [listing.Action(one["label"], one["url"], "key", primary=True) for one in urls]
+    return found
 
 
 @client_view(Permission.VIEW)

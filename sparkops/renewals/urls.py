@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sparkops.renewals.views import at_risk, messages, runs
+from sparkops.renewals.views import at_risk, messages, rights, runs
 
 app_name = "renewals"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("next-30-days/", at_risk.ahead, name="next-30-days"),
     path("runs/", runs.runs, name="runs"),
     path("ask/", runs.ask, name="ask"),
+    path("rights/", rights.request_rights, name="request-rights"),
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/retry/", runs.retry, name="retry"),
     path("asks/<int:pk>/sent/", runs.sent_by_hand, name="sent-by-hand"),
