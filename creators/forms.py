@@ -106,7 +106,7 @@ def kept_choice(data: QueryDict) -> list[tuple[str, str]]:
     if not data.get("all"):
         return [("id", one) for one in data.getlist("id") if one.isdigit()]
     names = ("all", "view", *PostFilters.base_fields)
-    return [(name, data[name]) for name in names if data.get(name)]
+    return [(name, str(data[name])) for name in names if data.get(name)]
 
 
 class PostBatchForm(forms.Form):

@@ -134,7 +134,7 @@ SAMPLE_TONES: dict[str, str] = {
 }
 
 
-VERDICT_TONES = {
+VERDICT_TONES: dict[str, str] = {
     Sample.Verdict.APPROVE: "ok",
     Sample.Verdict.REVIEW: "warn",
     Sample.Verdict.SHORT: "",

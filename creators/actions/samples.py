@@ -134,6 +134,7 @@ def _published(waiting: Sequence[Waiting], zone: str) -> list[Published]:
     )
     products: defaultdict[tuple[int, int, datetime], set[int]] = defaultdict(set)
     for pk, creator, at, product in rows:
+        assert creator is not None and at is not None
         products[pk, creator, at].add(product)
     return [
         Published(pk, creator, frozenset(linked), at, shop_day(at, zone))

@@ -175,9 +175,11 @@ def _prices(samples: Sequence[Sample], currency: str) -> dict[int, Decimal]:
     rows = Sku.objects.filter(
         product__in={one.product_id for one in samples}, currency=currency, price__isnull=False
     ).values_list("product_id", "sku_id", "price")
-    by_sku = {sku: price for _, sku, price in rows}
+    by_sku: dict[str, Decimal] = {}
     dearest: dict[int, Decimal] = {}
-    for product, _, price in rows:
+    for product, sku, price in rows:
+        assert price is not None
+        by_sku[sku] = price
         dearest[product] = max(price, dearest.get(product, price))
     found = {}
     for one in samples:
