@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from campaigns.actions import backtest, guards, permission, triage
+from campaigns.actions import backtest, caps, guards, permission, triage
 from campaigns.actions.evidence import build_step
 from campaigns.inbound import STREAMS
 from campaigns.models import EvidencePack, GuardRule
@@ -57,8 +57,10 @@ def sweep_commands() -> tuple[Any, Iterable[int]]:
 
 @client_task(queue="interactive")
 def watch_permission(*, client_id: int) -> None:
-    """React to ads that lost their permission or are about to."""
-    permission.watch_permission(Client.objects.get(pk=client_id), now=clock.now())
+    """React to ads that lost their permission or are about to, and to caps that are reached."""
+    client = Client.objects.get(pk=client_id)
+    permission.watch_permission(client, now=clock.now())
+    caps.enforce_caps(client, now=clock.now())
 
 
 @fan_out(queue="interactive")

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from campaigns.views import ads, evidence, gmv_max, guards, launches, plans, rule, triage
+from campaigns.views import ads, caps, evidence, gmv_max, guards, launches, plans, rule, triage
 
 app_name = "campaigns"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("gmv-max/", gmv_max.gmv_max, name="gmv-max"),
     path("guards/", guards.guards, name="guards"),
     path("guards/new/", guards.new_guard, name="guard-new"),
+    path("guards/caps/", caps.caps, name="caps"),
+    path("guards/caps/<int:pk>/remove/", caps.remove, name="cap-remove"),
     path("guards/log/", guards.guard_log, name="guard-log"),
     path("guards/<int:pk>/", guards.guard, name="guard"),
     path("guards/checks/<int:pk>/", guards.guard_check, name="guard-check"),

@@ -10,11 +10,13 @@ from authorizations.models import Authorization, Redemption
 from authorizations.queries import USABLE_WORDS, cover_of, facts_of
 from campaigns.actions.override import Override, need_override, note_override
 from campaigns.models import Launch, LaunchLimit
+from campaigns.queries.caps import stop_by_cap, term_end
 from campaigns.queries.room import room_for_launch
 from campaigns.rules.launch import OVERRIDABLE, Check, Gate, Plan, Policy, PostFacts, gate
 from creators.models import Post
 from sparkops.audit.record import Actor, record
 from sparkops.catalog.models import AdAccount
+from sparkops.clock import shop_day
 from sparkops.errors import Refusal
 from sparkops.isolation.scope import current_client_id
 from sparkops.outbox.queue import put, take_back
@@ -68,11 +70,12 @@ def check_plan(plan: LaunchPlan, *, now: datetime) -> Gate:
         ),
         cover,
         now=now,
-        policy=_policy(plan.ad_account),
+        policy=_policy(plan, now),
     )
 
 
-def _policy(account: AdAccount) -> Policy:
+def _policy(plan: LaunchPlan, now: datetime) -> Policy:
+    account = plan.ad_account
     client = Client.objects.get(pk=current_client_id())
     limits = {one.currency: one for one in LaunchLimit.objects.all()}
     limit = limits.get(account.currency)
@@ -82,7 +85,18 @@ def _policy(account: AdAccount) -> Policy:
         max_daily_budget=limit.max_daily if limit else unset,
         max_total_budget=limit.max_total if limit else unset,
         stop_before_end=timedelta(hours=client.safety_buffer_hours),
+        agreed_stop=_agreed_stop(plan, client, now),
     )
+
+
+def _agreed_stop(plan: LaunchPlan, client: Client, now: datetime) -> str:
+    """What a spend cap or an agreed term says against the flight, "" for nothing (N8)."""
+    if stop := stop_by_cap(plan.post.pk, plan.ad_account.currency, now):
+        return stop
+    last = term_end(plan.post.pk)
+    if last is None or shop_day(plan.ends_at - timedelta(seconds=1), client.timezone) <= last:
+        return ""
+    return f"The agreed term ends on {last:%d %b %Y}. End the flight by then."
 
 
 def told_checks(gate: Gate, music: str) -> list[dict[str, Any]]:

@@ -2,14 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.urls import reverse
 
 from authorizations.models import Authorization
 from authorizations.queries import stops_of
 from authorizations.queries.lasting import may_end
 from authorizations.rules.stopping import ahead
-from campaigns.actions.switch import ask_to_pause, tell_stuck_pauses
+from campaigns.actions.switch import RUNS, ask_to_pause, tell_stuck_pauses
 from campaigns.actions.watch import pause_found
 from campaigns.models import Ad, Incident
 from campaigns.queries import SpendPerDay, called, spend_per_day_of_ads
@@ -20,13 +19,6 @@ from sparkops.clock import shop_day
 from sparkops.tenants.models import Client
 
 LOST = Incident.Kind.LOST.value
-MAY_RUN = (
-    Ad.State.IN_REVIEW,
-    Ad.State.LIMITED,
-    Ad.State.PRODUCT_UNAVAILABLE,
-    Ad.State.UNKNOWN,
-)
-"""Not delivering now, but nobody has to switch anything for them to begin."""
 
 
 def watch_permission(client: Client, *, now: datetime) -> int:
@@ -107,11 +99,10 @@ def _close(now: datetime) -> None:
 
 
 def _pause_before_end(client: Client, now: datetime) -> None:
-    runs = Q(state=Ad.State.LIVE) | Q(state__in=MAY_RUN, operation_status="ENABLE")
     buffer = timedelta(hours=client.safety_buffer_hours)
     near = may_end(now=now, until=now + ahead(buffer))
     looked_at = list(
-        Ad.objects.filter(runs).exclude(post=None).filter(near).select_related("ad_account")
+        Ad.objects.filter(RUNS).exclude(post=None).filter(near).select_related("ad_account")
     )
     stops = stops_of({ad.post_id for ad in looked_at if ad.post_id}, now, buffer)
     for ad in looked_at:

@@ -10,6 +10,7 @@ from authorizations.rules.standing import standing
 from authorizations.rules.stopping import pause_at
 from campaigns.models import Ad
 from campaigns.queries import SWITCH, called
+from campaigns.queries.caps import stop_by_cap
 from sparkops.alerts.actions import raise_alert, resolve_alerts
 from sparkops.alerts.models import Alert
 from sparkops.audit.record import SYSTEM, Actor, record
@@ -25,6 +26,14 @@ STUCK = "ad.pause_stuck"
 ONE_CYCLE = timedelta(minutes=5)
 """The longest a pause may take before a person must know."""
 OVER = (Ad.State.ENDED, Ad.State.DELETED)
+_WAITS = (
+    Ad.State.IN_REVIEW,
+    Ad.State.LIMITED,
+    Ad.State.PRODUCT_UNAVAILABLE,
+    Ad.State.UNKNOWN,
+)
+RUNS = Q(state=Ad.State.LIVE) | Q(state__in=_WAITS, operation_status="ENABLE")
+"""Ads that deliver, or would begin to without anybody switching anything."""
 
 
 def ask_to_pause(ad: Ad, *, key: str, reason: str, by: Actor, now: datetime) -> Command:
@@ -40,8 +49,8 @@ def ask_to_pause(ad: Ad, *, key: str, reason: str, by: Actor, now: datetime) -> 
 def ask_to_enable(ad: Ad, *, by: Actor, now: datetime) -> Command:
     """Switch an ad on.
 
-    Raises Refusal when the ad is over, or when nothing covers its post beyond the client's safety
-    buffer: it would be paused again at once (TA10, AR6).
+    Raises Refusal when the ad is over, when a cap stops it, or when nothing covers its post
+    beyond the client's safety buffer: it would be paused again at once (TA10, AR6, N8).
     """
     if ad.state in OVER:
         raise Refusal(
@@ -49,6 +58,8 @@ def ask_to_enable(ad: Ad, *, by: Actor, now: datetime) -> Command:
         )
     if ad.post_id is not None:
         _need_cover(ad.post_id, now)
+        if stop := stop_by_cap(ad.post_id, ad.ad_account.currency, now):
+            raise Refusal("capped", f"{stop} Remove or raise it before the ad is switched on.")
     record("ad.enable_asked", ad, by=by, now=now)
     key = f"{SWITCH}:enable:{ad.pk}:{now.isoformat()}"
     return put(SWITCH, key, {"ad": ad.pk, "status": "ENABLE"}, by=by, now=now)

@@ -1,6 +1,7 @@
 """Campaigns, ads, their day numbers, launches, plans, guards, incidents, triage and evidence."""
 
 from campaigns.models.ads import Ad, AdDay, AdGroup, Campaign
+from campaigns.models.caps import SpendCap
 from campaigns.models.evidence import EvidencePack
 from campaigns.models.gmv_max import GmvMaxDay
 from campaigns.models.guards import GuardCheck, GuardRule, Level
@@ -27,5 +28,6 @@ __all__ = [
     "Plan",
     "PlanLine",
     "PostVerdict",
+    "SpendCap",
     "TriageRule",
 ]

@@ -16,6 +16,7 @@ from campaigns.actions.switch import SWITCH, note_switch_failed, note_switched
 from campaigns.models import Ad, Launch
 from campaigns.models.launch import OFF
 from campaigns.outbound import parts
+from campaigns.queries.caps import stop_by_cap
 from sparkops.catalog.models import Shop
 from sparkops.connections.apis import ads_api
 from sparkops.isolation.scope import client_scope
@@ -106,6 +107,10 @@ def _uncovered(client_id: int, plan: Launch, now: datetime) -> str:
     or somebody with the permission launched it against that."""
     if now >= plan.ends_at:
         return "The flight was over before the ad was switched on. Launch the post again."
+    with client_scope(client_id):
+        stop = stop_by_cap(plan.post_id, plan.currency, now)
+    if stop:
+        return f"{stop} Nothing was switched on."
     if "cover" in plan.overridden:
         return ""
     begin = max(now, plan.starts_at)

@@ -26,7 +26,8 @@ class Policy:
     `min_daily_budget` is TikTok's minimum for an ad group (more than 20 USD, contract 6.6), None
     when it is not known for the currency. `max_daily_budget` and `max_total_budget` are the
     client's caps, None when there is none. `stop_before_end` is when ads are paused before the
-    effective window ends (AR6).
+    effective window ends (AR6). `agreed_stop` says which spend cap or term forbids the flight, ""
+    when none does; it is not overridden, because it was agreed with the creator (N8).
     """
 
     min_days_left: int = 3
@@ -35,6 +36,7 @@ class Policy:
     max_daily_budget: Decimal | None = None
     max_total_budget: Decimal | None = None
     stop_before_end: timedelta = timedelta(hours=24)
+    agreed_stop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def gate(
         _music(post),
         _hold(post),
         *_budgets(plan, rules),
+        *_agreed(rules),
         _account_room(plan),
         *_warnings(plan, cover, rules),
     )
@@ -292,6 +295,11 @@ def _total(plan: Plan) -> Decimal:
         return plan.total_budget
     days = -(-(plan.ends_at - plan.starts_at) // timedelta(days=1))
     return plan.daily_budget * max(days, 0)
+
+
+def _agreed(rules: Policy) -> Iterable[Check]:
+    if rules.agreed_stop:
+        yield Check("agreed_cap", "stopped", "room left", False, rules.agreed_stop)
 
 
 def _account_room(plan: Plan) -> Check:

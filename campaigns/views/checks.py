@@ -9,6 +9,7 @@ LABELS = {
     "flight": "Dates",
     "end_known": "End confirmed by TikTok",
     "cover": "Permission outlasts the ad",
+    "agreed_cap": "Agreed cap or term",
     "days_left": "Days left on the permission",
     "post_public": "Post can be shown",
     "duration": "Length of the post",

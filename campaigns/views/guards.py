@@ -44,6 +44,7 @@ def guards(request: ClientRequest) -> HttpResponse:
     slug = request.client.slug
     may = request.member.may(Permission.CAMPAIGN_LAUNCH)
     new = reverse("campaigns:guard-new", kwargs={"client": slug})
+    caps = reverse("campaigns:caps", kwargs={"client": slug})
     log = reverse("campaigns:guard-log", kwargs={"client": slug})
     page = listing.ListPage(
         heading="Campaigns",
@@ -61,6 +62,7 @@ def guards(request: ClientRequest) -> HttpResponse:
         ),
         tabs=tabs_of_ads(slug, request.GET, GUARDS, ads_by_state()),
         actions=[
+            listing.Action("Caps and terms", caps, "shield"),
             listing.Action("Log", log, "clock"),
             *([listing.Action("New rule", new, "plus", primary=True)] if may else []),
         ],

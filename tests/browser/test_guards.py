@@ -1,15 +1,17 @@
 """Guards in Chromium: the list, the editor with its preview, the log and a check (TA7)."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from campaigns.actions.caps import CapDraft, set_cap
 from campaigns.actions.guards import run_rule
 from campaigns.models import GuardCheck
 from sparkops.isolation.scope import client_scope
 from tests.browser.walking import SIZES, looked_at
-from tests.campaigns.test_guards import a_burning_ad, a_rule
+from tests.campaigns.test_guards import MINA, a_burning_ad, a_rule
 from tests.factories.ads import NOW
 from tests.factories.cast import build_cast
 
@@ -26,7 +28,8 @@ def test_pages_of_guards_fit_are_accessible_and_preview(open_as: Callable[..., P
         a_rule("ramp", "act")
         run_rule(rule.pk, now=NOW)
         check = GuardCheck.objects.get()
-    pages = ("", f"{rule.pk}/", "new/?preset=ramp", "log/", f"checks/{check.pk}/")
+        set_cap(CapDraft(NOW.date(), amount=Decimal(40), currency="USD"), by=MINA, now=NOW)
+    pages = ("", f"{rule.pk}/", "new/?preset=ramp", "log/", "caps/", f"checks/{check.pk}/")
     for path in pages:
         page = open_as(MEDIA, f"/c/glow/campaigns/guards/{path}", reduced_motion="reduce")
         assert list(looked_at(page, SIZES)) == [], path
