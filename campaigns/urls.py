@@ -9,6 +9,7 @@ app_name = "campaigns"
 urlpatterns = [
     path("", ads.ads, name="list"),
     path("gmv-max/", gmv_max.gmv_max, name="gmv-max"),
+    path("changes/", ads.changes, name="changes"),
     path("guards/", guards.guards, name="guards"),
     path("guards/new/", guards.new_guard, name="guard-new"),
     path("guards/caps/", caps.caps, name="caps"),

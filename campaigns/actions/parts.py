@@ -63,7 +63,8 @@ def note_changed(change: Change, *, now: datetime) -> None:
     row = MODELS[change.level].objects.get(pk=change.pk)
     name = STORED[change.field]
     setattr(row, name, change.after if change.field == "status" else Decimal(change.after))
-    row.save(update_fields=[name])
+    row.seen_at = now
+    row.save(update_fields=[name, "seen_at"])
     record("part.changed", row, by=SYSTEM, now=now, data=asdict(change))
 
 

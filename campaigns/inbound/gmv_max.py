@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from campaigns.inbound.by_hand import notice
 from campaigns.inbound.spans import (
     ATTRIBUTED,
     REREAD,
@@ -20,7 +21,7 @@ from campaigns.inbound.spans import (
     earlier,
 )
 from campaigns.inbound.unlisted import know_campaigns
-from campaigns.models import Campaign, GmvMaxDay
+from campaigns.models import Campaign, GmvMaxDay, Level
 from creators.actions.known import know_posts
 from sparkops.catalog.inbound import ad_account_parts, open_ads
 from sparkops.catalog.models import AdAccount, Product
@@ -91,23 +92,25 @@ def _campaign_pages(api: AdsApi, part: str, _window: Window) -> Iterator[ListedP
 def load_campaigns(rows: Sequence[Listed], context: Context) -> Counts:
     """GMV Max campaigns of the ad account, deleted ones with TikTok's word for it."""
     account = AdAccount.objects.get(advertiser_id=context.part)
+    found = [
+        {
+            "ad_account_id": account.pk,
+            "campaign_id": one.row.campaign_id,
+            "name": one.row.campaign_name or one.row.campaign_id,
+            "kind": one.kind,
+            "objective": one.row.objective_type,
+            "operation_status": one.row.operation_status,
+            "secondary_status": one.row.secondary_status,
+            "created_at": one.row.create_time,
+            "modified_at": one.row.modify_time,
+            "seen_at": context.now,
+        }
+        for one in rows
+    ]
+    notice(Level.CAMPAIGN, found, account, now=context.now)
     return merge(
         Campaign,
-        [
-            {
-                "ad_account_id": account.pk,
-                "campaign_id": one.row.campaign_id,
-                "name": one.row.campaign_name or one.row.campaign_id,
-                "kind": one.kind,
-                "objective": one.row.objective_type,
-                "operation_status": one.row.operation_status,
-                "secondary_status": one.row.secondary_status,
-                "created_at": one.row.create_time,
-                "modified_at": one.row.modify_time,
-                "seen_at": context.now,
-            }
-            for one in rows
-        ],
+        found,
         key=["campaign_id"],
         unwatched=["seen_at"],
     )

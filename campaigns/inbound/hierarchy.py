@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from authorizations.actions.use import note_use
-from campaigns.models import Ad, AdGroup, Campaign, Launch
+from campaigns.inbound.by_hand import notice
+from campaigns.models import Ad, AdGroup, Campaign, Launch, Level
 from campaigns.queries.room import count_spark_ads
 from campaigns.rules.statuses import AdState, is_permission_loss, read_status
 from creators.actions.known import know_posts
@@ -31,25 +32,27 @@ def _campaign_pages(api: AdsApi, part: str, _window: Window) -> Iterator[Any]:
 def load_campaigns(rows: Sequence[entities.Campaign], context: Context) -> Counts:
     """Campaigns with TikTok's status words; GMV Max ones are filled by their own stream."""
     account = _account(context)
+    found = [
+        {
+            "ad_account_id": account.pk,
+            "campaign_id": row.campaign_id,
+            "name": row.campaign_name,
+            "kind": Campaign.Kind.SPARK.value,
+            "objective": row.objective_type,
+            "operation_status": row.operation_status,
+            "secondary_status": row.secondary_status,
+            "budget": row.budget,
+            "budget_mode": row.budget_mode,
+            "created_at": row.create_time,
+            "modified_at": row.modify_time,
+            "seen_at": context.now,
+        }
+        for row in rows
+    ]
+    notice(Level.CAMPAIGN, found, account, now=context.now)
     return merge(
         Campaign,
-        [
-            {
-                "ad_account_id": account.pk,
-                "campaign_id": row.campaign_id,
-                "name": row.campaign_name,
-                "kind": Campaign.Kind.SPARK.value,
-                "objective": row.objective_type,
-                "operation_status": row.operation_status,
-                "secondary_status": row.secondary_status,
-                "budget": row.budget,
-                "budget_mode": row.budget_mode,
-                "created_at": row.create_time,
-                "modified_at": row.modify_time,
-                "seen_at": context.now,
-            }
-            for row in rows
-        ],
+        found,
         key=["campaign_id"],
         insert_only=["kind"],
         unwatched=["seen_at"],
@@ -63,25 +66,27 @@ def _group_pages(api: AdsApi, part: str, _window: Window) -> Iterator[Any]:
 def load_ad_groups(rows: Sequence[entities.AdGroup], context: Context) -> Counts:
     """Ad groups with their schedule."""
     campaigns = _ids(Campaign, "campaign_id", [row.campaign_id for row in rows])
+    found = [
+        {
+            "campaign_id": campaigns[row.campaign_id],
+            "adgroup_id": row.adgroup_id,
+            "name": row.adgroup_name,
+            "operation_status": row.operation_status,
+            "secondary_status": row.secondary_status,
+            "budget": row.budget,
+            "budget_mode": row.budget_mode,
+            **_bid(row),
+            "starts_at": row.schedule_start_time,
+            "ends_at": row.schedule_end_time,
+            "seen_at": context.now,
+        }
+        for row in rows
+        if row.campaign_id in campaigns
+    ]
+    notice(Level.AD_GROUP, found, _account(context), now=context.now)
     return merge(
         AdGroup,
-        [
-            {
-                "campaign_id": campaigns[row.campaign_id],
-                "adgroup_id": row.adgroup_id,
-                "name": row.adgroup_name,
-                "operation_status": row.operation_status,
-                "secondary_status": row.secondary_status,
-                "budget": row.budget,
-                "budget_mode": row.budget_mode,
-                **_bid(row),
-                "starts_at": row.schedule_start_time,
-                "ends_at": row.schedule_end_time,
-                "seen_at": context.now,
-            }
-            for row in rows
-            if row.campaign_id in campaigns
-        ],
+        found,
         key=["adgroup_id"],
         unwatched=["seen_at"],
     )
@@ -113,13 +118,15 @@ def load_ads(rows: Sequence[entities.Ad], context: Context) -> Counts:
             "ad_id", "lost_permission_at"
         )
     )
+    found = [
+        _ad_row(row, account, groups, posts, lost.get(row.ad_id), context.now)
+        for row in rows
+        if row.adgroup_id in groups
+    ]
+    notice(Level.AD, found, account, now=context.now)
     return merge(
         Ad,
-        [
-            _ad_row(row, account, groups, posts, lost.get(row.ad_id), context.now)
-            for row in rows
-            if row.adgroup_id in groups
-        ],
+        found,
         key=["ad_id"],
         unwatched=["seen_at"],
     )

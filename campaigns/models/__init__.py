@@ -2,6 +2,7 @@
 
 from campaigns.models.ads import Ad, AdDay, AdGroup, Campaign
 from campaigns.models.caps import SpendCap
+from campaigns.models.changes import HandChange
 from campaigns.models.evidence import EvidencePack
 from campaigns.models.gmv_max import GmvMaxDay
 from campaigns.models.guards import GuardCheck, GuardRule, Level
@@ -21,6 +22,7 @@ __all__ = [
     "GmvMaxDay",
     "GuardCheck",
     "GuardRule",
+    "HandChange",
     "Incident",
     "Launch",
     "LaunchLimit",

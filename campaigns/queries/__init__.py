@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from authorizations.queries import facts_of
 from authorizations.rules.standing import standing
-from campaigns.models import Ad, AdDay, Campaign, GmvMaxDay
+from campaigns.models import Ad, AdDay, Campaign, GmvMaxDay, HandChange
 from creators.models import Post, PostProduct
 from creators.rules.handles import plain_handle
 from sparkops.catalog.models import ProductTarget
@@ -129,13 +129,46 @@ def totals_of(ads: QuerySet[Ad], first: date, last: date) -> list[Totals]:
 
 def add_standings(ads: Collection[Any], now: datetime) -> None:
     """Set on each ad `standing`, how its post's cover stands (None without a post), and
-    `break_even`, the ROAS that its sales need; the same number of queries for any number of ads.
+    `break_even`, the ROAS that its sales need, and `changed_by_hand`, when somebody last changed it
+    in Ads Manager within a week (TA8); the same number of queries for any number of ads.
     """
     ids = {ad.post_id for ad in ads if ad.post_id is not None}
     facts, needed = facts_of(ids), break_even_of(ids)
+    by_hand = last_hand_changes(ads, now)
     for ad in ads:
         ad.standing = standing(facts[ad.post_id], now) if ad.post_id is not None else None
         ad.break_even = needed.get(ad.post_id)
+        ad.changed_by_hand = by_hand.get(ad.pk)
+
+
+def last_hand_changes(ads: Collection[Any], now: datetime) -> dict[int, datetime]:
+    """When an ad, its ad group or its campaign was last changed in Ads Manager, within a week."""
+    groups = {ad.ad_group_id for ad in ads}
+    campaigns = {ad.ad_group.campaign_id for ad in ads}
+    of_these = Q(ad__in=[ad.pk for ad in ads]) | Q(ad_group__in=groups) | Q(campaign__in=campaigns)
+    rows = HandChange.objects.filter(of_these, seen_at__gte=now - timedelta(days=AT_STAKE_DAYS))
+    last: dict[tuple[str, int | None], datetime] = {}
+    for row in rows.order_by("seen_at"):
+        last[row.level, row.ad_id or row.ad_group_id or row.campaign_id] = row.seen_at
+    found = {}
+    for ad in ads:
+        keys = (
+            ("ad", ad.pk),
+            ("ad_group", ad.ad_group_id),
+            ("campaign", ad.ad_group.campaign_id),
+        )
+        if seen := [last[key] for key in keys if key in last]:
+            found[ad.pk] = max(seen)
+    return found
+
+
+def hand_changes(ad: Ad | None = None) -> QuerySet[HandChange]:
+    """What people changed in Ads Manager: everywhere, or on what an ad runs in."""
+    rows = HandChange.objects.select_related("ad", "ad_group", "campaign")
+    if ad is None:
+        return rows
+    above = Q(ad_group=ad.ad_group_id) | Q(campaign=ad.ad_group.campaign_id)
+    return rows.filter(Q(ad=ad.pk) | above)
 
 
 def break_even_of(post_ids: Collection[int]) -> dict[int, Decimal]:

@@ -81,7 +81,7 @@ def term_end(post_id: int) -> date | None:
     if post.creator_id is not None:
         scopes |= Q(creator=post.creator_id)
     rows = SpendCap.objects.filter(scopes, removed_at=None, ends_on__isnull=False)
-    return rows.aggregate(Min("ends_on"))["ends_on__min"]  # type: ignore[no-any-return]
+    return rows.aggregate(Min("ends_on"))["ends_on__min"]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from authorizations.rules.standing import Standing
-from campaigns.models import Ad, Launch, Plan, PostVerdict
+from campaigns.models import Ad, HandChange, Launch, Plan, PostVerdict
 from campaigns.rules.statuses import AdState, StatusRead, read_status
 from campaigns.rules.triage_gates import LABELS
 from sparkops.web import formats, markup
@@ -288,8 +288,34 @@ def _cpa(row: Any) -> Decimal | None:
 
 
 def _strange_word(row: Any) -> str:
-    """A word of TikTok that is new to us is shown as it came."""
-    return str(row.secondary_status) if row.state == Ad.State.UNKNOWN else ""
+    """A word of TikTok that is new to us is shown as it came; else whether somebody changed the ad
+    in Ads Manager lately (TA8)."""
+    if row.state == Ad.State.UNKNOWN:
+        return str(row.secondary_status)
+    return "changed in Ads Manager" if row.changed_by_hand else ""
+
+
+def changes_table(slug: str) -> Table:
+    """What people changed in Ads Manager."""
+
+    def href(row: HandChange) -> str:
+        if row.ad_id is None:
+            return ""
+        return reverse("campaigns:ad", kwargs={"client": slug, "pk": row.ad_id})
+
+    return Table(
+        name="changes",
+        caption="Changes in Ads Manager",
+        default_sort="-seen",
+        columns=(
+            Column("target", "Changed", lambda row: str(row.target),
+                   sub=lambda row: row.get_level_display(), href=href, phone="title"),
+            Column("field", "What", lambda row: row.field.replace("_", " ").capitalize()),
+            Column("before", "Before", "before"),
+            Column("after", "After", "after"),
+            Column("seen", "Noticed", "seen_at", kind="ago", sort="seen_at"),
+        ),
+    )  # fmt: skip
 
 
 def _roas(row: Any) -> Decimal | None:

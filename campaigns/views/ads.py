@@ -5,11 +5,13 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from campaigns.actions.permission import renewal_path
 from campaigns.actions.switch import ask_to_enable, ask_to_pause
 from campaigns.forms import AdFilters, DayRange
+from campaigns.forms.guards import NoFilters
 from campaigns.models import Ad, Launch
 from campaigns.queries import (
     add_standings,
@@ -18,18 +20,19 @@ from campaigns.queries import (
     ads_with_numbers,
     days_of_ad,
     find_ads,
+    hand_changes,
     is_switching,
     totals_of,
 )
 from campaigns.rules.statuses import read_status
-from campaigns.tables import ads_table, tone_of_ad, tone_of_launch
+from campaigns.tables import ads_table, changes_table, tone_of_ad, tone_of_launch
 from campaigns.views.frame import (
     chart_of_ad,
-    choose_post,
     empty_list,
     figures_of,
     figures_of_ad,
     length_of,
+    list_actions,
     states_of,
     switch_of,
     tabs_of_ads,
@@ -64,12 +67,34 @@ def ads(request: HttpRequest) -> HttpResponse:
         bar=bar,
         empty=empty_list(client.slug),
         tabs=tabs_of_ads(client.slug, request.GET, tab, ads_by_state()),
-        actions=choose_post(client.slug) if member.may(Permission.CAMPAIGN_LAUNCH) else (),
+        actions=list_actions(client.slug, may_launch=member.may(Permission.CAMPAIGN_LAUNCH)),
         stale=stale_sentences(STREAMS),
         figures=figures_of(totals_of(rows, first, today)),
         prepare=lambda shown: add_standings(shown, now),
     )
     return listing.show(request, page, may=may_of(request), now=now)
+
+
+@client_view(Permission.VIEW)
+def changes(request: HttpRequest) -> HttpResponse:
+    """What people changed in Ads Manager, newest first (TA8)."""
+    slug = request.client.slug  # type: ignore[attr-defined]
+    page = listing.ListPage(
+        heading="Changes in Ads Manager",
+        lede="Noticed at the next sync. Nothing of it is overwritten.",
+        noun="changes",
+        table=changes_table(slug),
+        rows=hand_changes(),
+        bar=FilterBar(NoFilters, request.GET),
+        empty=listing.Empty(
+            "Nobody changed anything there",
+            "Names, switches, budgets, bids and dates are compared at every sync.",
+            reverse("campaigns:list", kwargs={"client": slug}),
+            "See the ads",
+            "mega",
+        ),
+    )
+    return listing.show(request, page, may=may_of(request), now=clock.now())
 
 
 @client_view(Permission.VIEW)
@@ -95,6 +120,7 @@ def ad(request: HttpRequest, pk: int) -> HttpResponse:
         "days": days,
         "chart": chart_of_ad(days, first, today) if days else None,
         "incidents": list(row.incidents.order_by("-opened_at")),
+        "by_hand": list(hand_changes(row).order_by("-seen_at", "-pk")[:10]),
         "launches": list(row.launches.order_by("-created_at")),
         "renewal_path": renewal_path(row, client) if row.post_id else "",
         "may_switch": member.may(Permission.CAMPAIGN_LAUNCH),

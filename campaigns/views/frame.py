@@ -65,10 +65,13 @@ def tabs_of_ads(
     ]
 
 
-def choose_post(slug: str) -> list[listing.Action]:
-    """Every launch starts from a post."""
+def list_actions(slug: str, *, may_launch: bool) -> list[listing.Action]:
+    """What people changed at TikTok, and a launch, which starts from a post."""
     url = reverse("creators:posts", kwargs={"client": slug})
-    return [listing.Action("New launch", url, "plus", primary=True)]
+    changes = reverse("campaigns:changes", kwargs={"client": slug})
+    shown = [listing.Action("Changes in Ads Manager", changes, "eye")]
+    launch = [listing.Action("New launch", url, "plus", primary=True)]
+    return shown + (launch if may_launch else [])
 
 
 def empty_list(slug: str) -> listing.Empty:

@@ -1,9 +1,12 @@
 """Campaigns against the live sandbox: sync, lost permission, launch."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
+import httpx
 import pytest
 from django.db.models import Sum
 
@@ -13,7 +16,7 @@ from campaigns.actions.permission import watch_permission
 from campaigns.actions.switch import ask_to_enable, ask_to_pause
 from campaigns.inbound import STREAMS
 from campaigns.inbound.hierarchy import ADS
-from campaigns.models import Ad, AdDay, Campaign, Incident, Launch
+from campaigns.models import Ad, AdDay, AdGroup, Campaign, Incident, Launch
 from campaigns.outbound import HANDLERS
 from campaigns.queries import live_answers
 from sparkops import clock
@@ -73,13 +76,39 @@ def test_an_ad_that_lost_permission_opens_one_incident_and_one_alert(
         assert all("/authorizations/" in alert.path for alert in alerts)
 
 
+def asked_of_tiktok(sandbox: SandboxServer) -> list[tuple[str, str | None]]:
+    """Path and switch of every request of the sandbox's log, but for the music."""
+    found = []
+    for one in sandbox.look("requests?api=ads")["requests"]:
+        path = str(one["path"]).removeprefix("/open_api/v1.3")
+        body = json.loads(one["body"] or "{}")
+        [part] = body.get("creatives", [body])
+        if "music" not in path:
+            found.append((path, part.get("operation_status")))
+    return found
+
+
 def test_a_launch_is_created_off_read_back_and_enabled(
     connected: int, sandbox: SandboxServer
 ) -> None:
+    """TA5: the requests in their order: three creates that send DISABLE, three reads, three times
+    ENABLE from the ad upwards."""
     with client_scope(connected):
         launch = plan_launch(plan_for(a_covered_authorization()), by=MINA, now=clock.now())
         assert launch.state == "creating", launch.error
+    httpx.delete(f"{sandbox.base_url}/_sandbox/requests", timeout=30).raise_for_status()
     drain_all(connected)
+    assert asked_of_tiktok(sandbox) == [
+        ("/campaign/create/", "DISABLE"),
+        ("/adgroup/create/", "DISABLE"),
+        ("/ad/create/", "DISABLE"),
+        ("/campaign/get/", None),
+        ("/adgroup/get/", None),
+        ("/ad/get/", None),
+        ("/ad/status/update/", "ENABLE"),
+        ("/adgroup/status/update/", "ENABLE"),
+        ("/campaign/status/update/", "ENABLE"),
+    ]
     with client_scope(connected):
         launch.refresh_from_db()
         assert launch.state == "live", (launch.error, launch.differences)
@@ -165,9 +194,51 @@ def test_music_without_a_licence_refuses_before_anything_is_created(
         assert not Campaign.objects.filter(name=launch.name).exists()
 
 
+STEPS = (
+    "/campaign/create/",
+    "/adgroup/create/",
+    "/ad/create/",
+    "/ad/get/",
+    "/ad/status/update/",
+    "/adgroup/status/update/",
+    "/campaign/status/update/",
+)
+
+
+@pytest.mark.parametrize("path", STEPS)
+@pytest.mark.parametrize(
+    "broken", [{"kind": "drop_after"}, {"kind": "code", "code": 40002, "message": "No."}], ids=str
+)
+def test_ta5_a_fault_at_any_step_leaves_nothing_enabled_or_all_and_creates_nothing_twice(
+    connected: int, sandbox: SandboxServer, path: str, broken: dict[str, Any]
+) -> None:
+    """TA5: an answer that is lost after TikTok acted, and a refusal; resumed, it goes live."""
+    with client_scope(connected):
+        launch = plan_launch(plan_for(a_covered_authorization()), by=MINA, now=clock.now())
+    fault(sandbox, path=path, **broken)
+    drain_all(connected)
+    clear_faults(sandbox)
+    read(connected, STREAMS)
+    with client_scope(connected):
+        launch.refresh_from_db()
+        of_it = Campaign.objects.filter(name=launch.name, operation_status="ENABLE")
+        assert of_it.exists() == (launch.state == "live"), (launch.state, launch.error)
+        if launch.state == "failed":
+            resume_launch(launch, by=MINA, now=clock.now())
+    drain_all(connected)
+    read(connected, STREAMS)
+    with client_scope(connected):
+        launch.refresh_from_db()
+        assert launch.state == "live", (launch.error, launch.differences)
+        for model in (Campaign, AdGroup, Ad):
+            [made] = model.objects.filter(name=launch.name)
+            assert made.operation_status == "ENABLE"
+
+
 def test_ta5_a_failure_while_switching_on_leaves_nothing_enabled_and_can_be_resumed(
     connected: int, sandbox: SandboxServer
 ) -> None:
+    """TA5: the last of three switches is refused; the other two are undone."""
     with client_scope(connected):
         launch = plan_launch(plan_for(a_covered_authorization()), by=MINA, now=clock.now())
     fault(sandbox, "code", "/campaign/status/update/", code=40002, message="No.")
