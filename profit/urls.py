@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from profit.views import (
+    closing,
     costs,
     headline,
     inputs,
@@ -41,6 +42,10 @@ urlpatterns = [
     path("overlap/", overlap.overlap, name="overlap"),
     path("tie-out/", tie_out.tie_out, name="tie-out"),
     path("journal/", journal.month_journal, name="journal"),
+    path("months/", closing.months, name="months"),
+    path("months/<str:month>/later/", closing.later, name="month-later"),
+    path("months/<str:month>/close/", closing.close, name="month-close"),
+    path("months/<str:month>/reopen/", closing.reopen, name="month-reopen"),
     path("restatements/", restatements.restatements, name="restatements"),
     path("restatements/seen/", restatements.seen, name="restatements-seen"),
     path("costs/", costs.costs, name="costs"),

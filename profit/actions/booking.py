@@ -16,8 +16,9 @@ from profit.actions.restating import Rebooked, note_restatements
 from profit.actions.rollup import rebuild_days
 from profit.models import Dirty, Entry
 from profit.queries.ad_facts import ad_rows, gmv_rows, permission_of, reports_gmv_max
+from profit.queries.closing import closed_months
 from profit.queries.context import shop_context
-from profit.queries.ledger import booked_entries, new_row, own_keys
+from profit.queries.ledger import Booking, booked_entries, new_row, own_keys
 from profit.queries.order_facts import OrderRows, order_facts, rows_of_orders
 from profit.queries.other_facts import (
     adjustment_fact,
@@ -120,8 +121,9 @@ def _append(
     now: datetime,
 ) -> None:
     keys = own_keys(change.entry for rows in changes.values() for change in rows)
+    booking = Booking(shop, closed_months(shop), now)
     rows = [
-        new_row(shop, _name(*one), change, keys, cause=causes.get(one, ""), now=now)
+        new_row(booking, _name(*one), change, keys, cause=causes.get(one, ""))
         for one, changed in changes.items()
         for change in changed
     ]

@@ -1,5 +1,6 @@
 """Orders, settlements, costs, the ledger and its rollup."""
 
+from profit.models.closing import MonthClose
 from profit.models.costs import AgencyFee, CreatorFee, CustomCost, FeeRule
 from profit.models.headlines import Headline
 from profit.models.ledger import DayTotal, Dirty, Entry, ProductResult, Watch
@@ -19,6 +20,7 @@ __all__ = [
     "FeeRule",
     "Headline",
     "Look",
+    "MonthClose",
     "Order",
     "OrderLine",
     "Payment",

@@ -17,7 +17,9 @@ class Entry(ClientOwned):
     `subject` is what is booked as a whole (see `Dirty`): its entries are compared and corrected
     together. `key` is the identity of one amount; a later row with the same key carries the
     difference.
-    Days are per basis (P6). Positive adds to the account as the P&L tree prints it.
+    Days are per basis (P6). `posted_on` is set on what came after the month of `event_day` was
+    closed: the books carry it on that day instead; no other view looks at it. Positive adds to the
+    account as the P&L tree prints it.
     """
 
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="+")
@@ -38,6 +40,7 @@ class Entry(ClientOwned):
     creator = models.ForeignKey(Creator, on_delete=models.PROTECT, null=True, related_name="+")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
     ad = models.ForeignKey(Ad, on_delete=models.PROTECT, null=True, related_name="+")
+    posted_on = models.DateField(null=True)
     rule = models.CharField(max_length=24)
     source = models.CharField(max_length=200)
     cause = models.CharField(max_length=200, blank=True)
@@ -51,6 +54,12 @@ class Entry(ClientOwned):
                 fields=["client", "shop", "settlement_day", "account"],
                 name="entry_settlement_day",
                 condition=models.Q(settlement_day__isnull=False),
+            ),
+            models.Index(
+                fields=["client", "shop", "posted_on"],
+                include=["event_day"],
+                name="entry_posted",
+                condition=models.Q(posted_on__isnull=False),
             ),
             models.Index(fields=["client", "subject"], name="entry_subject"),
             models.Index(fields=["client", "order_id"], name="entry_order"),

@@ -1,13 +1,14 @@
 """The ledger's rows as the rules see them, and back."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from campaigns.models import Ad
 from creators.models import Post
 from profit.models import Entry
 from profit.rules import entries as rules
+from profit.rules.closing import posting_day
 from profit.rules.difference import Change
 from profit.rules.facts import Stage
 from sparkops.catalog.models import Product, Shop
@@ -91,14 +92,21 @@ def own_keys(entries: Iterable[rules.Entry]) -> OwnKeys:
     )
 
 
-def new_row(
-    shop: Shop, subject: str, change: Change, keys: OwnKeys, *, cause: str, now: datetime
-) -> Entry:
+@dataclass(frozen=True)
+class Booking:
+    """What all rows of one booking share: the shop, its closed months (first days), the moment."""
+
+    shop: Shop
+    closed: Set[date]
+    now: datetime
+
+
+def new_row(booking: Booking, subject: str, change: Change, keys: OwnKeys, *, cause: str) -> Entry:
     """The ledger row of a change, not saved. `cause` is what set the booking off; empty for the
     first amounts of a subject, which nothing but the subject itself explains."""
     entry = change.entry
     return Entry(
-        shop=shop,
+        shop=booking.shop,
         subject=subject,
         key=entry.key,
         account=entry.account.value,
@@ -110,6 +118,7 @@ def new_row(
         event_day=entry.event_day,
         settlement_day=entry.settlement_day,
         stage=entry.stage.value,
+        posted_on=posting_day(entry.event_day, booking.closed),
         order_id=entry.order_id or "",
         line_id=entry.line_id or "",
         product_id=keys.products[entry.product_id] if entry.product_id else None,
@@ -119,5 +128,5 @@ def new_row(
         rule=entry.rule,
         source=entry.source[:200],
         cause=f"{change.cause} ({cause})"[:200] if cause else change.cause[:200],
-        booked_at=now,
+        booked_at=booking.now,
     )

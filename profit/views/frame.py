@@ -31,6 +31,7 @@ def tabs_of(request: HttpRequest, asked: Asked, current: str) -> list[Tab]:
     tabs.append(Tab("Statements", url("statements"), current == "statements"))
     tabs.append(Tab("Tie-out", f"{url('tie-out')}?{query}", current == "tie-out"))
     tabs.append(Tab("Restated", url("restatements"), current == "restatements"))
+    tabs.append(Tab("Months", f"{url('months')}?{query}", current == "months"))
     tabs.append(Tab("Costs", url("costs"), current == "costs"))
     return tabs
 

@@ -1,12 +1,11 @@
 """A month as a journal for an accounting program."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 
 from profit.forms import JournalForm
-from profit.queries.pnl import shop_pnl
-from profit.rules.facts import Basis, Period
+from profit.queries.closing import close_of, month_books, month_period, posted_here
 from profit.rules.journal import Layout, journal, laid_out
 from profit.views.asked import read
 from sparkops import clock
@@ -28,8 +27,8 @@ def month_journal(request: HttpRequest) -> HttpResponse:
     before = shop_day(now, zone_or_utc(shop.timezone)).replace(day=1) - timedelta(days=1)
     form = JournalForm(request.GET or {"month": f"{before:%Y-%m}", "shop": shop.pk})
     values = form.cleaned_data if form.is_valid() else {}
-    month = month_of(values.get("month") or before)
-    pnl = shop_pnl(shop, Basis.EVENT, month)
+    month = month_period((values.get("month") or before).replace(day=1))
+    pnl = month_books(shop, month.first)
     lines = journal(pnl)
     if kind := listing.asked_export(request, may_of(request)):
         layout = Layout(values.get("layout") or Layout.GENERIC.value)
@@ -44,14 +43,9 @@ def month_journal(request: HttpRequest) -> HttpResponse:
         "debits": sum((line.debit for line in lines), ZERO),
         "credits": sum((line.credit for line in lines), ZERO),
         "pnl": pnl,
+        "close": close_of(shop, month.first),
+        "adjustments": posted_here(shop, month.first).count(),
         "currency": shop.currency,
         **listing.export_urls(request, may_of(request)),
     }
     return pages.render(request, "profit/journal.html", context)
-
-
-def month_of(day: date) -> Period:
-    """The calendar month of a day."""
-    first = day.replace(day=1)
-    after = (first + timedelta(days=31)).replace(day=1)
-    return Period(first=first, last=after - timedelta(days=1))

@@ -16,6 +16,7 @@ class Permission(models.TextChoices):
     CAMPAIGN_OVERRIDE = "campaign.override", "Launch against the gate, with a reason"
     PLAN_APPROVE = "plan.approve", "Approve plans and send them to the client"
     COST_EDIT = "cost.edit", "Edit costs, fees and exchange rates"
+    MONTH_REOPEN = "month.reopen", "Reopen a closed month, with a reason"
     IMPORT = "import", "Import spreadsheets"
     EXPORT = "export", "Export tables"
     CONNECT = "connect", "Connect and disconnect TikTok accounts"

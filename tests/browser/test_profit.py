@@ -28,6 +28,7 @@ PAGES = (
     "seller-center/videos/?days=90",
     "tie-out/?days=90",
     "restatements/",
+    "months/",
     "journal/?month=2026-11",
     "costs/payments/",
     "costs/custom/",
