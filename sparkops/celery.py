@@ -83,6 +83,7 @@ app.conf.beat_schedule = {
         EVERY_MINUTE, "sparkops.outreach.tasks.sweep_sync", "sync"
     ),
     "send outreach": every(20.0, "sparkops.outreach.tasks.sweep_sending", "outbound"),
+    "send daily digests": every(300.0, "sparkops.home.tasks.sweep_digests", "outbound"),
     "send alerts by mail": every(30.0, "sparkops.alerts.tasks.sweep_deliveries", "outbound"),
     "go on with imports": every(EVERY_MINUTE, "sparkops.intake.tasks.sweep_imports", "interactive"),
     "forget old pages": every(

@@ -5,6 +5,7 @@ zone with daylight saving (P4), or the ad account's, by its fixed offset without
 """
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -55,6 +56,32 @@ def is_zone(name: str) -> bool:
         return bool(shop_zone(name))
     except ValueError:
         return False
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """When nobody is written to, in the recipient's zone; may run over midnight."""
+
+    starts: time
+    ends: time
+
+    def hold(self, clock: time) -> bool:
+        """Whether a time of day lies in them."""
+        if self.starts <= self.ends:
+            return self.starts <= clock < self.ends
+        return clock >= self.starts or clock < self.ends
+
+    def after(self, at: datetime, zone: ZoneInfo) -> datetime:
+        """`at` itself outside of them, else the moment in UTC at which they end."""
+        local = at.astimezone(zone)
+        if not self.hold(local.time()):
+            return at
+        end = local.replace(
+            hour=self.ends.hour, minute=self.ends.minute, second=self.ends.second, microsecond=0
+        )
+        if end <= local:
+            end += timedelta(days=1)
+        return end.astimezone(UTC)
 
 
 def ad_account_day(at: datetime, offset: timezone) -> date:

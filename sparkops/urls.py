@@ -7,7 +7,7 @@ from sparkops.accounts import views as accounts
 from sparkops.api import views as api
 from sparkops.connections import views as connections
 from sparkops.home import api as home_api
-from sparkops.home import health
+from sparkops.home import health, notice_views
 from sparkops.home import views as home
 from sparkops.landing import receiver
 from sparkops.renewals.views import at_risk
@@ -60,6 +60,9 @@ urlpatterns = [
     path("", include("sparkops.portal.urls")),
     path("c/<slug:client>/", include(CLIENT_PAGES)),
     path("o/<slug:organization>/", include(ORGANIZATION_PAGES)),
+    path("notifications/", notice_views.notices, name="notifications"),
+    path("notifications/seen/", notice_views.seen, name="notifications-seen"),
+    path("notifications/settings/", notice_views.notice_settings, name="notification-settings"),
     path("join/<str:secret>/", tenants.join, name="join"),
     path("approve/<str:token>/", approval.approve, name="approve"),
     path("connect/<str:kind>/", connections.returned, name="connection-returned"),

@@ -2,25 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from sparkops.clock import QuietHours
 
 DEFAULT_STEPS = (21, 14, 7, 3, 1)
 """Days before the end; each client may have its own (domain 2.6)."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuietHours:
-    """When nobody is written to, in the recipient's zone; may run over midnight."""
-
-    starts: time
-    ends: time
-
-    def hold(self, clock: time) -> bool:
-        """Whether a time of day lies in them."""
-        if self.starts <= self.ends:
-            return self.starts <= clock < self.ends
-        return clock >= self.starts or clock < self.ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +110,5 @@ def _after_quiet(
     due_at: datetime, ends_at: datetime, zone: ZoneInfo, quiet: QuietHours | None
 ) -> datetime:
     """The first moment outside quiet hours; the due time itself when that would be too late."""
-    local = due_at.astimezone(zone)
-    if quiet is None or not quiet.hold(local.time()):
-        return due_at
-    end = local.replace(
-        hour=quiet.ends.hour, minute=quiet.ends.minute, second=quiet.ends.second, microsecond=0
-    )
-    if end <= local:
-        end += timedelta(days=1)
-    later = end.astimezone(UTC)
+    later = due_at if quiet is None else quiet.after(due_at, zone)
     return later if later < ends_at else due_at

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from sparkops.accounts.models import User
 from sparkops.alerts.models import Alert, Delivery
+from sparkops.alerts.wishes import APP, EMAIL, Wishes, read_wishes, written
 from sparkops.isolation.scope import current_client_id
 from sparkops.tenants.models import Client
 from sparkops.tenants.permissions import Permission
@@ -51,7 +52,8 @@ def raise_alert(
     """Raise an alert once per `key`; None when it was raised before.
 
     `path` opens the page that answers it; `at_risk` is money per day in `currency`. Everyone who
-    holds the permission `told` gets it by mail, or `people` alone when some are named.
+    holds the permission `told` is told, or `people` alone when some are named, each where and when
+    they want to be.
     """
     news = News(kind, key, subject, severity, title, path, body, action_label, at_risk, currency)
     return next(iter(raise_alerts([news], now=now, told=told, people=people)), None)
@@ -80,14 +82,8 @@ def raise_alerts(
     raised = list(Alert.objects.filter(key__in=fresh).order_by("pk"))
     client = Client.objects.get(pk=current_client_id())
     listeners = people or people_who_may(client, told)
-    Delivery.objects.bulk_create(
-        [
-            Delivery(alert=alert, user=person, due_at=now)
-            for alert in raised
-            for person in listeners
-        ],
-        ignore_conflicts=True,
-    )
+    ways = (_delivery(alert, person, now) for alert in raised for person in listeners)
+    Delivery.objects.bulk_create([one for one in ways if one is not None], ignore_conflicts=True)
     return raised
 
 
@@ -108,6 +104,19 @@ def _alert(news: News, now: datetime) -> Alert:
     )
 
 
+def _delivery(alert: Alert, person: User, now: datetime) -> Delivery | None:
+    """How a person is told; None for who does not want to be."""
+    wishes = read_wishes(person.notices)
+    channels = wishes.told_by(alert.kind)
+    if EMAIL in channels:
+        due_at = wishes.mail_at(now, person.timezone)
+        return Delivery(alert=alert, user=person, due_at=due_at, in_app=APP in channels)
+    if APP in channels:
+        state = Delivery.State.SENT
+        return Delivery(alert=alert, user=person, channel=APP, state=state, due_at=now, sent_at=now)
+    return None
+
+
 def resolve_alerts(subject: Model, *, now: datetime, kinds: tuple[str, ...] = ()) -> int:
     """End the open alerts of a subject (of some kinds); mails not yet sent are dropped."""
     open_ones = Alert.objects.filter(
@@ -126,6 +135,17 @@ def end_alert(alert: Alert, *, now: datetime) -> None:
 def end_alerts(ids: Collection[int], *, now: datetime) -> int:
     """End alerts by their keys in two statements; how many were open."""
     return _end(ids, now) if ids else 0
+
+
+def mark_seen(user: User, *, now: datetime) -> None:
+    """Mark everything that a person was told in the open scope as seen."""
+    Delivery.objects.filter(user=user, in_app=True, seen_at=None).update(seen_at=now)
+
+
+def choose_notices(user: User, wishes: Wishes, *, timezone: str) -> None:
+    """Keep what a person wants to be told, and the zone in which their hours are meant."""
+    user.notices, user.timezone = written(wishes), timezone
+    user.save(update_fields=["notices", "timezone"])
 
 
 def _end(ids: Collection[int], now: datetime) -> int:

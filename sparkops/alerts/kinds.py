@@ -1,7 +1,19 @@
-"""Kinds of alerts that people may choose about."""
+"""Kinds of alerts, as people choose about them."""
 
 MENTION = "talk.mention"
 REPLY = "talk.reply"
 ASSIGNED = "talk.assigned"
 PERSONAL = (MENTION, REPLY, ASSIGNED)
 """Said to one person and no work of the whole team, so not in the team's queue."""
+
+OTHER = "other"
+# Event, what people read, and how the kinds of its alerts begin.
+EVENTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("talk", "Comments that name or answer you, and tasks", ("talk.",)),
+    ("permission", "Permissions that end", ("authorization.", "renewal.")),
+    ("watchdog", "Posts and creators that changed", ("post.", "creator.", "case.")),
+    ("ads", "Ads that lost permission or cannot be switched", ("ad.",)),
+    ("plans", "Plans that the client decided", ("plan.",)),
+    ("money", "Money that cannot be booked", ("unbookable", "unlisted_fee", "new_transaction")),
+    (OTHER, "Everything else", (OTHER,)),
+)

@@ -61,6 +61,9 @@ class Delivery(ClientOwned):
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="deliveries")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     channel = models.CharField(max_length=12, default="email")
+    # Whether it is listed among the person's notices, whatever else carries it.
+    in_app = models.BooleanField(default=True)
+    seen_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     due_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)
@@ -80,7 +83,39 @@ class Delivery(ClientOwned):
                 name="delivery_due",
                 condition=Q(state="waiting"),
             ),
+            models.Index(
+                fields=["client", "user", "-id"],
+                name="delivery_notices",
+                condition=Q(in_app=True),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.alert} to {self.user}"
+
+
+class Digest(models.Model):
+    """The daily summary of one person, once per day of their zone.
+
+    It is of a person and not of a client, and keeps nothing that it says: its lines are counted
+    when it is sent.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    state = models.CharField(
+        max_length=8, choices=Delivery.State.choices, default=Delivery.State.WAITING
+    )
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "day"], name="digest_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Digest of {self.day} for {self.user}"

@@ -1,9 +1,17 @@
 """Settings of a client, and what is asked of a timeline."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 
 from sparkops import clock
+from sparkops.accounts.models import User
+from sparkops.alerts.kinds import EVENTS
+from sparkops.alerts.wishes import BOTH, CHANNELS, Wishes, read_wishes
+from sparkops.clock import QuietHours
 from sparkops.home.story import KINDS
+from sparkops.tenants.models import Client
 from sparkops.web.fields import DayStepsField
 
 PERIODS = (
@@ -49,12 +57,7 @@ class ClientSettingsForm(forms.Form):
     )
 
     def clean_timezone(self) -> str:
-        name = self.cleaned_data["timezone"].strip()
-        try:
-            clock.shop_zone(name)
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from error
-        return name
+        return _zone(self.cleaned_data["timezone"])
 
 
 class StoryFilters(forms.Form):
@@ -75,3 +78,90 @@ class StoryFilters(forms.Form):
         first, last = self.cleaned_data.get("since"), self.cleaned_data.get("until")
         if first and last and first > last:
             self.add_error("until", "“To” is before “From”: choose a later day.")
+
+
+class NoticeFilters(forms.Form):
+    """Of which client."""
+
+    client = forms.ChoiceField(label="Client", required=False)
+
+    def __init__(self, *args: Any, clients: Iterable[Client], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["client"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "All"), *((one.slug, one.name) for one in clients)]
+
+
+class NoticeForm(forms.Form):
+    """What a person is told where, their quiet hours and their digest."""
+
+    digest = forms.BooleanField(
+        label="Send me one summary a day",
+        required=False,
+        help_text="What expires, failed, waits for you or loses money, each with its list. No"
+        " mail on a day without any.",
+    )
+    digest_at = forms.TimeField(label="At", widget=forms.TimeInput(attrs={"type": "time"}))
+    quiet_starts = forms.TimeField(
+        label="No mail from", required=False, widget=forms.TimeInput(attrs={"type": "time"})
+    )
+    quiet_ends = forms.TimeField(
+        label="Until",
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}),
+        help_text="Mail of these hours leaves when they end. Leave both empty for none.",
+    )
+    timezone = forms.CharField(
+        label="Your time zone", max_length=64, help_text="IANA name, such as Europe/Berlin."
+    )
+
+    def __init__(self, *args: Any, user: User, has_digest: bool, **kwargs: Any) -> None:
+        wishes = read_wishes(user.notices)
+        first: dict[str, Any] = {
+            "digest": has_digest,
+            "digest_at": wishes.digest_at.strftime("%H:%M"),
+            "timezone": user.timezone,
+        }
+        if wishes.quiet:
+            first["quiet_starts"] = wishes.quiet.starts.strftime("%H:%M")
+            first["quiet_ends"] = wishes.quiet.ends.strftime("%H:%M")
+        super().__init__(*args, initial=first, **kwargs)
+        for event, label, _ in EVENTS:
+            self.fields[f"event_{event}"] = forms.MultipleChoiceField(
+                label=label,
+                choices=CHANNELS,
+                required=False,
+                initial=sorted(wishes.channels.get(event, BOTH)),
+                widget=forms.CheckboxSelectMultiple(attrs={"class": "cb"}),
+            )
+
+    def clean_timezone(self) -> str:
+        return _zone(self.cleaned_data["timezone"])
+
+    def clean(self) -> None:
+        starts, ends = (self.cleaned_data.get(f"quiet_{one}") for one in ("starts", "ends"))
+        if (starts is None) != (ends is None):
+            self.add_error("quiet_ends", "Give both ends of the quiet hours, or neither.")
+        elif starts is not None and starts == ends:
+            self.add_error("quiet_ends", "Quiet hours that never end would hold all mail back.")
+
+    def wishes(self) -> Wishes:
+        """What was chosen, of a valid form."""
+        chosen = self.cleaned_data
+        starts, ends = chosen["quiet_starts"], chosen["quiet_ends"]
+        return Wishes(
+            {event: frozenset(chosen[f"event_{event}"]) for event, _, _ in EVENTS},
+            QuietHours(starts, ends) if starts is not None else None,
+            chosen["digest"],
+            chosen["digest_at"],
+        )
+
+
+def _zone(text: str) -> str:
+    """The IANA name that was written. Raises ValidationError when there is no such zone."""
+    name = text.strip()
+    try:
+        clock.shop_zone(name)
+    except ValueError as error:
+        raise forms.ValidationError(str(error)) from error
+    return name

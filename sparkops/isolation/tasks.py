@@ -47,6 +47,23 @@ def client_task(*, queue: str, scoped: bool = True, **options: Any) -> Callable[
     return decorate
 
 
+def system_task(*, queue: str) -> Callable[[Any], Any]:
+    """A task of no client: runs without scope; it reads the registry or opens its own scopes."""
+
+    def decorate(function: Callable[..., None]) -> Any:
+        known = set(inspect.signature(function).parameters)
+
+        @functools.wraps(function)
+        def run(**arguments: Any) -> None:
+            if current_scope() is not None:
+                raise ScopeError("A task starts without a scope.")
+            function(**{name: value for name, value in arguments.items() if name in known})
+
+        return shared_task(name=f"{function.__module__}.{function.__name__}", lane=queue)(run)
+
+    return decorate
+
+
 def fan_out(*, queue: str) -> Callable[[Any], Any]:
     """A system-wide task: runs without scope and returns (task, client ids) to enqueue.
 

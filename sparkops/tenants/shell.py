@@ -65,7 +65,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _account_links(request: HttpRequest) -> list[dict[str, str]]:
-    links = [{"label": "Your account", "url": reverse("account_email"), "icon": "user"}]
+    links = [
+        {"label": "Notifications", "url": reverse("notifications"), "icon": "bell"},
+        {"label": "Your account", "url": reverse("account_email"), "icon": "user"},
+    ]
     for organization in organizations_of(request.user):  # type: ignore[arg-type]
         links.append(
             {

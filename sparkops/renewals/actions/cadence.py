@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from authorizations.models import Authorization
 from authorizations.queries import USABLE_WORDS
-from authorizations.rules.expiry import DEFAULT_STEPS, QuietHours
+from authorizations.rules.expiry import DEFAULT_STEPS
 from sparkops.alerts.actions import end_alert, raise_alert
 from sparkops.alerts.models import Alert
 from sparkops.audit.record import SYSTEM
+from sparkops.clock import QuietHours
 from sparkops.errors import Refusal
 from sparkops.renewals.actions.asks import Desk, write
 from sparkops.renewals.models import Ask, Cadence

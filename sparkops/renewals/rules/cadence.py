@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from authorizations.rules.expiry import QuietHours, due, schedule
+from authorizations.rules.expiry import due, schedule
+from sparkops.clock import QuietHours
 
 
 class Act(StrEnum):

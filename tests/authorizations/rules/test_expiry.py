@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from authorizations.rules.expiry import QuietHours, due, next_due_at, schedule
+from authorizations.rules.expiry import due, next_due_at, schedule
+from sparkops.clock import QuietHours
 
 UTC_ZONE = ZoneInfo("UTC")
 NEW_YORK = ZoneInfo("America/New_York")

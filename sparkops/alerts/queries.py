@@ -1,0 +1,15 @@
+"""Reads of what a person was told."""
+
+from django.db.models import QuerySet
+
+from sparkops.accounts.models import User
+from sparkops.alerts.models import Delivery
+
+
+def notices_of(user: User, view: str, *, client: str = "") -> QuerySet[Delivery]:
+    """What a person was told in the open scope: new (neither seen nor ended), or with `view`
+    "all" everything; `client` is the slug of the only one, empty for every one."""
+    rows = Delivery.objects.filter(user=user, in_app=True).select_related("alert", "client")
+    if client:
+        rows = rows.filter(client__slug=client)
+    return rows if view == "all" else rows.filter(seen_at=None, alert__resolved_at=None)
