@@ -132,7 +132,7 @@ class NoticeForm(forms.Form):
                 choices=CHANNELS,
                 required=False,
                 initial=sorted(wishes.channels.get(event, BOTH)),
-                widget=forms.CheckboxSelectMultiple(attrs={"class": "cb"}),
+                widget=forms.CheckboxSelectMultiple,
             )
 
     def clean_timezone(self) -> str:
