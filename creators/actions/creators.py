@@ -5,7 +5,7 @@ from datetime import datetime
 from creators.actions.known import know_creators
 from creators.models import Creator
 from creators.rules.handles import plain_handle
-from sparkops.audit.record import Actor, record
+from sparkops.audit.record import Actor, record, record_changes
 from sparkops.clock import shop_zone
 from sparkops.errors import Refusal
 
@@ -15,7 +15,8 @@ def edit_creator(
 ) -> None:
     """Change contact, notes and zone. Raises Refusal for a zone that does not exist.
 
-    The log says that contact and notes changed, not to what: more people may read the log.
+    The log says that contact and notes changed, not to what: more people may read the log. What
+    they were is kept in the history of the field.
     """
     if timezone:
         try:
@@ -29,13 +30,14 @@ def edit_creator(
     for name, value in changes.items():
         setattr(creator, name, value)
     creator.save(update_fields=list(changes))
+    changed = record_changes(creator, before, changes, by=by, now=now)
     record(
         "creator.edited",
         creator,
         by=by,
         now=now,
         data={
-            "changed": [name for name, value in changes.items() if before[name] != value],
+            "changed": changed,
             "before": {"timezone": before["timezone"]},
             "after": {"timezone": timezone},
         },
@@ -53,9 +55,12 @@ def import_creator(
     known = Creator.objects.filter(handle=name).exists()
     creator = Creator.objects.get(pk=know_creators([name], now=now, source="import")[name])
     if (email and not creator.email) or (notes and not creator.notes):
+        before = {"email": creator.email, "notes": creator.notes}
         creator.email = creator.email or email
         creator.notes = creator.notes or notes
         creator.save(update_fields=["email", "notes"])
+        after = {"email": creator.email, "notes": creator.notes}
+        record_changes(creator, before, after, by=by, now=now)
     if not known:
         record("creator.imported", creator, by=by, now=now)
     return creator.pk, not known

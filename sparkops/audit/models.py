@@ -33,6 +33,34 @@ class Event(ClientOwned):
         return f"{self.actor} {self.verb} {self.label}"
 
 
+class Change(ClientOwned):
+    """What a field of an object was and became, as JSON; the newest line of a field is its value.
+
+    Unlike the log it holds contact data, is read with the permission of the field itself, and a
+    line can be erased when a person asks for that.
+    """
+
+    at = models.DateTimeField()
+    actor_id = models.BigIntegerField(null=True)
+    actor = models.CharField(max_length=200)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.BigIntegerField()
+    field = models.CharField(max_length=60)
+    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["client", "subject_type", "subject_id", "field", "-id"],
+                name="change_of_field",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.actor} changed {self.field}"
+
+
 class OrganizationEvent(models.Model):
     """Something that was done to an organization itself: members, roles, clients."""
 

@@ -1,13 +1,13 @@
 """Writing and reading the log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from sparkops.audit.models import Event, OrganizationEvent
+from sparkops.audit.models import Change, Event, OrganizationEvent
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,42 @@ def record_for_organization(
         label=label[:200],
         data=data or {},
     )
+
+
+def record_changes(
+    subject: Model,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    *,
+    by: Actor,
+    now: datetime,
+) -> list[str]:
+    """Note each field that became another value, in the caller's transaction; their names.
+
+    Values are what JSON holds: text, numbers, lists, None.
+    """
+    changed = [name for name in after if before.get(name) != after[name]]
+    Change.objects.bulk_create(
+        Change(
+            at=now,
+            actor_id=by.user_id,
+            actor=by.label,
+            subject_type=subject._meta.model_name or "",
+            subject_id=subject.pk,
+            field=name,
+            before=before.get(name),
+            after=after[name],
+        )
+        for name in changed
+    )
+    return changed
+
+
+def changes_of(subject: Model, field: str) -> QuerySet[Change]:
+    """What happened to one field of `subject`, newest first."""
+    return Change.objects.filter(
+        subject_type=subject._meta.model_name or "", subject_id=subject.pk, field=field
+    ).order_by("-id")
 
 
 def history(subject: Model) -> QuerySet[Event]:

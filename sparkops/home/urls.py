@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sparkops.home import creator_story, views
+from sparkops.home import creator_story, history_views, views
 
 app_name = "home"
 
@@ -11,5 +11,11 @@ urlpatterns = [
     path("gaps/<slug:key>/", views.gap, name="gap"),
     path("creators/<int:pk>/story/", creator_story.story, name="creator-story"),
     path("creators/<int:pk>/story/newest/", creator_story.newest, name="creator-newest"),
+    path("history/<slug:kind>/<int:pk>/<slug:field>/", history_views.history, name="history"),
+    path(
+        "history/<slug:kind>/<int:pk>/<slug:field>/<int:change>/",
+        history_views.restore,
+        name="restore",
+    ),
     path("settings/", views.settings, name="settings"),
 ]

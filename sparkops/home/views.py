@@ -9,6 +9,7 @@ from profit.queries.today import best_products
 from sparkops import clock
 from sparkops.home.forms import ClientSettingsForm, GapFilters
 from sparkops.home.gaps import BY_KEY, Gap, GapCount, gap_counts
+from sparkops.home.history import KINDS as HISTORIES
 from sparkops.home.setup import set_up_steps
 from sparkops.home.today import answers_for, at_risk_per_day, cards, queue, totals_of
 from sparkops.landing.queries import stale_sentences
@@ -127,5 +128,6 @@ def settings(request: HttpRequest) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
     # Keys belong to the organization, so a role in one client alone does not reach them.
     may_keys = member.client_id is None and member.may(Permission.API_KEYS)
-    context = {"form": form, "may_keys": may_keys}
+    named = [(name, one.label) for name, one in HISTORIES["client"].fields.items()]
+    context = {"form": form, "may_keys": may_keys, "history_of": named}
     return pages.render(request, "home/settings.html", context, status=422 if form.errors else 200)

@@ -6,7 +6,7 @@ from sparkops.accounts.models import User
 from sparkops.alerts.actions import end_alert, raise_alert, resolve_alerts
 from sparkops.alerts.kinds import ASSIGNED, MENTION, REPLY
 from sparkops.alerts.models import Alert
-from sparkops.audit.record import Actor, record
+from sparkops.audit.record import Actor, record, record_changes
 from sparkops.errors import Refusal
 from sparkops.talk.models import Comment, Task
 from sparkops.talk.queries import persons
@@ -116,17 +116,23 @@ def assign(
         subject_id=subject.pk,
         defaults={"label": subject.label, "set_by": by.label, "set_at": now},
     )
-    before = _values(task)
+    before, fields = _values(task), _fields(task)
     task.assignee, task.due_on, task.label = assignee, due_on, subject.label
     task.set_by, task.set_at, task.done_at = by.label, now, None
     task.save()
     if not is_new and before == _values(task):
         return task
     record("task.set", task, by=by, now=now, data={"before": before, "after": _values(task)})
+    record_changes(task, fields, _fields(task), by=by, now=now)
     resolve_alerts(task, now=now)
     if assignee is not None and assignee.pk != by.user_id:
         _tell_assignee(task, subject, assignee, by, now)
     return task
+
+
+def _fields(task: Task) -> dict[str, object]:
+    due_on = task.due_on.isoformat() if task.due_on else None
+    return {"assignee": task.assignee_id, "due_on": due_on}
 
 
 def _values(task: Task) -> dict[str, object]:

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.text import slugify
 
 from sparkops.accounts.models import User
-from sparkops.audit.record import Actor, record_for_organization
+from sparkops.audit.record import Actor, record_changes, record_for_organization
 from sparkops.clock import shop_zone
 from sparkops.errors import Refusal
+from sparkops.isolation.scope import client_scope
 from sparkops.tenants.models import Client, Invitation, Membership, Organization
 from sparkops.tenants.permissions import Role
 
@@ -236,8 +237,9 @@ def change_settings(
     client.reminder_days = reminder_days
     client.safety_buffer_hours = safety_buffer_hours
     client.hold_codes_until_paid = hold_codes_until_paid
-    with transaction.atomic():
+    with client_scope(client.pk):
         client.save(update_fields=list(before))
+        record_changes(client, before, _settings_of(client), by=by, now=now)
         record_for_organization(
             "client.settings_changed",
             client.organization_id,
