@@ -32,6 +32,7 @@ ORGANIZATION_PAGES = [
     path("at-risk/", at_risk.at_risk_of_all, name="portfolio-at-risk"),
     path("calendar/", at_risk.month_of_all, name="portfolio-calendar"),
     path("next-30-days/", at_risk.ahead_of_all, name="portfolio-next-30-days"),
+    path("clients/new/", tenants.new_client, name="client-new"),
     path("team/", tenants.team, name="team"),
     path("team/invite/", tenants.invite, name="team-invite"),
     path("team/invitations/<int:invitation>/revoke/", tenants.revoke, name="team-revoke"),

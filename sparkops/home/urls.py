@@ -8,6 +8,7 @@ app_name = "home"
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("set-up/", views.set_up, name="set-up"),
     path("gaps/<slug:key>/", views.gap, name="gap"),
     path("creators/<int:pk>/story/", creator_story.story, name="creator-story"),
     path("creators/<int:pk>/story/newest/", creator_story.newest, name="creator-newest"),

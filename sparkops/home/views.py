@@ -50,7 +50,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "at_risk": at_risk_per_day(alerts),
         "best": best_products(),
         "moved": latest_moves(request.user, now=now),  # type: ignore[arg-type]
-        "set_up": set_up_steps(client.slug),
+        "set_up": [step for step in set_up_steps(client.slug) if not step.done],
         # What was never read has no gaps yet, which is not the same as none.
         "gaps": [] if all(answers.unread) else gap_counts(client, now=now),
     }
@@ -87,6 +87,17 @@ def _gap_tab(one: GapCount, key: str) -> listing.Tab:
 
 def _closed(one: Gap) -> str:
     return f"When there are {one.noun} to act on, they appear here by themselves."
+
+
+@client_view(Permission.VIEW)
+def set_up(request: HttpRequest) -> HttpResponse:
+    """Everything between an empty client and the first renewal, with what is done (SS7)."""
+    member, steps = request.member, set_up_steps(request.client.slug)  # type: ignore[attr-defined]
+    context = {
+        "steps": [(step, member.may(step.permission)) for step in steps],
+        "done": sum(step.done for step in steps),
+    }
+    return pages.render(request, "home/set_up.html", context)
 
 
 @portfolio_view(Permission.VIEW)

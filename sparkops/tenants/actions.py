@@ -33,6 +33,23 @@ def create_organization(name: str, *, owner: User, by: Actor, now: datetime) -> 
     return organization
 
 
+def found_organization(name: str, email: str, *, by: Actor, now: datetime) -> str:
+    """A new organization whose first owner is invited by mail; returns the invitation's link.
+
+    Raises Refusal when a member of any organization has the address: they can be made an owner.
+    """
+    address = email.strip().lower()
+    if Membership.objects.filter(user__email=address).exists():
+        raise Refusal("is_member", f"{address} is a member of an organization already.")
+    with transaction.atomic():
+        organization = Organization.objects.create(name=name, slug=_free_slug(name), created_at=now)
+        record_for_organization("organization.created", organization.pk, name, by=by, now=now)
+        _, secret = _invited(
+            organization, address, Role.OWNER, client=None, by=by, inviter=None, now=now
+        )
+    return _join_link(secret)
+
+
 def create_client(
     organization: Organization,
     name: str,
@@ -83,6 +100,20 @@ def invite(
         organization=organization, client=client, user__email=address
     ).exists():
         raise Refusal("is_member", f"{address} is a member already. Change the role in the list.")
+    return _invited(organization, address, role, client=client, by=by, inviter=inviter, now=now)[0]
+
+
+def _invited(
+    organization: Organization,
+    address: str,
+    role: Role,
+    *,
+    client: Client | None,
+    by: Actor,
+    inviter: User | None,
+    now: datetime,
+) -> tuple[Invitation, str]:
+    """The invitation, on its way by mail, and its secret."""
     secret = secrets.token_urlsafe(32)
     with transaction.atomic():
         Invitation.objects.filter(
@@ -102,7 +133,7 @@ def invite(
             "member.invited", organization.pk, address, by=by, now=now, data={"role": role.value}
         )
         transaction.on_commit(lambda: _mail(invitation, secret))
-    return invitation
+    return invitation, secret
 
 
 def revoke_invitation(invitation: Invitation, *, by: Actor, now: datetime) -> None:
@@ -208,13 +239,20 @@ def _keep_an_owner(membership: Membership, role: Role | None) -> None:
 
 
 def _mail(invitation: Invitation, secret: str) -> None:
-    link = settings.SITE_URL + reverse("join", kwargs={"secret": secret})
-    context = {"invitation": invitation, "link": link, "role": Role(invitation.role).label}
+    context = {
+        "invitation": invitation,
+        "link": _join_link(secret),
+        "role": Role(invitation.role).label,
+    }
     EmailMessage(
         subject=f"{invitation.organization} invites you to SparkOps",
         body=render_to_string("emails/tenants/invitation.txt", context),
         to=[invitation.email],
     ).send()
+
+
+def _join_link(secret: str) -> str:
+    return settings.SITE_URL + reverse("join", kwargs={"secret": secret})
 
 
 def _free_slug(name: str) -> str:

@@ -22,6 +22,24 @@ class InviteForm(forms.Form):
         field.queryset = Client.objects.filter(pk__in=[one.pk for one in clients])
 
 
+class NewClientForm(forms.Form):
+    """A new client."""
+
+    name = forms.CharField(label="Name", max_length=80)
+    timezone = forms.CharField(
+        label="Time zone",
+        max_length=64,
+        initial="America/Los_Angeles",
+        help_text="IANA name, such as America/Los_Angeles: that of its TikTok Shop.",
+    )
+    currency = forms.RegexField(
+        r"^[A-Z]{3}$",
+        label="Currency",
+        initial="USD",
+        error_messages={"invalid": "Write a currency as three capitals, such as USD."},
+    )
+
+
 class RoleForm(forms.Form):
     """A member's new role."""
 

@@ -11,7 +11,7 @@ from sparkops.accounts.adapter import AccountAdapter
 from sparkops.accounts.models import User
 from sparkops.errors import Refusal
 from sparkops.tenants import actions
-from sparkops.tenants.forms import InviteForm, RoleForm
+from sparkops.tenants.forms import InviteForm, NewClientForm, RoleForm
 from sparkops.tenants.gate import organization_view, public_view
 from sparkops.tenants.models import Invitation, Membership
 from sparkops.tenants.permissions import ROLE_PERMISSIONS, Permission, Role
@@ -23,6 +23,26 @@ def team(request: HttpRequest) -> HttpResponse:
     """Members, open invitations, and what each role may do."""
     form = InviteForm(clients=request.portfolio)  # type: ignore[attr-defined]
     return _team_page(request, form)
+
+
+@organization_view(Permission.TEAM)
+def new_client(request: HttpRequest) -> HttpResponse:
+    """Add a client, then set it up."""
+    form = NewClientForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            client = actions.create_client(
+                request.organization,  # type: ignore[attr-defined]
+                **form.cleaned_data,
+                by=request.actor,  # type: ignore[attr-defined]
+                now=clock.now(),
+            )
+        except Refusal as refusal:
+            form.add_error(refusal.field, refusal.sentence)
+        else:
+            return pages.redirect(request, "home:set-up", client=client.slug)
+    status = 422 if form.errors else 200
+    return pages.render(request, "tenants/new_client.html", {"form": form}, status=status)
 
 
 @organization_view(Permission.TEAM)
