@@ -13,10 +13,18 @@ from campaigns.models import ApprovalLink, Plan
 from sparkops import clock
 from sparkops.errors import Refusal
 from sparkops.isolation.scope import client_scope
+from sparkops.tenants.actions import hashed
 from sparkops.tenants.gate import public_view
 from sparkops.tenants.models import Client
 from sparkops.web import pages
+from sparkops.web.limits import MINUTE, within
 from sparkops.web.requests import address_of
+
+CALLS_A_MINUTE = 60
+WRONG_A_MINUTE = 30
+TOO_OFTEN = Refusal(
+    "too_often", "This was opened too often. Wait a minute, then open the link again."
+)
 
 
 @public_view("a signed, expiring, revocable link is the key; it shows one plan and nothing else")
@@ -25,16 +33,35 @@ def approve(request: HttpRequest, token: str) -> HttpResponse:
     now = clock.now()
     try:
         client_id = actions.client_of(token)
-        with client_scope(client_id):
-            response = _answer(request, token, Client.objects.get(pk=client_id), now)
+        if within(CALLS_A_MINUTE, f"approval:{hashed(token)}", MINUTE):
+            with client_scope(client_id):
+                response = _answer(request, token, Client.objects.get(pk=client_id), now)
+        else:
+            response = _too_often(request)
     except Refusal as refusal:
         # Raised through the scope: nothing of what was refused stays written.
-        response = pages.refused(request, refusal)
+        response = _refused(request, refusal)
     response.headers["Cache-Control"] = "no-store"
     # Never to another site. `no-referrer` would also drop the origin of the page's own form.
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The refusal, or for who tries one wrong link after the other, that it was too often."""
+    if refusal.code != "no_link":
+        return pages.refused(request, refusal)
+    wrong = f"approval-wrong:{address_of(request)}"
+    return (
+        pages.refused(request, refusal)
+        if within(WRONG_A_MINUTE, wrong, MINUTE)
+        else _too_often(request)
+    )
+
+
+def _too_often(request: HttpRequest) -> HttpResponse:
+    return pages.render(request, "refused.html", {"refusal": TOO_OFTEN}, status=429)
 
 
 def _answer(request: HttpRequest, token: str, client: Client, now: datetime) -> HttpResponse:

@@ -12,8 +12,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-import structlog
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -28,9 +26,9 @@ from sparkops.portal.queries import client_of
 from sparkops.tenants.actions import hashed
 from sparkops.tenants.gate import stamp
 from sparkops.tenants.models import Client
+from sparkops.web.limits import MINUTE, within
 from sparkops.web.requests import address_of
 
-MINUTE = 60
 CALLS_A_MINUTE = 120
 WRONG_A_MINUTE = 30
 HEADERS = {
@@ -38,7 +36,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
 }
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -75,20 +72,6 @@ def guest_view(view: View) -> Callable[..., HttpResponseBase]:
         return response
 
     return stamp(csrf_exempt(gated), "public:a signed link of one creator to one post")
-
-
-def within(limit: int, key: str, seconds: int) -> bool:
-    """Count once more under a key; whether that is still within the limit of its window.
-
-    Without Redis everybody is let in: the secret is what protects the page.
-    """
-    name = f"guest:{key}:{int(clock.now().timestamp()) // seconds}"
-    try:
-        cache.add(name, 0, timeout=seconds)
-        return int(cache.incr(name)) <= limit
-    except (OSError, ValueError):
-        log.warning("guest_limit_unavailable")
-        return True
 
 
 def _answer(request: HttpRequest, token: str, view: View, kwargs: dict[str, Any]) -> HttpResponse:

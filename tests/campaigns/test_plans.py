@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.test import Client as Browser
 
 from authorizations.models import UsageTerms
@@ -42,6 +43,7 @@ REASON = "The creator agreed by phone, terms follow today."
 
 @pytest.fixture(autouse=True)
 def at_now() -> Iterator[None]:
+    cache.clear()  # how often approval links were called
     with time_machine.travel(NOW, tick=False):
         yield
 
@@ -179,6 +181,24 @@ def test_an_approval_cannot_be_undone_once_the_window_is_over_or_a_command_left(
         Command.objects.filter(pk=Command.objects.earliest("pk").pk).update(state="sending")
         with pytest.raises(Refusal, match="no longer be undone"):
             approval.undo(plan, by=MINA, now=NOW)
+
+
+def test_an_approval_link_can_only_be_called_so_often_and_guessing_is_slowed_down(
+    cast: Cast, ready: Ready
+) -> None:
+    """N23: one address cannot try tokens, and somebody else's tries lock nobody out."""
+    with client_scope(cast.client.pk):
+        _, token = sent(ready)
+    here, wrong = f"/approve/{token}/", f"/approve/{token[:-2]}zz/"
+    anyone = Browser(REMOTE_ADDR="198.51.100.7")
+    assert [anyone.get(wrong).status_code for _ in range(31)] == [422] * 30 + [429]
+    assert "Wait a minute" in text_of(anyone.get(wrong))
+    answers = [anyone.get(here).status_code for _ in range(61)]
+    assert answers == [200] * 60 + [429]
+    assert anyone.post(here, {"word": "approve", "name": "Ada"}).status_code == 429
+    assert Browser(REMOTE_ADDR="198.51.100.8").get(wrong).status_code == 422
+    with client_scope(cast.client.pk):
+        assert Plan.objects.get().state == "sent"
 
 
 def test_a_link_that_is_late_revoked_forged_or_of_another_client_shows_nothing(

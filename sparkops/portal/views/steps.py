@@ -6,9 +6,10 @@ from django.views.decorators.http import require_POST
 from authorizations.actions.acceptance import accept_terms
 from authorizations.actions.links import ask_to_stop, choose_language, hand_in_through
 from sparkops.errors import Refusal
-from sparkops.portal.door import Guest, guest_view, within
+from sparkops.portal.door import Guest, guest_view
 from sparkops.portal.queries import agreement_of
 from sparkops.portal.views.page import show
+from sparkops.web.limits import within
 
 HOUR = 3600
 CODES_AN_HOUR = 20
