@@ -57,6 +57,7 @@ KINDS = {
     Outcome.SUGGESTED: ("guard.suggested", "A guard suggests", Alert.Severity.WARNING),
     Outcome.ASKED: ("guard.acted", "A guard acted", Alert.Severity.INFO),
     Outcome.TOLD: ("guard.notice", "A guard noticed", Alert.Severity.WARNING),
+    Outcome.REFUSED: ("guard.refused", "A guard could not act", Alert.Severity.WARNING),
 }
 
 
@@ -293,15 +294,17 @@ def _need_room(check: GuardCheck, change: Change, now: datetime) -> None:
 
 
 def _need_quiet(change: Change) -> None:
-    """Raises Refusal while an earlier change of the target is on its way: they would cross."""
+    """Raises Refusal while an earlier change of the target is on its way: they would cross.
+
+    A switch waits for a switch only. Money must not run on because a new budget is on its way.
+    """
     target = {"payload__level": change.level, "payload__pk": change.pk}
-    if change.level == Level.AD:
-        target = {"payload__ad": change.pk}
-    if Command.objects.filter(
-        kind__in=(CHANGE, SWITCH),
-        state__in=(Command.State.WAITING, Command.State.SENDING),
-        **target,
-    ).exists():
+    on_its_way = Command.objects.filter(state__in=(Command.State.WAITING, Command.State.SENDING))
+    changes = on_its_way.filter(kind=CHANGE, **target)
+    switches = on_its_way.filter(kind=SWITCH, payload__ad=change.pk)
+    if change.field == "status":
+        changes = changes.filter(payload__field="status")
+    if changes.exists() or (change.level == Level.AD and switches.exists()):
         raise Refusal(
             "on_its_way", "Another change of it is on its way to TikTok. Try again when it is done."
         )
@@ -378,7 +381,10 @@ def _tell(check: GuardCheck, now: datetime) -> None:
         subject=check,
         severity=severity.value,
         title=f"{title}: {check.rule.get_action_display().lower()} {target}"[:200],
-        body=f"Guard “{check.rule.name}” on {Level(check.level).label.lower()}: {target}.",
+        body=(
+            f"Guard “{check.rule.name}” on {Level(check.level).label.lower()}: {target}."
+            f" {check.sentence}"
+        ).strip(),
         path=reverse("campaigns:guard-check", kwargs={"client": client.slug, "pk": check.pk}),
         action_label="See why",
         told=Permission.CAMPAIGN_LAUNCH,

@@ -16,7 +16,8 @@ from campaigns.actions.guards import (
     save_rule,
     undo,
 )
-from campaigns.actions.switch import note_switched
+from campaigns.actions.parts import CHANGE, Change, ask_change
+from campaigns.actions.switch import ask_to_pause, note_switched
 from campaigns.models import Ad, GuardCheck, GuardRule, LaunchLimit
 from campaigns.rules.guard_presets import BY_KEY
 from sparkops.alerts.models import Alert
@@ -109,6 +110,30 @@ def test_ta7_in_act_mode_it_pauses_once_and_a_person_can_undo_it(scope: None) ->
     assert run_rule(rule.pk, now=NOW + 2 * HOUR) == 0
     assert GuardCheck.objects.get(outcome="rests").rule == rule
     assert run_rule(rule.pk, now=NOW + 26 * HOUR) == 1
+
+
+def test_ta7_a_pause_does_not_wait_for_a_budget_that_is_on_its_way(scope: None) -> None:
+    """TA7: money would run on for the rule's rest, a day."""
+    ad = a_burning_ad()
+    group = ad.ad_group
+    budget = Change("ad_group", group.pk, "budget", "20.00", "24.00")
+    ask_change(budget, key="ramp", reason="Ramp", by=MINA, now=NOW)
+    assert run_rule(a_rule("no_conversion", "act", level="ad_group").pk, now=NOW) == 1
+    assert [
+        (one.payload["field"], one.payload["after"])
+        for one in Command.objects.filter(kind=CHANGE, payload__pk=group.pk).order_by("pk")
+    ] == [("budget", "24.00"), ("status", "DISABLE")]
+
+
+def test_ta7_a_guard_that_must_not_act_tells_people_why(scope: None) -> None:
+    """TA7: of two switches that would cross the second is left to a person."""
+    ad, rule = a_burning_ad(), a_rule("no_conversion", "act")
+    ask_to_pause(ad, key="by hand", reason="Holiday", by=MINA, now=NOW)
+    assert run_rule(rule.pk, now=NOW) == 1
+    assert GuardCheck.objects.get().outcome == "refused"
+    told = Alert.objects.get(kind="guard.refused")
+    assert "Another change of it is on its way" in told.body
+    assert len(of_guards(ad)) == 1
 
 
 def test_undoing_a_pause_that_has_not_left_takes_it_back(scope: None) -> None:
