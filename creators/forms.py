@@ -39,7 +39,7 @@ class _Period(forms.Form):
 
 
 class CreatorFilters(_Period):
-    field_order = ("q", "posted", "since", "until", "sample", "source")
+    field_order: tuple[str, ...] = ("q", "posted", "since", "until", "sample", "source")
 
     q = forms.CharField(label="Find a creator", required=False, max_length=64)
     posted = forms.ChoiceField(

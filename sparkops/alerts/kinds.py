@@ -12,7 +12,17 @@ EVENTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("talk", "Comments that name or answer you, and tasks", ("talk.",)),
     ("permission", "Permissions that end", ("authorization.", "renewal.")),
     ("watchdog", "Posts and creators that changed", ("post.", "creator.", "case.")),
-    ("ads", "Ads that lost permission or cannot be switched", ("ad.",)),
+    (
+        "ads",
+        "Ads that lost permission, were changed by hand or cannot be switched",
+        ("ad.", "part.", "hand_change", "spend_cap"),
+    ),
+    ("guards", "What guards did, suggest or could not do", ("guard.",)),
+    (
+        "creators",
+        "Samples, collaborations and outreach",
+        ("sample.", "samples.", "collaboration.", "outreach."),
+    ),
     ("plans", "Plans that the client decided", ("plan.",)),
     ("money", "Money that cannot be booked", ("unbookable", "unlisted_fee", "new_transaction")),
     (OTHER, "Everything else", (OTHER,)),

@@ -125,7 +125,7 @@ class NoticeForm(forms.Form):
         if wishes.quiet:
             first["quiet_starts"] = wishes.quiet.starts.strftime("%H:%M")
             first["quiet_ends"] = wishes.quiet.ends.strftime("%H:%M")
-        super().__init__(*args, initial=first, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": first})
         for event, label, _ in EVENTS:
             self.fields[f"event_{event}"] = forms.MultipleChoiceField(
                 label=label,

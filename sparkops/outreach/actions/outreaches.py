@@ -48,7 +48,10 @@ def save_outreach(
     """Write a new outreach, or change a draft. Raises Refusal when it was started, or when
     another one has the name."""
     values = {one.name: getattr(draft, one.name) for one in fields(draft)}
-    if Outreach.objects.filter(name=draft.name).exclude(pk=outreach and outreach.pk).exists():
+    namesakes = Outreach.objects.filter(name=draft.name)
+    if outreach is not None:
+        namesakes = namesakes.exclude(pk=outreach.pk)
+    if namesakes.exists():
         raise Refusal("name_taken", "Another outreach has this name.", field="name")
     if outreach is None:
         outreach = Outreach(actor=by.label, actor_id=by.user_id, created_at=now, **values)

@@ -35,7 +35,7 @@ class Outreach(ClientOwned):
     segment = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="outreaches")
     subject = models.CharField(max_length=150, blank=True)
     body = models.TextField()
-    products = models.ManyToManyField(
+    products: "models.ManyToManyField[Product, OutreachProduct]" = models.ManyToManyField(
         Product, through="OutreachProduct", related_name="+", blank=True
     )
     rate = models.DecimalField(max_digits=7, decimal_places=4, null=True)
