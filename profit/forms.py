@@ -8,7 +8,7 @@ from django import forms
 from profit.models import CreatorFee, FeeRule, Restatement, Upload
 from profit.rules.facts import Basis
 from profit.rules.uploads.columns import Wanted
-from sparkops.catalog.models import Shop, Sku
+from sparkops.catalog.models import AdAccount, Shop, Sku
 from sparkops.sheets.dates import DayOrder
 
 PERIODS = (("7", "Last 7 days"), ("30", "Last 30 days"), ("90", "Last 90 days"))
@@ -248,6 +248,48 @@ class UploadForm(forms.Form):
         return cleaned
 
 
+class ExportForm(UploadForm):
+    """An export of Seller Center or Ads Manager, and what it is of."""
+
+    field_order = ("kind", "shop", "ad_account", "file", "pasted")
+    kind = forms.ChoiceField(
+        label="What it holds",
+        choices=[
+            (kind.value, kind.label) for kind in Upload.Kind if kind != Upload.Kind.UNIT_COSTS
+        ],
+    )
+    shop = forms.ModelChoiceField(
+        label="Shop", queryset=Shop.objects.none(), required=False, help_text="For orders."
+    )
+    ad_account = forms.ModelChoiceField(
+        label="Ad account", queryset=AdAccount.objects.none(), required=False, help_text="For ads."
+    )
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        for name, rows in (
+            ("shop", Shop.objects.order_by("name", "pk")),
+            ("ad_account", AdAccount.objects.order_by("name", "pk")),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        needed = "ad_account" if cleaned.get("kind") == Upload.Kind.ADS else "shop"
+        if needed not in self.errors and cleaned.get(needed) is None:
+            self.add_error(needed, "Choose what the file is of.")
+        return cleaned
+
+    @property
+    def target(self) -> Shop | AdAccount:
+        """The shop or ad account of a valid form."""
+        name = "ad_account" if self.cleaned_data["kind"] == Upload.Kind.ADS else "shop"
+        found: Shop | AdAccount = self.cleaned_data[name]
+        return found
+
+
 class ColumnsForm(forms.Form):
     """Which column of a file is what, and what counts where a row says nothing."""
 
@@ -267,6 +309,8 @@ class ColumnsForm(forms.Form):
         initial = {**upload.choices, **{f"at_{key}": at for key, at in upload.columns.items()}}
         super().__init__(data, initial=initial)
         self.wanted = wanted
+        if upload.kind != Upload.Kind.UNIT_COSTS:
+            del self.fields["currency"], self.fields["day"]
         columns = [("", "No column"), *enumerate(upload.headers)]
         for one in reversed(wanted):
             field = forms.ChoiceField(label=one.label, required=False, choices=columns)
@@ -280,11 +324,10 @@ class ColumnsForm(forms.Form):
     def choices(self) -> dict[str, str]:
         """The rest, as `Upload.choices` keeps it."""
         values = self.cleaned_data
-        return {
-            "currency": values["currency"].upper(),
-            "day": values["day"].isoformat(),
-            "day_order": values["day_order"],
-        }
+        chosen = {"day_order": values["day_order"]}
+        if "currency" in values:
+            chosen |= {"currency": values["currency"].upper(), "day": values["day"].isoformat()}
+        return chosen
 
 
 class RuleForm(forms.Form):

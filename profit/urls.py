@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from profit.views import (
     closing,
     costs,
+    exports,
     headline,
     inputs,
     journal,
@@ -46,6 +47,9 @@ urlpatterns = [
     path("months/<str:month>/later/", closing.later, name="month-later"),
     path("months/<str:month>/close/", closing.close, name="month-close"),
     path("months/<str:month>/reopen/", closing.reopen, name="month-reopen"),
+    path("exports/", exports.export_files, name="exports"),
+    path("exports/<int:pk>/", exports.export_file, name="export"),
+    path("exports/<int:pk>/save/", exports.save_file, name="export-save"),
     path("restatements/", restatements.restatements, name="restatements"),
     path("restatements/seen/", restatements.seen, name="restatements-seen"),
     path("costs/", costs.costs, name="costs"),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -63,17 +63,31 @@ def load_days(reports: Sequence[Report], context: Context) -> Counts:
     return sum((_load(one, account, context) for one in reports), Counts())
 
 
+def take_rows(rows: Sequence[ReportRow], account: AdAccount, *, now: datetime) -> Counts:
+    """Only the days these rows name; what they leave out stays, as in a file of some ads."""
+    return _merged(_given(rows, account, now), account, now)
+
+
 def _load(report: Report, account: AdAccount, context: Context) -> Counts:
-    found = [(row, row.day, _numbers(row)) for row in report.rows]
-    told = [(row, day, numbers) for row, day, numbers in found if day and numbers != NOTHING]
-    ads = know_ads(
-        [row for row, _, _ in told], account, kind=Campaign.Kind.SPARK.value, now=context.now
-    )
-    given = {(ads[row.id_of("ad_id")], day): numbers for row, day, numbers in told}
+    given = _given(report.rows, account, context.now)
     stored = AdDay.objects.filter(
         ad__ad_account=account, day__gte=report.first, day__lte=report.last
     ).values_list("ad_id", "day")
-    whole = dict.fromkeys(stored, NOTHING) | given
+    return _merged(dict.fromkeys(stored, NOTHING) | given, account, context.now)
+
+
+def _given(
+    rows: Sequence[ReportRow], account: AdAccount, now: datetime
+) -> dict[tuple[int, date], dict[str, Any]]:
+    found = [(row, row.day, _numbers(row)) for row in rows]
+    told = [(row, day, numbers) for row, day, numbers in found if day and numbers != NOTHING]
+    ads = know_ads([row for row, _, _ in told], account, kind=Campaign.Kind.SPARK.value, now=now)
+    return {(ads[row.id_of("ad_id")], day): numbers for row, day, numbers in told}
+
+
+def _merged(
+    whole: dict[tuple[int, date], dict[str, Any]], account: AdAccount, now: datetime
+) -> Counts:
     return merge(
         AdDay,
         [
@@ -82,7 +96,7 @@ def _load(report: Report, account: AdAccount, context: Context) -> Counts:
                 "day": day,
                 "currency": account.currency,
                 **numbers,
-                "read_at": context.now,
+                "read_at": now,
             }
             for (ad_id, day), numbers in whole.items()
         ],

@@ -17,35 +17,60 @@ from sparkops.catalog.models import Sku, UnitCost
 from sparkops.connections.vault import vault
 from sparkops.errors import Refusal
 from sparkops.isolation.scope import current_client_id
+from sparkops.sheets.headers import folded
 from sparkops.sheets.read import read_upload
 from sparkops.sheets.sheet import Limits, Sheet, cell_text
 from sparkops.sheets.text import read_pasted
 
-LIMITS = Limits(upload_bytes=5_000_000, rows=2_000, cells=100_000)
-"""What one file of unit costs may bring; it is saved while the person waits."""
+_EXPORT = Limits(upload_bytes=10_000_000, rows=5_000, cells=400_000)
+LIMITS: dict[str, Limits] = {
+    Upload.Kind.UNIT_COSTS: Limits(upload_bytes=5_000_000, rows=2_000, cells=100_000),
+    Upload.Kind.ORDERS: _EXPORT,
+    Upload.Kind.AFFILIATE: _EXPORT,
+    Upload.Kind.ADS: _EXPORT,
+}
+"""What one file may bring; it is saved while the person waits."""
+_BUYERS = frozenset(
+    {"buyer", "recipient", "phone", "zipcode", "postcode", "address", "email", "city", "state"}
+    | {"country", "district", "province", "message"}
+)
 
 
 def take_in(
-    kind: str, name: str, data: bytes | str, *, currency: str, by: Actor, now: datetime
+    kind: str,
+    name: str,
+    data: bytes | str,
+    *,
+    currency: str,
+    target: int | None = None,
+    by: Actor,
+    now: datetime,
 ) -> Upload:
     """Keep a file (bytes) or pasted rows (text) with the likeliest columns; nothing is saved yet.
 
-    `currency` is the client's. Raises Refusal when it is no table, locked, empty or too large.
+    `currency` is the client's, or that of the shop or ad account whose own key is `target`. Of an
+    export no column about buyers is kept. Raises Refusal when it is no table, locked, empty or too
+    large.
     """
     if isinstance(data, str):
-        sheet = read_pasted(data, limits=LIMITS)
+        sheet = read_pasted(data, limits=LIMITS[kind])
     else:
-        sheet = read_upload(name, data, limits=LIMITS)
+        sheet = read_upload(name, data, limits=LIMITS[kind])
     if not sheet.rows:
         raise Refusal("no_rows", "There is no row with data under the headers.", field="file")
     upload = Upload.objects.create(
         kind=kind,
         name=(name or "Pasted rows")[-200:],
         headers=list(sheet.headers),
-        rows=_sealed(sheet),
+        rows=_sealed(sheet, _of_buyers(kind, sheet)),
         notes=list(sheet.notes),
         columns=dict(proposed(sheet.headers, WANTED[kind]).at),
-        choices={"currency": currency, "day": now.date().isoformat(), "day_order": ""},
+        choices={
+            "currency": currency,
+            "day": now.date().isoformat(),
+            "day_order": "",
+            "target": target,
+        },
         actor=by.label,
         created_at=now,
     )
@@ -57,10 +82,10 @@ def take_in(
 def choose_columns(upload: Upload, at: Mapping[str, int], choices: Mapping[str, str]) -> None:
     """Read the file by other columns. Raises Refusal once it is saved, or when one column is to be
     two things."""
-    row = _open(upload)
+    row = still_open(upload)
     if len(set(at.values())) < len(at):
         raise Refusal("same_column", "One column can be one thing only.")
-    row.columns, row.choices = dict(at), dict(choices)
+    row.columns, row.choices = dict(at), {**row.choices, **choices}
     row.save(update_fields=["columns", "choices"])
 
 
@@ -69,7 +94,7 @@ def save_costs(upload: Upload, *, by: Actor, now: datetime) -> Counter[str]:
 
     Raises Refusal when it was saved before, a needed column is missing, or no row is any good.
     """
-    row = _open(upload)
+    row = still_open(upload)
     missing = columns_of(row).missing
     if missing:
         raise Refusal("columns", f"Say which column is: {', '.join(missing)}.")
@@ -134,7 +159,8 @@ def _put_back(one: Mapping[str, Any], *, by: Actor, now: datetime) -> bool:
     return True
 
 
-def _open(upload: Upload) -> Upload:
+def still_open(upload: Upload) -> Upload:
+    """The file, locked, while it is not saved. Raises Refusal afterwards."""
     row = Upload.objects.select_for_update().get(pk=upload.pk)
     if row.saved_at is not None:
         raise Refusal(
@@ -143,6 +169,19 @@ def _open(upload: Upload) -> Upload:
     return row
 
 
-def _sealed(sheet: Sheet) -> bytes:
-    rows = [[row.number, [cell_text(cell) for cell in row.cells]] for row in sheet.rows]
+def _of_buyers(kind: str, sheet: Sheet) -> set[int]:
+    """Columns of an export that tell who bought: the product has no use for them."""
+    if kind == Upload.Kind.UNIT_COSTS:
+        return set()
+    return {at for at, name in enumerate(sheet.headers) if _BUYERS & set(folded(name).split())}
+
+
+def _sealed(sheet: Sheet, left_out: set[int]) -> bytes:
+    rows = [
+        [
+            row.number,
+            ["" if at in left_out else cell_text(cell) for at, cell in enumerate(row.cells)],
+        ]
+        for row in sheet.rows
+    ]
     return vault().seal(json.dumps(rows), client_id=current_client_id(), purpose=PURPOSE)

@@ -11,12 +11,16 @@ class Upload(ClientOwned):
     """A file and how it is read. `rows` are its records as sealed JSON, because a file may hold
     what no page should; `notes` are sentences about how it was read.
 
-    `columns` holds the index of the column per wanted value, `choices` the rest a person decides.
+    `columns` holds the index of the column per wanted value, `choices` the rest a person decides;
+    of an export its `target` is the own key of the shop or ad account it is of.
     `done` is what saving did, so that it can be taken back; `counts` the rows per result.
     """
 
     class Kind(models.TextChoices):
         UNIT_COSTS = "unit_costs", "Unit costs"
+        ORDERS = "orders", "Orders of Seller Center"
+        AFFILIATE = "affiliate", "Affiliate orders of Seller Center"
+        ADS = "ads", "Ads by day of Ads Manager"
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     name = models.CharField(max_length=200)

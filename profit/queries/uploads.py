@@ -7,23 +7,33 @@ from datetime import date
 from django.db.models import QuerySet
 
 from profit.models import Upload
-from profit.rules.uploads import unit_costs
+from profit.rules.uploads import exports, unit_costs
 from profit.rules.uploads.cells import Choices, Reader
 from profit.rules.uploads.columns import Columns, Wanted, chosen
+from profit.rules.uploads.exports import Taken
 from profit.rules.uploads.unit_costs import Cost, Decided, Known
-from sparkops.catalog.models import Sku, UnitCost
+from sparkops.catalog.models import AdAccount, Shop, Sku, UnitCost
 from sparkops.connections.vault import vault
 from sparkops.isolation.scope import current_client_id
 from sparkops.sheets.dates import DayOrder
 from sparkops.sheets.sheet import Row
 
 PURPOSE = "upload"
-WANTED: dict[str, tuple[Wanted, ...]] = {Upload.Kind.UNIT_COSTS: unit_costs.WANTED}
+MONTH_FIRST = frozenset({"USD", "PHP"})
+WANTED: dict[str, tuple[Wanted, ...]] = {
+    Upload.Kind.UNIT_COSTS: unit_costs.WANTED,
+    Upload.Kind.ORDERS: exports.ORDERS,
+    Upload.Kind.AFFILIATE: exports.AFFILIATE,
+    Upload.Kind.ADS: exports.ADS,
+}
 
 
-def uploads(kind: str) -> QuerySet[Upload]:
-    """Files of a kind, without the weight of their rows."""
-    return Upload.objects.filter(kind=kind).defer("rows", "done")
+EXPORTS = (Upload.Kind.ORDERS, Upload.Kind.AFFILIATE, Upload.Kind.ADS)
+
+
+def uploads(*kinds: str) -> QuerySet[Upload]:
+    """Files of some kinds, without the weight of their rows."""
+    return Upload.objects.filter(kind__in=kinds).defer("rows", "done")
 
 
 def rows_of(upload: Upload) -> list[Row]:
@@ -44,7 +54,16 @@ def choices_of(upload: Upload) -> Choices:
         currency=said["currency"],
         day=date.fromisoformat(said["day"]),
         day_order=DayOrder(said["day_order"]) if said.get("day_order") else None,
+        usual=_usual_order(upload),
     )
+
+
+def _usual_order(upload: Upload) -> DayOrder | None:
+    """How TikTok's own pages write dates; people write them in any way."""
+    if upload.kind == Upload.Kind.UNIT_COSTS:
+        return None
+    first = upload.choices["currency"] in MONTH_FIRST
+    return DayOrder.MONTH_FIRST if first else DayOrder.DAY_FIRST
 
 
 def decided_costs(upload: Upload) -> list[Decided]:
@@ -56,6 +75,28 @@ def decided_costs(upload: Upload) -> list[Decided]:
     rows = rows_of(upload)
     reader = Reader(upload.headers, rows, columns, choices_of(upload))
     return unit_costs.decided(rows, reader, _known({reader.text(row, "sku") for row in rows}))
+
+
+def taken(upload: Upload) -> Taken:
+    """The records of an export in the shape of the API, and the rows left out; nothing while a
+    column that is needed is not chosen."""
+    columns = columns_of(upload)
+    if columns.missing:
+        return Taken([], [])
+    rows = rows_of(upload)
+    reader = Reader(upload.headers, rows, columns, choices_of(upload))
+    if upload.kind == Upload.Kind.ADS:
+        return exports.ad_days(rows, reader)
+    shop = target_of(upload)
+    assert isinstance(shop, Shop)
+    read = exports.orders if upload.kind == Upload.Kind.ORDERS else exports.affiliate_orders
+    return read(rows, reader, zone=shop.timezone, currency=shop.currency)
+
+
+def target_of(upload: Upload) -> Shop | AdAccount:
+    """The shop or ad account that an export is of. Raises DoesNotExist when it is gone."""
+    model = AdAccount if upload.kind == Upload.Kind.ADS else Shop
+    return model.objects.select_related("connection").get(pk=upload.choices["target"])
 
 
 def _known(names: Collection[str]) -> Known:

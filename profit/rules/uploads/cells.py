@@ -20,11 +20,13 @@ class BadCell(Exception):
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What counts where a row says nothing: a currency, and a day. `day_order` None follows the
-    column."""
+    column; `usual` is the order of a program that wrote the whole file, where no column shows it.
+    """
 
     currency: str
     day: date
     day_order: DayOrder | None = None
+    usual: DayOrder | None = None
 
 
 class Reader:
@@ -34,7 +36,7 @@ class Reader:
         self, headers: Sequence[str], rows: Sequence[Row], columns: Columns, choices: Choices
     ) -> None:
         self._headers, self._columns, self._choices = headers, columns, choices
-        self._orders = {key: self._order(rows, index) for key, index in columns.at.items()}
+        self._orders = self._orders_of(rows)
         self._marks = {
             key: decimal_mark([row.text(index) for row in rows])
             for key, index in columns.at.items()
@@ -57,8 +59,10 @@ class Reader:
         return read.value, self._named(read)
 
     def amount(self, row: Row, key: str) -> Decimal:
-        """An amount in the file's one currency; zero when empty."""
+        """An amount in the file's one currency, and in no other; zero when empty."""
         found = self.money(row, key, self._choices.currency)
+        if found and found[1] != self._choices.currency:
+            raise BadCell(f"The amount is in {found[1]}, the account in {self._choices.currency}.")
         return found[0] if found else ZERO
 
     def number(self, row: Row, key: str) -> int:
@@ -105,10 +109,16 @@ class Reader:
             )
         return read
 
-    def _order(self, rows: Sequence[Row], index: int) -> ColumnOrder:
+    def _orders_of(self, rows: Sequence[Row]) -> dict[str, ColumnOrder]:
+        at = self._columns.at
         if self._choices.day_order is not None:
-            return ColumnOrder(self._choices.day_order, True, "As chosen.")
-        return column_order([row.text(index) for row in rows])
+            return dict.fromkeys(at, ColumnOrder(self._choices.day_order, True, "As chosen."))
+        found = {key: column_order([row.text(index) for row in rows]) for key, index in at.items()}
+        if self._choices.usual is None:
+            return found
+        shown = {one.order for one in found.values() if one.settled}
+        order = shown.pop() if len(shown) == 1 else self._choices.usual
+        return dict.fromkeys(at, ColumnOrder(order, True, "As the program writes them."))
 
     def _named(self, read: Amount) -> str:
         if not read.currency:
