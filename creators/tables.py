@@ -19,6 +19,9 @@ AVAILABILITY_TONES: dict[str, str] = {
     Post.Availability.UNKNOWN: "half",
 }
 
+# By it an edited export finds its rows again.
+ID_LABEL = "SparkOps id"
+
 
 def creators_table(slug: str) -> Table:
     """The list of creators of one client."""
@@ -42,7 +45,10 @@ def creators_table(slug: str) -> Table:
             Column("samples", "Open samples", "samples_open", kind="int", sub=_overdue,
                    sort="samples_open", fold=1),
             Column("created", "Known since", "created_at", kind="date", sort="created_at", fold=1),
+            Column("timezone", "Time zone", shown=False),
             Column("email", "E-mail", permission=Permission.CONTACT_VIEW.value, shown=False),
+            Column("notes", "Notes", permission=Permission.CONTACT_VIEW.value, shown=False),
+            Column("pk", ID_LABEL, lambda row: str(row.pk), shown=False),
         ),
     )  # fmt: skip
 

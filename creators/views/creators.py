@@ -57,10 +57,18 @@ def creators(request: ClientRequest) -> HttpResponse:
         tabs=listing.view_tabs(
             request.path, view, LABELS, lambda key: creators_of_view(key, zone=zone, now=now)
         ),
+        actions=_actions(request),
         stale=read.sentences,
         extra={"freshness": footer(request, read)},
     )
     return listing.show(request, page, may=may_of(request), now=now)
+
+
+def _actions(request: ClientRequest) -> list[listing.Action]:
+    if not request.member.may(Permission.CREATOR_EDIT):
+        return []
+    url = reverse("home:revise", kwargs={"client": request.client.slug})
+    return [listing.Action("Bring an edited export", url, "upload")]
 
 
 @client_view(Permission.VIEW)

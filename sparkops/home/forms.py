@@ -80,6 +80,17 @@ class StoryFilters(forms.Form):
             self.add_error("until", "“To” is before “From”: choose a later day.")
 
 
+class RevisedForm(forms.Form):
+    """An export that somebody edited."""
+
+    file = forms.FileField(
+        label="The edited file",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        help_text="CSV or Excel. E-mail, notes and time zone are compared; every other column and"
+        " every row that is not in the file stay as they are. An empty cell clears the value.",
+    )
+
+
 class NoticeFilters(forms.Form):
     """Of which client."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sparkops.home import creator_story, history_views, views
+from sparkops.home import creator_story, history_views, revise_views, views
 
 app_name = "home"
 
@@ -18,5 +18,7 @@ urlpatterns = [
         history_views.restore,
         name="restore",
     ),
+    path("creators/edited/", revise_views.revise, name="revise"),
+    path("creators/edited/confirm/", revise_views.confirm, name="revise-confirm"),
     path("settings/", views.settings, name="settings"),
 ]
