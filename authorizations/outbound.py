@@ -1,25 +1,32 @@
-"""Redeeming codes at TikTok and removing posts from ad accounts.
+"""Redeeming codes at TikTok, removing posts from ad accounts, and mailing copies of terms.
 
 A worker may die between TikTok's answer and its record. The list of authorized posts tells what
 happened, so every attempt after the first looks there before it asks again.
 """
 
+import smtplib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.mail import EmailMessage
+
 from authorizations.actions.codes import open_code
+from authorizations.actions.copies import MAIL_COPY, note_copy, own_copy
 from authorizations.actions.hand_in import ON_THE_WAY, REDEEM
 from authorizations.actions.refusal import record_refusal
 from authorizations.actions.removal import UNBIND, record_unbound
 from authorizations.inbound.posts import apply_listed, find_listed
-from authorizations.models import Redemption
+from authorizations.models import Redemption, TermsAcceptance
 from authorizations.rules.redemption import Outcome, explained
+from authorizations.rules.wording import sentences
+from sparkops.audit.record import Actor
 from sparkops.connections.apis import ads_api
 from sparkops.isolation.scope import client_scope
 from sparkops.outbox.models import Command
 from sparkops.outbox.queue import Handler, OnRefusal
 from sparkops.outbox.queue import Outcome as Done
+from sparkops.tenants.models import Client
 from sparkops.tiktok import errors
 from sparkops.tiktok.ads.api import AdsApi
 from sparkops.tiktok.ads.posts import AuthorizedPost
@@ -152,5 +159,43 @@ def _not_removed(command: Command, error: errors.TikTokError, now: datetime) -> 
     )
 
 
-HANDLERS: Mapping[str, Handler] = {REDEEM: redeem, UNBIND: unbind}
-ON_REFUSAL: Mapping[str, OnRefusal] = {REDEEM: _given_up, UNBIND: _not_removed}
+def mail_copy(client_id: int, command: Command, now: datetime) -> Done:
+    """Mail a creator the terms as accepted. A mail carries the same id in every attempt."""
+    with client_scope(client_id):
+        accepted = TermsAcceptance.objects.select_related("creator", "version").get(
+            pk=command.payload["acceptance"]
+        )
+        to, words = accepted.creator.email, sentences(accepted.language)
+        text = words.say("copy_mail", brand=Client.objects.get(pk=client_id).name)
+        paper = own_copy(accepted)
+    if not to:
+        return Done({"result": "no address any more"})
+    message = EmailMessage(
+        subject=words["copy_title"],
+        body=text,
+        to=[to],
+        attachments=[("terms.pdf", paper, "application/pdf")],
+        headers={"Message-ID": f"<terms-{client_id}-{accepted.pk}@sparkops>"},
+    )
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        raise errors.Invalid(api="ads", sentence="The mail server refuses the address.") from error
+    except OSError as error:
+        raise errors.Server(api="ads", sentence="The mail server did not take it.") from error
+    by = Actor(command.created_by)
+    return Done({"result": "sent"}, lambda: note_copy(accepted.pk, by=by, now=now))
+
+
+def _not_mailed(command: Command, error: errors.TikTokError, now: datetime) -> None:
+    """The creator still has the copy behind the link; the log says why no mail came."""
+    by = Actor(command.created_by)
+    note_copy(command.payload["acceptance"], by=by, now=now, problem=error.sentence)
+
+
+HANDLERS: Mapping[str, Handler] = {REDEEM: redeem, UNBIND: unbind, MAIL_COPY: mail_copy}
+ON_REFUSAL: Mapping[str, OnRefusal] = {
+    REDEEM: _given_up,
+    UNBIND: _not_removed,
+    MAIL_COPY: _not_mailed,
+}

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from authorizations.actions.copies import ask_to_mail_copy
 from authorizations.actions.terms import record_terms
 from authorizations.models import TermsAcceptance, TermsVersion, UsageTerms
 from authorizations.rules.terms_text import Window
@@ -27,7 +28,7 @@ def accept_terms(
     by: Actor,
     now: datetime,
 ) -> TermsAcceptance:
-    """Keep what was accepted, word for word, and let cover know of it (AR3).
+    """Keep what was accepted, word for word, let cover know of it, and mail a copy (AR3).
 
     `first` is the first day of use in the client's zone, `shown` the hash of the text that was on
     the page. Raises Refusal "terms_changed" when that is not what is asked now.
@@ -56,6 +57,7 @@ def accept_terms(
     )
     data = {"version": version.number, "hash": text.digest, "language": text.language}
     record("terms.accepted", acceptance, by=by, now=now, data=data)
+    ask_to_mail_copy(acceptance, by=by, now=now)
     return acceptance
 
 

@@ -7,12 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET
 
+from authorizations.actions.copies import own_copy
 from authorizations.actions.links import note_opened
 from authorizations.models import TermsAcceptance
 from authorizations.rules.handed_in import Verdict
-from authorizations.rules.signed_copy import Signature, signed_copy
 from authorizations.rules.terms_text import money_text
-from authorizations.rules.wording import LANGUAGES, sentences
+from authorizations.rules.wording import LANGUAGES
 from sparkops.portal.door import Guest, guest_view
 from sparkops.portal.queries import Account, Agreement, account_of, agreement_of, code_of
 
@@ -43,21 +43,12 @@ def check(request: HttpRequest, guest: Guest) -> HttpResponse:
 @guest_view
 @require_GET
 def copy(request: HttpRequest, guest: Guest) -> HttpResponse:
-    """The creator's own copy. It travels with the link, so it names no address and no device, and
-    of the name its first letters."""
+    """The creator's own copy, which travels with the link."""
     accepted = agreement_of(guest.link, guest.client, guest.now).accepted
     if accepted is None:
         raise Http404
-    initials = " ".join(f"{part[0]}." for part in accepted.signed_name.split())
-    signature = Signature(
-        version=f"{accepted.version.number}",
-        accepted_at=accepted.accepted_at,
-        name=initials,
-        text_hash=accepted.text_hash,
-    )
-    content = signed_copy(accepted.text, signature, sentences(accepted.language))
     return HttpResponse(
-        content,
+        own_copy(accepted),
         content_type="application/pdf",
         headers={"Content-Disposition": 'attachment; filename="terms.pdf"'},
     )
