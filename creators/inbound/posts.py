@@ -9,6 +9,7 @@ from creators.actions.known import know_posts
 from creators.actions.meet import CreatorFacts, meet_creators
 from creators.actions.totals import sum_creators, sum_posts
 from creators.inbound.tagged import TaggedPage
+from creators.inbound.whole_days import WholeDays
 from creators.models import Post, PostDay, PostProduct
 from sparkops.catalog.inbound import open_shop, shop_parts
 from sparkops.catalog.models import Product, Shop
@@ -26,9 +27,17 @@ Dated = tuple[str, VideoPerformance]
 def _pages(api: ShopApi, _part: str, window: Window) -> Iterator[TaggedPage]:
     # The shop's zone is at most 14 hours from UTC, so a day on either side covers its days.
     first = (window.since or window.until - timedelta(days=90)).date() - timedelta(days=1)
+    whole = WholeDays()
     for day in days_of(first, window.until.date() + timedelta(days=1)):
+        stale = False
+        whole.begin()
         for page in api.analytics.videos(day, day + timedelta(days=1)):
+            if stale := whole.is_stale(page.raw):
+                break
+            whole.took(page.raw, page.row_count)
             yield TaggedPage(day.isoformat(), page)
+        whole.end(day, stale=stale)
+    whole.check()
 
 
 def load_days(rows: Sequence[Dated], context: Context) -> Counts:
