@@ -23,6 +23,7 @@ HINTED = {
     webhooks.RETURN_STATUS_CHANGE: ("returns",),
     15: ("products",),
     16: ("products",),
+    33: ("conversations",),
 }
 
 

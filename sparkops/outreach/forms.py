@@ -1,5 +1,6 @@
 """Input of segments and outreach."""
 
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,7 @@ from django import forms
 
 from creators.forms import CreatorFilters
 from sparkops.catalog.models import Product
-from sparkops.outreach.actions.outreaches import Draft
+from sparkops.outreach.actions.outreaches import Draft, FollowUp
 from sparkops.outreach.models import Outreach, Segment
 from sparkops.outreach.rules.offers import MOST_PRODUCTS
 from sparkops.outreach.rules.texts import VARIABLES, why_unresolved
@@ -15,6 +16,20 @@ from sparkops.renewals.rules.messages import unknown_variables
 
 MOST_WORDS = 2_000
 _HUNDRED = Decimal(100)
+
+
+def _wait(label: str) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=1, max_value=60)
+
+
+def _follow_up(label: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Stops when the creator answers, declines, opts out or is blocked.",
+    )
 
 
 class SegmentForm(CreatorFilters):
@@ -78,6 +93,18 @@ class OutreachForm(forms.Form):
     contact_email = forms.EmailField(
         label="E-mail for questions", required=False, help_text="Shown in target collaborations."
     )
+    quiet_days = forms.IntegerField(
+        label="Leave out who was contacted within days",
+        min_value=0,
+        max_value=90,
+        initial=14,
+        required=False,
+        help_text="By a teammate, another outreach or another client of your agency. 0: nobody.",
+    )
+    second_after = _wait("Days until the first follow-up")
+    second_body = _follow_up("First follow-up")
+    third_after = _wait("Days until the second follow-up")
+    third_body = _follow_up("Second follow-up")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -96,13 +123,43 @@ class OutreachForm(forms.Form):
             raise forms.ValidationError(f"Choose at most {MOST_PRODUCTS} products.")
         return chosen
 
+    def clean_second_body(self) -> str:
+        return _known(self.cleaned_data["second_body"].replace("\r\n", "\n"))
+
+    def clean_third_body(self) -> str:
+        return _known(self.cleaned_data["third_body"].replace("\r\n", "\n"))
+
+    def clean(self) -> None:
+        for name in ("second", "third"):
+            values = self.cleaned_data
+            if bool(values.get(f"{name}_after")) != bool(values.get(f"{name}_body")):
+                self.add_error(f"{name}_after", "A follow-up needs both its days and its text.")
+        if self.cleaned_data.get("third_body") and not self.cleaned_data.get("second_body"):
+            self.add_error("third_body", "Write the first follow-up before the second.")
+
+    @property
+    def follow_ups(self) -> list[FollowUp]:
+        """The further messages, once they are valid."""
+        pairs = [
+            (self.cleaned_data[f"{name}_after"], self.cleaned_data[f"{name}_body"])
+            for name in ("second", "third")
+        ]
+        return [FollowUp(days, body) for days, body in pairs if body]
+
     @property
     def draft(self) -> Draft:
         """What was entered, once it is valid."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != "products"}
+        values = {one.name: self.cleaned_data[one.name] for one in fields(Draft)}
+        values["quiet_days"] = values["quiet_days"] or 0
         for name in ("rate", "shop_ads_rate"):
             values[name] = values[name] / _HUNDRED if values[name] is not None else None
         return Draft(**values)
+
+
+class OverrideForm(forms.Form):
+    """Why a creator is written to in spite of an earlier contact."""
+
+    reason = forms.CharField(label="Reason", max_length=300, help_text="It is kept in the log.")
 
 
 class ReserveForm(forms.Form):
@@ -119,10 +176,12 @@ class ReserveForm(forms.Form):
 def initial_of(outreach: Outreach) -> dict[str, Any]:
     """An outreach as the form shows it."""
     names = ("name", "segment", "channel", "subject", "body", "ends_on", "has_free_sample")
-    values = {name: getattr(outreach, name) for name in (*names, "contact_email")}
+    values = {name: getattr(outreach, name) for name in (*names, "contact_email", "quiet_days")}
     for name in ("rate", "shop_ads_rate"):
         rate = getattr(outreach, name)
         values[name] = (rate * _HUNDRED).normalize() if rate is not None else None
+    for name, step in zip(("second", "third"), outreach.steps.order_by("number"), strict=False):
+        values |= {f"{name}_after": step.wait_days, f"{name}_body": step.body}
     return values | {"products": list(outreach.products.all())}
 
 

@@ -19,6 +19,7 @@ from sparkops.outbox.queue import Handler, OnRefusal
 from sparkops.outbox.queue import Outcome as Done
 from sparkops.outreach.actions.sending import COMMANDS, close, finish, hold, keep_sent
 from sparkops.outreach.models import Invitation, Letter, Outreach
+from sparkops.outreach.queries.contacts import why_not_wanted
 from sparkops.outreach.queries.quota import quota_now
 from sparkops.outreach.queries.sending import own_message_ids
 from sparkops.outreach.rules.offers import EMAIL, SHOP, TARGET
@@ -80,13 +81,36 @@ def invite(client_id: int, command: Command, now: datetime) -> Done:
         shop = messaging_shop()
         if shop is None:
             return _closed(letters, NO_SHOP, now)
+        letters, unwanted = _still_wanted(letters, command)
+        if not letters:
+            return Done({"result": "nobody left"}, lambda: _leave(unwanted, now))
         call = _call(letters, command, shop.timezone)
     with shop_api(client_id, shop.connection_id, shop.cipher) as api:
         answer = _invited(api, call)
-    return Done(
-        {"collaboration_id": answer.collaboration_id},
-        lambda: _settle_invitation(letters, answer, now),
-    )
+
+    def effects() -> None:
+        _settle_invitation(letters, answer, now)
+        _leave(unwanted, now)
+
+    return Done({"collaboration_id": answer.collaboration_id}, effects)
+
+
+def _still_wanted(
+    letters: list[Letter], command: Command
+) -> tuple[list[Letter], list[tuple[Letter, str]]]:
+    """Who is to be invited, and who not any more. A repeat leaves nobody out: the invitation may
+    be there already."""
+    invitation = letters[0].invitation
+    if command.attempts > 1 or (invitation is not None and invitation.attempt):
+        return letters, []
+    why = {one.pk: why_not_wanted(one) for one in letters}
+    wanted = [one for one in letters if not why[one.pk]]
+    return wanted, [(one, why[one.pk]) for one in letters if why[one.pk]]
+
+
+def _leave(unwanted: Sequence[tuple[Letter, str]], now: datetime) -> None:
+    for letter, why in unwanted:
+        _close_all([letter], Meaning(SKIPPED, why), now)
 
 
 @dataclass(frozen=True)
@@ -206,6 +230,8 @@ def _over(letters: list[Letter], now: datetime) -> Done | None:
         return Done({"result": "held"}, lambda: hold(letters))
     if state == Outreach.State.STOPPED:
         return _closed(letters, STOPPED, now)
+    if why := why_not_wanted(letters[0]) if letters[0].invitation is None else "":
+        return _closed(letters, Meaning(SKIPPED, why), now)
     return None
 
 

@@ -48,8 +48,14 @@ def outreach_table(slug: str) -> Table:
     )
 
 
-def recipients_table(slug: str, zone: Any, now: datetime) -> Table:
+def recipients_table(slug: str, zone: Any, now: datetime, *, may_edit: bool) -> Table:
     """Recipients in the order in which they were noted; moments are of the shop's zone."""
+
+    def anyway(row: Any) -> str:
+        return "Write anyway" if may_edit and row.state == Recipient.State.SKIPPED else ""
+
+    def override(row: Any) -> str:
+        return reverse("outreach:override", kwargs={"client": slug, "pk": row.pk})
 
     def href(row: Any) -> str:
         return reverse("creators:creator", kwargs={"client": slug, "pk": row.creator_id})
@@ -65,6 +71,7 @@ def recipients_table(slug: str, zone: Any, now: datetime) -> Table:
             Column("state", "Result", _recipient_state, kind="badge", tone=_tone),
             Column("reason", "Why", _why(zone, now), phone="title"),
             Column("sent", "Sent", "sent_at", kind="ago", fold=2),
+            Column("anyway", "Override", anyway, kind="link", href=override, fold=3),
         ),
     )  # fmt: skip
 
@@ -74,6 +81,9 @@ def _why(zone: Any, now: datetime) -> Callable[[Any], str]:
         if row.state == Recipient.State.QUEUED and row.due_at:
             until = formats.moment(row.due_at, now=now, zone=zone)
             return f"Queued until {until}. {row.reason}".strip()
+        if row.next_at:
+            moment = formats.moment(row.next_at, now=now, zone=zone)
+            return f"Follow-up {row.next_step} comes {moment}."
         return str(row.reason)
 
     return why

@@ -12,6 +12,7 @@ from sparkops.outbox.queue import drain
 from sparkops.outreach.actions.sending import plan
 from sparkops.outreach.inbound import QUOTA, STREAMS
 from sparkops.outreach.outbound import HANDLERS, ON_REFUSAL
+from sparkops.outreach.queries.collisions import contacted_elsewhere
 from sparkops.outreach.queries.quota import is_needed
 from sparkops.tenants.models import Client
 from sparkops.tenants.queries import active_client_ids
@@ -25,7 +26,7 @@ def sync(*, client_id: int) -> None:
 
 @fan_out(queue="sync")
 def sweep_sync() -> tuple[Any, Iterable[int]]:
-    """Every client's quota."""
+    """Every client's quota and answers."""
     return sync, active_client_ids()
 
 
@@ -37,8 +38,10 @@ def send(*, client_id: int) -> None:
             # The quota is read before each batch (Shop contract 8.9).
             Cursor.objects.filter(stream=QUOTA.name).update(due_at=clock.now())
     pull_due(client_id, [QUOTA], now=clock.now)
+    client, now = Client.objects.get(pk=client_id), clock.now()
+    elsewhere = contacted_elsewhere(client, now)
     with client_scope(client_id):
-        plan(zone=Client.objects.get(pk=client_id).timezone, now=clock.now())
+        plan(zone=client.timezone, now=now, elsewhere=elsewhere)
     drain(client_id, HANDLERS, now=clock.now, on_refusal=ON_REFUSAL)
 
 

@@ -17,5 +17,6 @@ urlpatterns = [
     path("<int:pk>/pause/", steering.pause, name="pause"),
     path("<int:pk>/resume/", steering.resume, name="resume"),
     path("<int:pk>/stop/", steering.stop, name="stop"),
+    path("recipients/<int:pk>/override/", steering.override, name="override"),
     path("<int:pk>/delete/", editing.delete, name="delete"),
 ]

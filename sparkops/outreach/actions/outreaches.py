@@ -1,5 +1,6 @@
 """Writing an outreach, and starting it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,15 +14,15 @@ from sparkops.catalog.models import Product
 from sparkops.clock import shop_day
 from sparkops.errors import Refusal
 from sparkops.isolation.scope import current_client_id
-from sparkops.outreach.models import Outreach, OutreachProduct, Segment
+from sparkops.outreach.models import Outreach, OutreachProduct, Segment, Step
 from sparkops.outreach.queries.outreaches import titles_of, why_text_not_ready
 from sparkops.outreach.queries.segments import members
 from sparkops.outreach.rules.offers import Offer, why_not_offered
 
 _RECIPIENTS = """
 INSERT INTO outreach_recipient
-       (client_id, outreach_id, creator_id, number, state, reason)
-SELECT %s, %s, c.id, row_number() OVER (ORDER BY c.gmv_30d DESC, c.id DESC), 'queued', ''
+       (client_id, outreach_id, creator_id, number, state, reason, next_step, overridden)
+SELECT %s, %s, c.id, row_number() OVER (ORDER BY c.gmv_30d DESC, c.id DESC), 'queued', '', 0, false
   FROM creators_creator c WHERE c.id IN ({members})
 """
 
@@ -40,10 +41,25 @@ class Draft:
     ends_on: date | None
     has_free_sample: bool
     contact_email: str
+    quiet_days: int
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """A further message, so many days after the one before."""
+
+    wait_days: int
+    body: str
 
 
 def save_outreach(
-    outreach: Outreach | None, draft: Draft, products: list[Product], *, by: Actor, now: datetime
+    outreach: Outreach | None,
+    draft: Draft,
+    products: list[Product],
+    follow_ups: Sequence[FollowUp] = (),
+    *,
+    by: Actor,
+    now: datetime,
 ) -> Outreach:
     """Write a new outreach, or change a draft. Raises Refusal when it was started, or when
     another one has the name."""
@@ -63,6 +79,11 @@ def save_outreach(
     OutreachProduct.objects.filter(outreach=outreach).delete()
     OutreachProduct.objects.bulk_create(
         OutreachProduct(outreach=outreach, product=product) for product in products
+    )
+    Step.objects.filter(outreach=outreach).delete()
+    Step.objects.bulk_create(
+        Step(outreach=outreach, number=number, wait_days=one.wait_days, body=one.body)
+        for number, one in enumerate(follow_ups, 1)
     )
     record("outreach.saved", outreach, by=by, now=now, data={"channel": draft.channel})
     return outreach

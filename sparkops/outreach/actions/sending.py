@@ -4,14 +4,18 @@ Letters are written together with their commands in one transaction, and a recip
 per step: planning twice, or dying in between, sends nothing twice.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from sparkops.audit.record import Actor
 from sparkops.outbox.queue import put
-from sparkops.outreach.models import Invitation, Letter, Outreach, Recipient
+from sparkops.outreach.models import Invitation, Letter, Outreach, Recipient, Step
+from sparkops.outreach.queries.collisions import touches_of
+from sparkops.outreach.queries.contacts import contacts_of, why_never
 from sparkops.outreach.queries.outreaches import Written, titles_of, values_of_offer, written
 from sparkops.outreach.queries.quota import (
     ON_TIKTOK,
@@ -22,7 +26,15 @@ from sparkops.outreach.queries.quota import (
     known_creators,
     too_many_unanswered,
 )
-from sparkops.outreach.queries.sending import key_of, room, running, waiting, why_unreachable
+from sparkops.outreach.queries.sending import (
+    following,
+    key_of,
+    room,
+    running,
+    waiting,
+    why_unreachable,
+)
+from sparkops.outreach.rules.collisions import Touch, why_too_soon
 from sparkops.outreach.rules.offers import SHOP, TARGET
 from sparkops.outreach.rules.pace import PER_MINUTE, chunks
 from sparkops.outreach.rules.quota import Budget
@@ -35,24 +47,25 @@ from sparkops.outreach.rules.refusals import (
 )
 
 COMMANDS = {channel: f"outreach.{channel}" for channel in PER_MINUTE}
+NOWHERE: Mapping[str, datetime] = MappingProxyType({})
 NO_VALUE = "A variable of the text has no value for this creator."
 
 
-def plan(*, zone: str, now: datetime) -> int:
+def plan(*, zone: str, now: datetime, elsewhere: Mapping[str, datetime] = NOWHERE) -> int:
     """Write what may leave now, within each channel's pace and the weekly quota; returns how many.
-    `zone` is the client's. The rows of running outreach are locked, so that two workers plan one
-    after the other."""
+    `zone` is the client's, `elsewhere` comes from `queries.collisions.contacted_elsewhere`. Running
+    outreach is locked, so that two workers plan one after the other."""
     # A cheap look first: without work nothing is locked.
     if not running().exists():
         return 0
     by_pk = {one.pk: one for one in running().select_for_update().order_by("pk")}
-    sent = sum(_plan_channel(channel, zone, now) for channel in PER_MINUTE)
+    sent = sum(_plan_channel(channel, zone, elsewhere, now) for channel in PER_MINUTE)
     for one in by_pk.values():
         finish(one.pk, now)
     return sent
 
 
-def _plan_channel(channel: str, zone: str, now: datetime) -> int:
+def _plan_channel(channel: str, zone: str, elsewhere: Mapping[str, datetime], now: datetime) -> int:
     left, sent = room(channel, now), 0
     while left > 0:
         # Read anew each time: what was just written is spent.
@@ -60,9 +73,80 @@ def _plan_channel(channel: str, zone: str, now: datetime) -> int:
         rows = _next(channel, left, budget, now)
         if not rows:
             break
-        ready = _write(channel, rows, now)
+        wanted = _wanted(rows, elsewhere, now)
+        ready = _write(channel, wanted, now)
         left, sent = left - ready, sent + ready
-    return sent
+    return sent + follow_up(channel, left, zone, now)
+
+
+def _wanted(
+    rows: Sequence[Recipient], elsewhere: Mapping[str, datetime], now: datetime
+) -> list[Recipient]:
+    """Without those who may not be written to, or whom somebody contacted lately (AB7)."""
+    contacts, wanted = contacts_of(row.creator_id for row in rows), []
+    touches = {
+        one.pk: touches_of([row.creator_id for row in rows], outreach_id=one.pk, now=now)
+        for one in _outreaches(rows)
+    }
+    seen: set[int] = set()
+    for row in rows:
+        if row.creator_id in seen:
+            # In two outreaches at once: the next look finds the message of the first.
+            continue
+        seen.add(row.creator_id)
+        why = why_never(contacts.get(row.creator_id))
+        if not why and not row.overridden:
+            known = list(touches[row.outreach_id].get(row.creator_id, []))
+            if row.creator.creator_id in elsewhere:
+                known.append(Touch(elsewhere[row.creator.creator_id]))
+            why = why_too_soon(known, quiet_days=row.outreach.quiet_days, now=now)
+        if why:
+            _leave_out([row.pk], why)
+        else:
+            wanted.append(row)
+    return wanted
+
+
+def follow_up(channel: str, most: int, zone: str, now: datetime) -> int:
+    """Write the follow-ups that are due by a channel; a creator who is not connected and was not
+    contacted this week costs quota again, and waits for it."""
+    if most <= 0:
+        return 0
+    rows, budget = following(channel, now), budget_now(now, zone)
+    if channel in ON_TIKTOK:
+        rows = known_creators(rows, budget.refresh_at - WEEK)
+        if budget.left == 0:
+            late = list(rows.exclude(free()).values_list("pk", flat=True))
+            Recipient.objects.filter(pk__in=late).update(next_at=budget.until)
+            rows = rows.filter(free())
+    # With little left all of a batch is counted as if it cost something: never too many leave.
+    found = list(rows.order_by("next_at", "pk")[: min(most, budget.left or most)])
+    return _write_next(channel, found, now)
+
+
+def _write_next(channel: str, rows: Sequence[Recipient], now: datetime) -> int:
+    steps = {
+        (one.outreach_id, one.number): one
+        for one in Step.objects.filter(outreach__in={row.outreach_id for row in rows})
+    }
+    offers = {one.pk: values_of_offer(one, titles_of(one)) for one in _outreaches(rows)}
+    full = too_many_unanswered([row.creator_id for row in rows]) if channel == SHOP else set()
+    letters = []
+    for row in rows:
+        body = steps[row.outreach_id, row.next_step].body
+        text = written(row.outreach, row.creator, offers[row.outreach_id], body)
+        if row.creator_id in full or text is None:
+            why = FIVE_UNANSWERED if row.creator_id in full else NO_VALUE
+            Recipient.objects.filter(pk=row.pk).update(next_at=None, reason=why)
+            continue
+        [letter] = _letters(channel, [(row, text)], None, now)
+        letter.step = row.next_step
+        letters.append(letter)
+    Letter.objects.bulk_create(letters)
+    Recipient.objects.filter(pk__in=[one.recipient_id for one in letters]).update(next_at=None)
+    for letter in letters:
+        _put(letter, now)
+    return len(letters)
 
 
 def _next(channel: str, most: int, budget: Budget, now: datetime) -> list[Recipient]:
@@ -86,7 +170,7 @@ def _at_cost(rows: QuerySet[Recipient], most: int, budget: Budget) -> list[Recip
     left = most if budget.left is None else min(most, budget.left)
     if left == 0:
         ids = list(rows.values_list("pk", flat=True))
-        Recipient.objects.filter(pk__in=ids).update(due_at=budget.refresh_at, reason=budget.why)
+        Recipient.objects.filter(pk__in=ids).update(due_at=budget.until, reason=budget.why)
         return []
     return _of_order(rows, in_order(rows), left)
 
@@ -190,34 +274,46 @@ def hold(letters: Iterable[Letter]) -> None:
 
 
 def keep_sent(letter: Letter, message_id: str, *, now: datetime) -> None:
-    """It is out."""
+    """It is out; the follow-up after it gets its moment."""
     Letter.objects.filter(pk=letter.pk).update(
         state=Letter.State.SENT, sent_at=now, message_id=message_id
     )
-    Recipient.objects.filter(pk=letter.recipient_id).update(
-        state=Recipient.State.SENT, sent_at=now, reason="", due_at=None
-    )
+    step = Step.objects.filter(
+        outreach=letter.recipient.outreach_id, number=letter.step + 1
+    ).first()
+    changes: dict[str, Any] = {"next_step": 0, "next_at": None}
+    if step is not None:
+        changes = {"next_step": step.number, "next_at": now + timedelta(days=step.wait_days)}
+    if letter.step == 0:
+        changes |= {"state": Recipient.State.SENT, "sent_at": now, "reason": "", "due_at": None}
+    Recipient.objects.filter(pk=letter.recipient_id).update(**changes)
 
 
 def close(letter: Letter, meaning: Meaning, *, until: datetime | None) -> None:
-    """It was not sent: left out, failed, or for `until` to be tried again, then as a new one."""
+    """It was not sent: left out, failed, or for `until` to be tried again, then as a new one. What
+    becomes of a follow-up does not change that the first message was sent."""
+    mine = Recipient.objects.filter(pk=letter.recipient_id)
     if meaning.outcome == LATER:
         Letter.objects.filter(pk=letter.pk).delete()
-        Recipient.objects.filter(pk=letter.recipient_id).update(
-            due_at=until, reason=meaning.sentence
-        )
+        again = {"next_at": until} if letter.step else {"due_at": until}
+        mine.update(reason=meaning.sentence, **again)
         return
     Letter.objects.filter(pk=letter.pk).update(state=Letter.State.CLOSED)
+    if letter.step:
+        mine.update(next_at=None, reason=meaning.sentence)
+        return
     state = Recipient.State.FAILED if meaning.outcome == FAILED else Recipient.State.SKIPPED
-    Recipient.objects.filter(pk=letter.recipient_id).update(
-        state=state, reason=meaning.sentence, due_at=None
-    )
+    mine.update(state=state, reason=meaning.sentence, due_at=None)
 
 
 def finish(outreach_id: int, now: datetime) -> None:
-    """Close an outreach of which nobody is queued."""
-    queued = Recipient.objects.filter(outreach_id=outreach_id, state=Recipient.State.QUEUED)
-    if not queued.exists():
+    """Close an outreach of which nobody is queued and no follow-up comes."""
+    mine = Recipient.objects.filter(outreach_id=outreach_id)
+    open_letters = Letter.objects.filter(
+        recipient__outreach=outreach_id, state__in=[Letter.State.SENDING, Letter.State.HELD]
+    )
+    waits = mine.filter(Q(state=Recipient.State.QUEUED) | Q(next_at__isnull=False))
+    if not waits.exists() and not open_letters.exists():
         Outreach.objects.filter(pk=outreach_id, state=Outreach.State.RUNNING).update(
             state=Outreach.State.DONE, finished_at=now
         )

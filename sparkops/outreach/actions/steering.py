@@ -30,6 +30,27 @@ def resume(outreach: Outreach, *, by: Actor, now: datetime) -> None:
     record("outreach.resumed", found, by=by, now=now)
 
 
+def override(recipient: Recipient, reason: str, *, by: Actor, now: datetime) -> None:
+    """Write to a creator in spite of an earlier contact; it is logged with the reason. Raises
+    Refusal for one who was not skipped, or when the outreach is over."""
+    outreach = Outreach.objects.select_for_update().get(pk=recipient.outreach_id)
+    found = Recipient.objects.select_for_update(of=("self",)).get(pk=recipient.pk)
+    if found.state != Recipient.State.SKIPPED or found.letters.exists():
+        raise Refusal("not_skipped", "Only a creator who was skipped can be written to anyway.")
+    if outreach.state == Outreach.State.STOPPED:
+        raise Refusal("stopped", "This outreach was stopped.")
+    if not reason:
+        raise Refusal("no_reason", "Say why this creator is to be written to.", field="reason")
+    before = found.reason
+    found.overridden, found.state, found.reason = True, Recipient.State.QUEUED.value, ""
+    found.save(update_fields=["overridden", "state", "reason"])
+    if outreach.state == Outreach.State.DONE:
+        outreach.finished_at = None
+        _become(outreach, Outreach.State.RUNNING)
+    data = {"creator": str(found.creator), "was": before}
+    record("outreach.overridden", outreach, by=by, now=now, reason=reason, data=data)
+
+
 def stop(outreach: Outreach, *, by: Actor, now: datetime) -> None:
     """End it for good: what waits is taken back, and whoever was not written to is left out.
     A message that a worker has in its hands at this moment keeps its own result."""
@@ -40,6 +61,7 @@ def stop(outreach: Outreach, *, by: Actor, now: datetime) -> None:
     Recipient.objects.filter(outreach=found, state=Recipient.State.QUEUED).exclude(
         pk__in=in_hand
     ).update(state=Recipient.State.SKIPPED, due_at=None, reason=f"Stopped by {by.label}.")
+    Recipient.objects.filter(outreach=found, next_at__isnull=False).update(next_at=None)
     record("outreach.stopped", found, by=by, now=now)
 
 

@@ -1,7 +1,8 @@
 """What TikTok tells about outreach."""
 
+from sparkops.outreach.inbound.conversations import CONVERSATIONS
 from sparkops.outreach.inbound.quota import QUOTA
 
-STREAMS = (QUOTA,)
+STREAMS = (CONVERSATIONS, QUOTA)
 
-__all__ = ["QUOTA", "STREAMS"]
+__all__ = ["CONVERSATIONS", "QUOTA", "STREAMS"]

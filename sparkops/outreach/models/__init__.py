@@ -1,8 +1,9 @@
 """Segments, outreach with its recipients, and what is sent to them."""
 
 from sparkops.outreach.models.letters import Invitation, Letter
-from sparkops.outreach.models.outreaches import Outreach, OutreachProduct, Recipient
+from sparkops.outreach.models.outreaches import Outreach, OutreachProduct, Recipient, Step
 from sparkops.outreach.models.quota import Contact, Quota
+from sparkops.outreach.models.replies import Reply
 from sparkops.outreach.models.segments import Segment
 
 __all__ = [
@@ -13,5 +14,7 @@ __all__ = [
     "OutreachProduct",
     "Quota",
     "Recipient",
+    "Reply",
     "Segment",
+    "Step",
 ]

@@ -43,6 +43,7 @@ class Outreach(ClientOwned):
     ends_on = models.DateField(null=True)
     has_free_sample = models.BooleanField(default=False)
     contact_email = models.EmailField(blank=True)
+    quiet_days = models.PositiveSmallIntegerField(default=14)
     total = models.PositiveIntegerField(default=0)
     actor = models.CharField(max_length=200)
     actor_id = models.BigIntegerField(null=True)
@@ -89,10 +90,29 @@ class OutreachProduct(ClientOwned):
         return f"{self.outreach}: {self.product}"
 
 
+class Step(ClientOwned):
+    """A follow-up: `number` from 1, sent `wait_days` after the message before it."""
+
+    outreach = models.ForeignKey(Outreach, on_delete=models.CASCADE, related_name="steps")
+    number = models.PositiveSmallIntegerField()
+    wait_days = models.PositiveSmallIntegerField()
+    body = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "outreach", "number"], name="step_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Follow-up {self.number} of {self.outreach}"
+
+
 class Recipient(ClientOwned):
     """One creator of an outreach: always in exactly one of the four states (AB1).
 
-    `due_at` is set while it is known not to leave before then; `reason` says why, in words.
+    `due_at` is set while it is known not to leave before then; `reason` says why, in words. After
+    a message was sent, `next_at` is when follow-up `next_step` is due; null: none comes. With
+    `overridden` a person said to write in spite of an earlier contact (AB7).
     """
 
     class State(models.TextChoices):
@@ -108,6 +128,9 @@ class Recipient(ClientOwned):
     reason = models.TextField(blank=True)
     due_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    next_step = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    overridden = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -119,6 +142,11 @@ class Recipient(ClientOwned):
             models.Index(fields=["client", "outreach", "number", "id"], name="recipient_number"),
             models.Index(fields=["client", "outreach", "state"], name="recipient_state"),
             models.Index(fields=["client", "creator", "-sent_at"], name="recipient_creator"),
+            models.Index(
+                fields=["client", "next_at"],
+                condition=models.Q(next_at__isnull=False),
+                name="recipient_follow_up",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -41,10 +41,11 @@ class Contact(ClientOwned):
     """Where we stand with a creator, in every outreach alike. A moment that is null did not come.
 
     Who answered, declined, opted out or is blocked gets no follow-up (AB5); who opted out or is
-    blocked gets nothing at all.
+    blocked gets nothing at all. `noted_at` is when the last of these became known.
     """
 
     creator = models.ForeignKey(Creator, on_delete=models.CASCADE, related_name="+")
+    noted_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
     opted_out_at = models.DateTimeField(null=True)

@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from creators.models import Creator
 from sparkops.isolation.scope import current_client_id
-from sparkops.outreach.models import Outreach, Recipient
+from sparkops.outreach.models import Outreach, Recipient, Step
 from sparkops.outreach.queries.segments import members
 from sparkops.outreach.rules.offers import TARGET
 from sparkops.outreach.rules.texts import OF_CREATOR, unresolved, why_unresolved
@@ -75,15 +75,23 @@ def why_text_not_ready(outreach: Outreach, titles: list[str]) -> str:
     if not to_many:
         values |= dict.fromkeys(OF_CREATOR, "some")
     missing = unresolved(f"{outreach.subject}\n{outreach.body}", values)
-    return why_unresolved(missing, to_many=to_many)
+    if missing:
+        return why_unresolved(missing, to_many=to_many)
+    # Follow-ups are messages to one creator each, whatever the first one was.
+    values |= dict.fromkeys(OF_CREATOR, "some")
+    steps = Step.objects.filter(outreach=outreach).order_by("number")
+    return why_unresolved(unresolved("\n".join(one.body for one in steps), values))
 
 
-def written(outreach: Outreach, creator: Creator, offer: dict[str, str]) -> Written | None:
-    """The message to one creator; None when a variable has no value for this one."""
-    values = offer | values_of_creator(creator)
-    if unresolved(f"{outreach.subject}\n{outreach.body}", values):
+def written(
+    outreach: Outreach, creator: Creator, offer: dict[str, str], body: str = ""
+) -> Written | None:
+    """The message to one creator, or the follow-up `body`; None when a variable has no value for
+    this one."""
+    values, body = offer | values_of_creator(creator), body or outreach.body
+    if unresolved(f"{outreach.subject}\n{body}", values):
         return None
-    return Written(creator, filled(outreach.subject, values), filled(outreach.body, values))
+    return Written(creator, filled(outreach.subject, values), filled(body, values))
 
 
 def titles_of(outreach: Outreach) -> list[str]:

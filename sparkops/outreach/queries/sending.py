@@ -30,6 +30,18 @@ def waiting(channel: str, now: datetime) -> QuerySet[Recipient]:
     )
 
 
+def following(channel: str, now: datetime) -> QuerySet[Recipient]:
+    """Recipients of running outreach whose follow-up is due by a channel. What follows an
+    invitation is a shop message."""
+    first = [channel, Outreach.Channel.TARGET] if channel == Outreach.Channel.SHOP else [channel]
+    return Recipient.objects.filter(
+        state=Recipient.State.SENT,
+        next_at__lte=now,
+        outreach__state=Outreach.State.RUNNING,
+        outreach__channel__in=[one for one in first if channel != Outreach.Channel.TARGET],
+    ).select_related("creator", "outreach")
+
+
 def room(channel: str, now: datetime) -> int:
     """How many creators the channel may still reach in this minute."""
     rows = Letter.objects.filter(channel=channel, created_at__gt=now - MINUTE)

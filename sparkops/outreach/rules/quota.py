@@ -13,6 +13,7 @@ MOST_UNANSWERED = 5
 SOON = timedelta(minutes=10)
 """A reading older than this says nothing about what is left."""
 NEAR = timedelta(days=3, hours=12)
+NOT_TOLD = "TikTok has not told what is left of the weekly quota."
 FOLLOWERS_WHO_LOOK = Decimal("0.05")
 """Views of a first post per follower, while none is known (an estimate of ours)."""
 
@@ -32,11 +33,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class Budget:
-    """New contacts that may be made now; None is unlimited. `why` says why there are none."""
+    """New contacts that may be made now; None is unlimited. `why` says why there are none, and
+    `until` when it is looked at again; `refresh_at` is the end of the week in any case."""
 
     left: int | None
     follower_cap: int | None
     refresh_at: datetime
+    until: datetime
     why: str = ""
 
 
@@ -70,13 +73,13 @@ def budget_of(reading: Reading | None, *, spent_since: int, zone: str, now: date
     fresh = refresh_at(now, zone, reading.ends_at if reading else None)
     cap = reading.follower_cap if reading else None
     if reading is None or now - reading.read_at > SOON:
-        return Budget(0, cap, now + SOON, "TikTok has not told what is left of the weekly quota.")
+        return Budget(0, cap, fresh, now + SOON, NOT_TOLD)
     if reading.unlimited:
-        return Budget(None, cap, fresh)
+        return Budget(None, cap, fresh, fresh)
     if reading.total is None or reading.used is None:
-        return Budget(0, cap, now + SOON, "TikTok has not told what is left of the weekly quota.")
+        return Budget(0, cap, fresh, now + SOON, NOT_TOLD)
     left = max(0, reading.total - reading.used - reading.reserve - spent_since)
-    return Budget(left, cap, fresh, "" if left else "The weekly quota is used.")
+    return Budget(left, cap, fresh, fresh, "" if left else "The weekly quota is used.")
 
 
 def expected_value(figures: Figures, gmv_per_view: Decimal) -> Decimal:

@@ -79,7 +79,9 @@ def _saved(request: ClientRequest, form: OutreachForm, row: Outreach | None) -> 
         return None
     products = form.cleaned_data["products"]
     try:
-        found = actions.save_outreach(row, form.draft, products, by=request.actor, now=clock.now())
+        found = actions.save_outreach(
+            row, form.draft, products, form.follow_ups, by=request.actor, now=clock.now()
+        )
     except Refusal as refusal:
         form.add_error(refusal.field, refusal.sentence)
         return None

@@ -61,7 +61,9 @@ def outreach(request: ClientRequest, pk: int) -> HttpResponse:
 
 def _recipients(request: ClientRequest, found: Outreach, counts: dict[str, int]) -> dict[str, Any]:
     view, now = request.GET.get("view", ""), clock.now()
-    table = recipients_table(request.client.slug, shop_zone(request.client.timezone), now)
+    may_edit = request.member.may(Permission.CREATOR_EDIT)
+    zone = shop_zone(request.client.timezone)
+    table = recipients_table(request.client.slug, zone, now, may_edit=may_edit)
     sort, rows = table.sort(request.GET.get("sort")), recipients_of(found, view)
     page = paginate(rows, sort.order, request.GET.get("cursor"))
     return {

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 
 from sparkops import clock
 from sparkops.outreach.actions import steering as actions
-from sparkops.outreach.models import Outreach
+from sparkops.outreach.forms import OverrideForm
+from sparkops.outreach.models import Outreach, Recipient
 from sparkops.outreach.tasks import send
 from sparkops.tenants.gate import ClientRequest, client_view
 from sparkops.tenants.permissions import Permission
@@ -36,6 +37,25 @@ def resume(request: ClientRequest, pk: int) -> HttpResponse:
 def stop(request: ClientRequest, pk: int) -> HttpResponse:
     """End it."""
     return _steer(request, pk, actions.stop, "Stopped. Whoever was not written to is left out.")
+
+
+@client_view(Permission.CREATOR_EDIT)
+def override(request: ClientRequest, pk: int) -> HttpResponse:
+    """Write to one who was left out, with a reason."""
+    found = get_object_or_404(Recipient.objects.select_related("creator", "outreach"), pk=pk)
+    form = OverrideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        actions.override(found, reason, by=request.actor, now=clock.now())
+        send.delay_on_commit(client_id=request.client.pk)
+        notes.success(request, f"{found.creator} is queued. The reason is in the log.")
+        return pages.redirect(
+            request, "outreach:outreach", client=request.client.slug, pk=found.outreach_id
+        )
+    status = 422 if form.errors else 200
+    return pages.render(
+        request, "outreach/override.html", {"row": found, "form": form}, status=status
+    )
 
 
 def _steer(request: ClientRequest, pk: int, action: Callable[..., None], said: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Segments and outreach, inside an open client scope."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from creators.models import Creator
 from sparkops.audit.record import Actor
 from sparkops.catalog.models import Product
-from sparkops.outreach.actions.outreaches import Draft, save_outreach, start
+from sparkops.outreach.actions.outreaches import Draft, FollowUp, save_outreach, start
 from sparkops.outreach.actions.segments import save_segment
 from sparkops.outreach.models import Outreach, Segment
 
@@ -36,7 +37,12 @@ def everyone(name: str = "Everyone", *, now: datetime) -> Segment:
 
 
 def draft(
-    segment: Segment, *, now: datetime, products: list[Product] | None = None, **fields: Any
+    segment: Segment,
+    *,
+    now: datetime,
+    products: list[Product] | None = None,
+    follow_ups: Sequence[FollowUp] = (),
+    **fields: Any,
 ) -> Outreach:
     """A draft by shop message, unless `fields` say otherwise."""
     values: dict[str, Any] = {
@@ -50,8 +56,10 @@ def draft(
         "ends_on": (now + timedelta(days=30)).date(),
         "has_free_sample": False,
         "contact_email": "",
+        "quiet_days": 0,
     }
-    return save_outreach(None, Draft(**(values | fields)), products or [], by=MINA, now=now)
+    found = Draft(**(values | fields))
+    return save_outreach(None, found, products or [], follow_ups, by=MINA, now=now)
 
 
 def started(segment: Segment, *, now: datetime, **fields: Any) -> Outreach:

@@ -19,9 +19,10 @@ from sparkops.landing.streams import pull_due
 from sparkops.outbox.models import Command
 from sparkops.outbox.queue import drain
 from sparkops.outreach.actions import steering
+from sparkops.outreach.actions.outreaches import FollowUp
 from sparkops.outreach.actions.sending import plan
-from sparkops.outreach.inbound import QUOTA
-from sparkops.outreach.models import Invitation, Letter, Outreach, Recipient
+from sparkops.outreach.inbound import CONVERSATIONS, QUOTA
+from sparkops.outreach.models import Invitation, Letter, Outreach, Recipient, Reply
 from sparkops.outreach.outbound import HANDLERS, ON_REFUSAL
 from sparkops.outreach.queries.outreaches import counts_of
 from tests.factories.cast import Cast
@@ -287,3 +288,35 @@ def test_ab9_a_message_in_a_worker_s_hands_keeps_its_own_result(
     with client_scope(connected):
         assert counts_of(found)["skipped"] == 1
         assert Recipient.objects.get().reason == "The outreach was stopped."
+
+
+def test_ab5_an_answer_on_tiktok_ends_the_sequence_in_one_cycle(
+    connected: int, sandbox: SandboxServer
+) -> None:
+    """AB5: the creator writes back in TikTok; the next read ends what would follow."""
+    now = clock.now()
+    with client_scope(connected):
+        known(sandbox, 8, 9)
+        [creator] = Creator.objects.all()
+        found = begin(follow_ups=[FollowUp(3, "Did you see it?")])
+    send(connected)
+    with client_scope(connected):
+        assert Recipient.objects.get().next_at is not None
+        shop = Shop.objects.get()
+    people = sandbox.look("world?brand=lumen")["brands"][0]["creators_posted"]
+    handle = next(one["handle"] for one in people if one["open_id"] == creator.creator_id)
+    with client_scope(connected):
+        Creator.objects.update(handle=handle)
+    # The sandbox's clock stood still since before the outreach began.
+    sandbox.do("clock", advance_seconds=3600)
+    sandbox.do("creator_message", shop_id=shop.shop_id, handle=handle, text="No thanks!")
+    pull_due(connected, [CONVERSATIONS], now=lambda: now + timedelta(minutes=1))
+    with client_scope(connected):
+        row = Recipient.objects.get()
+        assert (row.next_at, row.reason) == (None, "The creator declined.")
+        assert Reply.objects.get(creator=creator).text == "No thanks!"
+    send(connected, minutes=5 * 24 * 60)
+    with client_scope(connected):
+        assert Letter.objects.count() == 1
+        found.refresh_from_db()
+        assert found.state == "done"

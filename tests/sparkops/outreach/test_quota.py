@@ -126,7 +126,7 @@ def test_ab3_the_sixth_unanswered_message_is_refused(cast: Cast) -> None:
             reaching.started(segment, name=f"Outreach {number}", now=NOW)
             assert plan(zone=reaching.ZONE, now=NOW) == 2
             deliver(NOW)
-        Contact.objects.create(creator=friendly, answered_at=NOW + MINUTE)
+        Contact.objects.create(creator=friendly, answered_at=NOW + MINUTE, noted_at=NOW + MINUTE)
         sixth = reaching.started(segment, name="Sixth", now=NOW)
         assert plan(zone=reaching.ZONE, now=NOW + 2 * MINUTE) == 1
         rows = {one.creator_id: one for one in Recipient.objects.filter(outreach=sixth)}

@@ -76,7 +76,8 @@ def test_n16_what_is_left_counts_what_tiktok_does_not_know_yet() -> None:
 def test_n16_without_a_fresh_number_nobody_new_is_contacted(reading: Reading | None) -> None:
     """N16: not knowing is not "plenty": it is looked at again in some minutes."""
     found = budget_of(reading, spent_since=0, zone=ZONE, now=NOW)
-    assert (found.left, found.refresh_at) == (0, NOW + timedelta(minutes=10))
+    assert (found.left, found.until) == (0, NOW + timedelta(minutes=10))
+    assert found.refresh_at == datetime(2026, 11, 22, 8, tzinfo=UTC)
     assert "has not told" in found.why
 
 

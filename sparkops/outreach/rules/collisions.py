@@ -1,0 +1,28 @@
+"""Who contacted a creator before, in words (AB7, N17)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A contact with a creator. `who` and `where` are empty for another client of the agency,
+    whose name is nobody's business here."""
+
+    at: datetime
+    who: str = ""
+    where: str = ""
+
+
+def why_too_soon(touches: list[Touch], *, quiet_days: int, now: datetime) -> str:
+    """ "" when nobody contacted the creator within `quiet_days`, else who did and when (the day in
+    UTC). An own contact is named before one of another client."""
+    since = now - timedelta(days=quiet_days)
+    recent = [one for one in touches if one.at > since] if quiet_days else []
+    if not recent:
+        return ""
+    last = max(recent, key=lambda one: (bool(one.who), one.at))
+    day = f"{last.at.day} {last.at:%B %Y}"
+    if not last.who:
+        return f"Another client of your agency contacted this creator on {day}."
+    return f"{last.who} contacted this creator on {day}{f' in {last.where}' if last.where else ''}."
