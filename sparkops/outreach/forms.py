@@ -10,6 +10,7 @@ from creators.forms import CreatorFilters
 from sparkops.catalog.models import Product
 from sparkops.outreach.actions.outreaches import Draft, FollowUp
 from sparkops.outreach.models import Outreach, Segment
+from sparkops.outreach.queries.funnel import GROUPS
 from sparkops.outreach.rules.offers import MOST_PRODUCTS
 from sparkops.outreach.rules.texts import VARIABLES, why_unresolved
 from sparkops.renewals.rules.messages import unknown_variables
@@ -154,6 +155,23 @@ class OutreachForm(forms.Form):
         for name in ("rate", "shop_ads_rate"):
             values[name] = values[name] / _HUNDRED if values[name] is not None else None
         return Draft(**values)
+
+
+class FunnelForm(forms.Form):
+    """Days of the first contact, both included, in the client's zone; and how to group."""
+
+    since = forms.DateField(
+        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label="To", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    by = forms.ChoiceField(label="By", required=False, choices=list(GROUPS.items()))
+
+    def clean(self) -> None:
+        first, last = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if first and last and first > last:
+            self.add_error("until", "“To” is before “From”: choose a later day.")
 
 
 class OverrideForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sparkops.outreach.views import editing, outreaches, quota, segments, steering
+from sparkops.outreach.views import editing, funnel, outreaches, quota, segments, steering
 
 app_name = "outreach"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", outreaches.outreaches, name="list"),
     path("new/", editing.new, name="new"),
     path("segments/", segments.segments, name="segments"),
+    path("funnel/", funnel.funnel, name="funnel"),
     path("quota/", quota.quota, name="quota"),
     path("<int:pk>/", outreaches.outreach, name="outreach"),
     path("<int:pk>/edit/", editing.edit, name="edit"),

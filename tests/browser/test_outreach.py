@@ -38,6 +38,7 @@ def paths() -> list[str]:
         f"{HERE}segments/",
         f"{HERE}new/",
         f"{HERE}quota/",
+        f"{HERE}funnel/",
         f"{HERE}{unfinished.pk}/edit/",
         f"{HERE}{found.pk}/",
     ]

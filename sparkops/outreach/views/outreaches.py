@@ -1,5 +1,7 @@
 """The list of outreach, and one with its progress and a reason per recipient."""
 
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,12 +10,14 @@ from django.shortcuts import get_object_or_404
 from sparkops import clock
 from sparkops.clock import shop_zone
 from sparkops.outreach.models import Outreach
+from sparkops.outreach.queries.changes import changed_outside
 from sparkops.outreach.queries.outreaches import counts_of, recipients_of
 from sparkops.outreach.queries.outreaches import outreaches as all_outreaches
+from sparkops.outreach.rules.changes import Change
 from sparkops.outreach.tables import STATE_TONES, outreach_table, recipients_table
 from sparkops.tenants.gate import ClientRequest, client_view
 from sparkops.tenants.permissions import Permission
-from sparkops.web import pages
+from sparkops.web import formats, pages
 from sparkops.web.keyset import capped_count, paginate
 from sparkops.web.tables import with_query
 
@@ -54,9 +58,28 @@ def outreach(request: ClientRequest, pk: int) -> HttpResponse:
         "now": now,
         "may_edit": request.member.may(Permission.CREATOR_EDIT),
     }
+    if found.channel == Outreach.Channel.TARGET:
+        context["changed"] = [
+            (one.invitation, [_shown(change, request, now) for change in one.changes])
+            for one in changed_outside(found)
+        ]
     context |= _recipients(request, found, counts)
     pieces = {"work": "work", "recipients": "list"}
     return pages.render(request, "outreach/outreach.html", context, pieces=pieces)
+
+
+def _shown(change: Change, request: ClientRequest, now: datetime) -> tuple[str, str, str]:
+    """A difference in words: what, as sent, as it is now."""
+    zone = shop_zone(request.client.timezone)
+
+    def said(value: Decimal | datetime | str | None) -> str:
+        if isinstance(value, datetime):
+            return formats.moment(value, now=now, zone=zone)
+        if isinstance(value, Decimal):
+            return formats.percent(value)
+        return value or "differs by product"
+
+    return change.what, said(change.sent), said(change.now)
 
 
 def _recipients(request: ClientRequest, found: Outreach, counts: dict[str, int]) -> dict[str, Any]:
