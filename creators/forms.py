@@ -18,6 +18,7 @@ SOURCES = (
     ("ads", "Ad account"),
     ("import", "Sheet"),
     ("paste", "Pasted code"),
+    ("application", "Application page"),
 )
 PERIODS = (("7", "Last 7 days"), ("30", "Last 30 days"), ("90", "Last 90 days"))
 
@@ -288,3 +289,41 @@ class RateLimitForm(forms.Form):
         decimal_places=2,
         help_text="2 means: from 10 % to 12 % goes at once, to 12.5 % waits for approval.",
     )
+
+
+class ApplicationPageForm(forms.Form):
+    """The client's public page."""
+
+    class Filters(forms.Form):
+        """The list of applications has no filters but its tabs."""
+
+    is_open = forms.BooleanField(
+        label="Take applications",
+        required=False,
+        help_text="Switched off, the address answers as if there were no such page.",
+    )
+    intro = forms.CharField(
+        label="What you offer",
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Products, commission and samples. Everybody can read it.",
+    )
+
+
+class ApplyForm(forms.Form):
+    """What a creator writes. `website` is hidden from people: who fills it in is none."""
+
+    handle = forms.CharField(
+        label="Your TikTok name",
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "@name"}),
+    )
+    email = forms.EmailField(label="Your e-mail", required=False, max_length=254)
+    message = forms.CharField(
+        label="Why you would like to work together",
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    website = forms.CharField(label="Leave this empty", required=False, widget=forms.HiddenInput)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from creators.models import Collaboration, Creator, Post, Sample
+from creators.models import Application, Collaboration, Creator, Post, Sample
 from sparkops.tenants.permissions import Permission
 from sparkops.web import markup
 from sparkops.web.links import page_of
@@ -200,6 +200,29 @@ def _offered(row: Collaboration) -> str:
 
 def _changing(row: Collaboration) -> str:
     return "change under way" if row.changing else ""  # type: ignore[attr-defined]
+
+
+def applications_table(slug: str) -> Table:
+    """Creators who ask to be let in."""
+
+    def href(row: Application) -> str:
+        if row.creator_id:
+            return reverse("creators:creator", kwargs={"client": slug, "pk": row.creator_id})
+        return f"https://www.tiktok.com/@{row.handle}"
+
+    return Table(
+        name="applications",
+        caption="Applications",
+        default_sort="-applied",
+        columns=(
+            Column("handle", "Creator", lambda row: f"@{row.handle}", href=href, phone="title"),
+            Column("message", "What they write", lambda row: row.message[:200]),
+            Column("email", "E-mail", permission=Permission.CONTACT_VIEW.value),
+            Column("applied", "Applied", "applied_at", kind="ago", sort="applied_at"),
+            Column("state", "State", lambda row: row.get_state_display(), kind="badge", fold=2,
+                   sub=lambda row: f"by {row.decided_by}" if row.decided_by else ""),
+        ),
+    )  # fmt: skip
 
 
 def _who(row: Creator) -> SafeString:

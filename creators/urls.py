@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from creators.views import answers, collaborations, creators, post_batches, posts, samples
+from creators.views import (
+    answers,
+    applications,
+    collaborations,
+    creators,
+    post_batches,
+    posts,
+    samples,
+)
 
 app_name = "creators"
 
@@ -10,6 +18,9 @@ urlpatterns = [
     path("creators/", creators.creators, name="creators"),
     path("creators/<int:pk>/", creators.creator, name="creator"),
     path("creators/<int:pk>/edit/", creators.edit, name="edit"),
+    path("applications/", applications.applications, name="applications"),
+    path("applications/page/", applications.page, name="application-page"),
+    path("applications/decide/", applications.decide, name="application-decide"),
     path("posts/", posts.posts, name="posts"),
     path("posts/batch/", post_batches.batch, name="post-batch"),
     path("posts/batches/<int:pk>/", post_batches.done, name="post-batch-done"),

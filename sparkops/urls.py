@@ -10,6 +10,7 @@ from sparkops.home import api as home_api
 from sparkops.home import health, notice_views
 from sparkops.home import views as home
 from sparkops.landing import receiver
+from sparkops.portal.views import apply
 from sparkops.renewals.views import at_risk
 from sparkops.tenants import views as tenants
 from sparkops.tenants.gate import public_view
@@ -65,6 +66,7 @@ urlpatterns = [
     path("notifications/seen/", notice_views.seen, name="notifications-seen"),
     path("notifications/settings/", notice_views.notice_settings, name="notification-settings"),
     path("join/<str:secret>/", tenants.join, name="join"),
+    path("apply/<slug:client>/", apply.apply, name="apply"),
     path("approve/<str:token>/", approval.approve, name="approve"),
     path("connect/<str:kind>/", connections.returned, name="connection-returned"),
     path("webhooks/tiktok-shop/", receiver.tiktok_shop, name="webhook-tiktok-shop"),

@@ -1,5 +1,6 @@
 """Creators, collaborations, samples, posts and their day numbers."""
 
+from creators.models.application import Application, ApplicationPage
 from creators.models.collaboration import Collaboration, RateChange, RatePolicy
 from creators.models.creator import Creator, Handle
 from creators.models.post import (
@@ -14,6 +15,8 @@ from creators.models.post import (
 from creators.models.sample import Sample, SampleAnswer, SamplePolicy, SampleReminder
 
 __all__ = [
+    "Application",
+    "ApplicationPage",
     "Collaboration",
     "Creator",
     "Handle",

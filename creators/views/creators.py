@@ -54,6 +54,13 @@ def creators(request: ClientRequest) -> HttpResponse:
         ),
         bar=bar,
         empty=_nobody(request, view, read),
+        actions=[
+            listing.Action(
+                "Applications",
+                reverse("creators:applications", kwargs={"client": request.client.slug}),
+                "doc",
+            )
+        ],
         tabs=listing.view_tabs(
             request.path, view, LABELS, lambda key: creators_of_view(key, zone=zone, now=now)
         ),
