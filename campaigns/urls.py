@@ -28,6 +28,12 @@ urlpatterns = [
     path("posts/<int:pk>/evidence/", evidence.packs, name="evidence"),
     path("posts/<int:pk>/evidence/ask/", evidence.ask, name="ask-evidence"),
     re_path(r"^evidence/(?P<pk>\d+)\.(?P<form>pdf|json)$", evidence.take, name="take-evidence"),
+    path("posts/<int:pk>/gmv-max/", gmv_max.post_choices, name="post-gmv-max"),
+    re_path(
+        r"^posts/(?P<pk>\d+)/gmv-max/(?P<campaign>\d+)/(?P<word>include|exclude)/$",
+        gmv_max.choose,
+        name="gmv-max-choose",
+    ),
     path("posts/<int:pk>/launch/", launches.launch, name="launch"),
     path("triage/", triage.board, name="triage"),
     path("triage/rule/", rule.rule, name="triage-rule"),

@@ -12,7 +12,7 @@ from campaigns.actions.override import Override, need_override, note_override
 from campaigns.models import Launch, LaunchLimit
 from campaigns.queries.caps import stop_by_cap, term_end
 from campaigns.queries.room import room_for_launch
-from campaigns.rules.launch import OVERRIDABLE, Check, Gate, Plan, Policy, PostFacts, gate
+from campaigns.rules.launch import OFFERED, OVERRIDABLE, Check, Gate, Plan, Policy, PostFacts, gate
 from creators.models import Post
 from sparkops.audit.record import Actor, record
 from sparkops.catalog.models import AdAccount
@@ -116,12 +116,19 @@ def plan_launch(
 
     The authorization's row is locked while the gate looks, so it cannot be revoked in between.
     With `override`, what may be overridden does not refuse; that is audited. With `leaves_at`,
-    TikTok is asked then and not before. Raises Refusal for a flight that ends before it begins,
+    TikTok is asked then and not before. Raises Refusal for an objective of a retired ad type (TA6),
+    for a flight that ends before it begins,
     while another launch of the post in the account is under way, and for an override that the
     role may not make.
     """
     if plan.ends_at <= plan.starts_at:
         raise Refusal("flight", "The flight ends before it begins.", field="ends_at")
+    if plan.objective not in OFFERED:
+        raise Refusal(
+            "retired",
+            "TikTok Shop sales no longer run as this kind of ad. Put the post into GMV Max.",
+            field="objective",
+        )
     if override is not None:
         need_override(override)
     _lock_account(plan.ad_account)

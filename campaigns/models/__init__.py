@@ -5,6 +5,7 @@ from campaigns.models.caps import SpendCap
 from campaigns.models.changes import HandChange
 from campaigns.models.evidence import EvidencePack
 from campaigns.models.gmv_max import GmvMaxDay
+from campaigns.models.gmv_max_posts import GmvMaxChoice
 from campaigns.models.guards import GuardCheck, GuardRule, Level
 from campaigns.models.incident import Incident
 from campaigns.models.launch import Launch
@@ -19,6 +20,7 @@ __all__ = [
     "BackTest",
     "Campaign",
     "EvidencePack",
+    "GmvMaxChoice",
     "GmvMaxDay",
     "GuardCheck",
     "GuardRule",

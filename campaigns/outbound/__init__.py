@@ -15,7 +15,7 @@ from campaigns.actions import launch as actions
 from campaigns.actions.switch import SWITCH, note_switch_failed, note_switched
 from campaigns.models import Ad, Launch
 from campaigns.models.launch import OFF
-from campaigns.outbound import parts
+from campaigns.outbound import gmv_max, parts
 from campaigns.queries.caps import stop_by_cap
 from sparkops.catalog.models import Shop
 from sparkops.connections.apis import ads_api
@@ -295,10 +295,12 @@ def _words(error: errors.TikTokError) -> str:
 HANDLERS: Mapping[str, Handler] = {
     SWITCH: switch_ad,
     actions.LAUNCH: launch,
+    **gmv_max.HANDLERS,
     **parts.HANDLERS,
 }
 ON_REFUSAL: Mapping[str, OnRefusal] = {
     SWITCH: _not_switched,
     actions.LAUNCH: _stopped,
+    **gmv_max.ON_REFUSAL,
     **parts.ON_REFUSAL,
 }

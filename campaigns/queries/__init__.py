@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from authorizations.queries import facts_of
 from authorizations.rules.standing import standing
-from campaigns.models import Ad, AdDay, Campaign, GmvMaxDay, HandChange
+from campaigns.models import Ad, AdDay, Campaign, GmvMaxChoice, GmvMaxDay, HandChange
 from creators.models import Post, PostProduct
 from creators.rules.handles import plain_handle
 from sparkops.catalog.models import ProductTarget
@@ -257,6 +257,17 @@ def gmv_max_campaigns(first: date, last: date) -> QuerySet[Campaign]:
             currency=F("ad_account__currency"),
         )
     )
+
+
+def campaigns_for_post(post_id: int) -> list[tuple[Campaign, GmvMaxChoice | None]]:
+    """GMV Max product campaigns of the shops whose products the post links, with what was last
+    decided about the post; in two queries."""
+    linked = PostProduct.objects.filter(post=post_id, lost_at=None).values("product__shop")
+    rows = Campaign.objects.filter(
+        kind=Campaign.Kind.GMV_MAX_PRODUCT, ad_account__shop__in=linked
+    ).select_related("ad_account__shop")
+    choices = {one.campaign_id: one for one in GmvMaxChoice.objects.filter(post=post_id)}
+    return [(row, choices.get(row.pk)) for row in rows.order_by("name", "pk")]
 
 
 @dataclass(frozen=True)

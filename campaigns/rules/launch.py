@@ -15,6 +15,9 @@ from authorizations.rules.stopping import pause_at
 OVERRIDABLE = frozenset({"cover", "days_left", "hold", "daily_cap", "total_cap"})
 """What a person with the permission may launch against, with a reason (TA10): agreements and
 limits. What TikTok refuses anyway, and an end that is not confirmed, stay refused."""
+OFFERED = ("VIDEO_VIEWS", "TRAFFIC", "REACH")
+"""Objectives of Spark launches. Shop sales are left out: since 2025 TikTok sells them in GMV Max
+alone and refuses new Shop ads of the retired types (domain 3.8)."""
 EARLIEST_START = timedelta(hours=12)
 """How far in the past TikTok lets a schedule begin (contract 6.3)."""
 
