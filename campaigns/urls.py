@@ -2,13 +2,31 @@
 
 from django.urls import path, re_path
 
-from campaigns.views import ads, caps, evidence, gmv_max, guards, launches, plans, rule, triage
+from campaigns.views import (
+    ads,
+    caps,
+    comments,
+    evidence,
+    gmv_max,
+    guards,
+    launches,
+    plans,
+    rule,
+    triage,
+)
 
 app_name = "campaigns"
 
 urlpatterns = [
     path("", ads.ads, name="list"),
     path("gmv-max/", gmv_max.gmv_max, name="gmv-max"),
+    path("comments/", comments.comments, name="comments"),
+    path("comments/<int:pk>/", comments.comment, name="comment"),
+    re_path(
+        r"^comments/(?P<pk>\d+)/(?P<word>hide|show|reply|settle)/$",
+        comments.act,
+        name="comment-act",
+    ),
     path("changes/", ads.changes, name="changes"),
     path("guards/", guards.guards, name="guards"),
     path("guards/new/", guards.new_guard, name="guard-new"),

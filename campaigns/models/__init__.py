@@ -3,6 +3,7 @@
 from campaigns.models.ads import Ad, AdDay, AdGroup, Campaign
 from campaigns.models.caps import SpendCap
 from campaigns.models.changes import HandChange
+from campaigns.models.comments import AdComment
 from campaigns.models.evidence import EvidencePack
 from campaigns.models.gmv_max import GmvMaxDay
 from campaigns.models.gmv_max_posts import GmvMaxChoice
@@ -14,6 +15,7 @@ from campaigns.models.triage import BackTest, PostVerdict, TriageRule
 
 __all__ = [
     "Ad",
+    "AdComment",
     "AdDay",
     "AdGroup",
     "ApprovalLink",

@@ -15,7 +15,7 @@ from campaigns.actions import launch as actions
 from campaigns.actions.switch import SWITCH, note_switch_failed, note_switched
 from campaigns.models import Ad, Launch
 from campaigns.models.launch import OFF
-from campaigns.outbound import gmv_max, parts
+from campaigns.outbound import comments, gmv_max, parts
 from campaigns.queries.caps import stop_by_cap
 from sparkops.catalog.models import Shop
 from sparkops.connections.apis import ads_api
@@ -295,12 +295,14 @@ def _words(error: errors.TikTokError) -> str:
 HANDLERS: Mapping[str, Handler] = {
     SWITCH: switch_ad,
     actions.LAUNCH: launch,
+    **comments.HANDLERS,
     **gmv_max.HANDLERS,
     **parts.HANDLERS,
 }
 ON_REFUSAL: Mapping[str, OnRefusal] = {
     SWITCH: _not_switched,
     actions.LAUNCH: _stopped,
+    **comments.ON_REFUSAL,
     **gmv_max.ON_REFUSAL,
     **parts.ON_REFUSAL,
 }

@@ -66,10 +66,14 @@ def tabs_of_ads(
 
 
 def list_actions(slug: str, *, may_launch: bool) -> list[listing.Action]:
-    """What people changed at TikTok, and a launch, which starts from a post."""
+    """Comments, what people changed at TikTok, and a launch, which starts from a post."""
     url = reverse("creators:posts", kwargs={"client": slug})
     changes = reverse("campaigns:changes", kwargs={"client": slug})
-    shown = [listing.Action("Changes in Ads Manager", changes, "eye")]
+    comments = reverse("campaigns:comments", kwargs={"client": slug})
+    shown = [
+        listing.Action("Comments", comments, "comment"),
+        listing.Action("Changes", changes, "eye"),
+    ]
     launch = [listing.Action("New launch", url, "plus", primary=True)]
     return shown + (launch if may_launch else [])
 

@@ -16,7 +16,7 @@ from sparkops.sandbox.ads.limits import LIMITER, TIERS
 from sparkops.sandbox.faults import Faults
 from sparkops.sandbox.server import LogEntry
 from sparkops.sandbox.wire import Api, Handler, Request, Response
-from sparkops.sandbox.world import Code, Creator, Post, Switch, World
+from sparkops.sandbox.world import Code, Comment, Creator, Post, Switch, World
 from sparkops.sandbox.world.access import issue_creator_code, make_code
 
 Action = Callable[[dict[str, Any], World, datetime], dict[str, Any]]
@@ -327,6 +327,20 @@ def approve_ad(body: dict[str, Any], world: World, now: datetime) -> dict[str, A
     ad.reviews = [one for one in ad.reviews if one.at <= now] + [Switch(now, "APPROVED")]
     ad.rejected_reason, ad.modified_at = "", now
     return {"ad_id": ad.id, "reviewed_at": now.isoformat()}
+
+
+@action
+def new_comment(body: dict[str, Any], world: World, now: datetime) -> dict[str, Any]:
+    """Somebody writes ``text`` under the ad ``ad_id``; ``user_name`` optional."""
+    comment = Comment(
+        id=world.new_id("comment"),
+        ad_id=world.ads[str(body["ad_id"])].id,
+        text=str(body["text"]),
+        user_name=str(body.get("user_name", "somebody")),
+        created_at=now,
+    )
+    world.comments[comment.id] = comment
+    return {"comment_id": comment.id}
 
 
 @action
