@@ -212,6 +212,35 @@ class CustomCostForm(forms.Form):
         field.queryset = Shop.objects.order_by("name", "pk")
 
 
+def _percent(label: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, required=False, min_value=-100, max_value=1000, max_digits=7, decimal_places=2
+    )
+
+
+class WhatIfForm(forms.Form):
+    """Other terms, in percent; an empty one stays as it was."""
+
+    product = forms.CharField(
+        label="Product",
+        max_length=32,
+        required=False,
+        help_text="TikTok's product id; empty for the whole shop.",
+    )
+    commission = forms.DecimalField(
+        label="Creator commission in % of GMV after refunds",
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+    )
+    price = _percent("Price, % more or less")
+    units = _percent("Units sold, % more or less")
+    unit_cost = _percent("Unit cost, % more or less")
+    ad_budget = _percent("Ad budget, % more or less")
+
+
 class RateForm(forms.Form):
     """An exchange rate from a day on."""
 

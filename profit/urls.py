@@ -19,6 +19,7 @@ from profit.views import (
     subjects,
     tie_out,
     uploads,
+    what_if,
 )
 
 app_name = "profit"
@@ -45,11 +46,13 @@ urlpatterns = [
     path("journal/", journal.month_journal, name="journal"),
     path("months/", closing.months, name="months"),
     path("months/<str:month>/later/", closing.later, name="month-later"),
+    path("months/<str:month>/report.pdf", closing.report, name="month-report"),
     path("months/<str:month>/close/", closing.close, name="month-close"),
     path("months/<str:month>/reopen/", closing.reopen, name="month-reopen"),
     path("exports/", exports.export_files, name="exports"),
     path("exports/<int:pk>/", exports.export_file, name="export"),
     path("exports/<int:pk>/save/", exports.save_file, name="export-save"),
+    path("what-if/", what_if.what_if, name="what-if"),
     path("restatements/", restatements.restatements, name="restatements"),
     path("restatements/seen/", restatements.seen, name="restatements-seen"),
     path("costs/", costs.costs, name="costs"),

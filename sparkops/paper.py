@@ -2,7 +2,7 @@
 
 import logging
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -75,6 +75,27 @@ class Paper:
         for name, value in pairs:
             self._write(name, size=8, style="B", line=4.4)
             self._write(value, size=9, line=5)
+
+    def table(
+        self, headers: Sequence[str], rows: Sequence[Sequence[str]], *, bold: Set[int] = frozenset()
+    ) -> None:
+        """A table over the whole width: the first column takes half of it and reads from the left,
+        the others are figures. Rows numbered in `bold` stand out; headers repeat on every page."""
+        self._pdf.ln(2)
+        self._pdf.set_font(FAMILY, size=8)
+        widths = (len(headers) - 1, *(1 for _ in headers[1:]))
+        with self._pdf.table(
+            borders_layout="HORIZONTAL_LINES",
+            col_widths=widths,
+            line_height=4.6,
+            padding=(0.6, 0.8),
+            text_align=("LEFT", *("RIGHT" for _ in headers[1:])),
+        ) as table:
+            table.row(headers)
+            for number, cells in enumerate(rows):
+                self._pdf.set_font(FAMILY, "B" if number in bold else "", 8)
+                table.row(cells)
+        self._pdf.set_font(FAMILY, size=8)
 
     def pdf(self) -> bytes:
         """The document."""

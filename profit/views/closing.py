@@ -10,6 +10,8 @@ from django.views.decorators.http import require_POST
 
 from profit.actions.closing import close_month, reopen_month
 from profit.queries.closing import booked_months, posted_elsewhere
+from profit.queries.month_report import month_report
+from profit.rules.month_report import as_pdf
 from profit.tables import ENTRIES
 from profit.views.asked import Asked, read
 from profit.views.frame import tabs_of
@@ -36,6 +38,7 @@ def months(request: HttpRequest) -> HttpResponse:
         "tabs": tabs_of(request, asked, "months"),
         "months": booked_months(asked.shop, shop_day(now, zone_or_utc(asked.shop.timezone))),
         "currency": asked.shop.currency,
+        "may_export": member.may(Permission.EXPORT),
         "may_close": member.may(Permission.COST_EDIT),
         "may_reopen": member.may(Permission.MONTH_REOPEN),
     }
@@ -70,6 +73,19 @@ def later(request: HttpRequest, month: str) -> HttpResponse:
         actions=[listing.Action("Months", f"{back}?{asked.query()}", "left")],
     )
     return listing.show(request, page, may=may_of(request), now=now)
+
+
+@client_view(Permission.EXPORT)
+def report(request: HttpRequest, month: str) -> HttpResponse:
+    """The month as a PDF that prints well."""
+    now = clock.now()
+    asked, first = _asked(request, now), _month(month)
+    printed = as_pdf(month_report(asked.shop, first), made_at=now, made_by=request.actor.label)  # type: ignore[attr-defined]
+    return HttpResponse(
+        printed,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="profit-{first:%Y-%m}.pdf"'},
+    )
 
 
 @client_view(Permission.COST_EDIT)

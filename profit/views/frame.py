@@ -32,6 +32,7 @@ def tabs_of(request: HttpRequest, asked: Asked, current: str) -> list[Tab]:
     tabs.append(Tab("Tie-out", f"{url('tie-out')}?{query}", current == "tie-out"))
     tabs.append(Tab("Restated", url("restatements"), current == "restatements"))
     tabs.append(Tab("Months", f"{url('months')}?{query}", current == "months"))
+    tabs.append(Tab("What if", f"{url('what-if')}?{query}", current == "what-if"))
     tabs.append(Tab("Costs", url("costs"), current == "costs"))
     return tabs
 

@@ -29,6 +29,8 @@ PAGES = (
     "tie-out/?days=90",
     "restatements/",
     "months/",
+    "exports/",
+    "what-if/?price=10&units=-5",
     "journal/?month=2026-11",
     "costs/payments/",
     "costs/custom/",

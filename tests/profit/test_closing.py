@@ -16,6 +16,7 @@ from profit.actions.closing import close_month, reopen_month
 from profit.actions.costs import CostEntered, add_custom_cost, set_unit_cost
 from profit.models import Dirty, Entry, MonthClose, Order
 from profit.queries.closing import booked_months, month_books, open_books, posted_here
+from profit.queries.month_report import month_report
 from profit.queries.pnl import shop_pnl
 from profit.rules.facts import Basis, Period
 from sparkops.audit.models import Event
@@ -168,3 +169,27 @@ def test_the_journal_of_a_closed_month_is_the_same_file_for_ever(
     assert "Say why" in people.post(reopen, {"reason": ""}, follow=True).content.decode()
     answer = people.post(reopen, {"reason": "Costs were missing"}, follow=True)
     assert "is open again" in answer.content.decode()
+
+
+def test_the_report_is_a_pdf_with_the_signed_statement(people: Browser, cast: Cast) -> None:
+    month = {"client": cast.client.slug, "month": "2026-11"}
+    url = reverse("profit:month-report", kwargs=month)
+    people.force_login(cast.members["viewer"])
+    assert people.get(url).status_code == 403
+    people.force_login(cast.members["finance"])
+    people.post(reverse("profit:month-close", kwargs=month))
+    answer = people.get(url)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    with client_scope(cast.client.pk):
+        close = MonthClose.objects.get()
+        books = Books(cast.client.pk, close.shop, None, LATER)  # type: ignore[arg-type]
+        cost_known(books)
+        report = month_report(close.shop, NOVEMBER)
+        assert report.state.startswith("Closed on 10 Dec 2026 by ")
+        assert report.books.cogs == 0 and report.later == -12
+        whole = shop_pnl(close.shop, Basis.EVENT, Period(first=NOVEMBER, last=date(2026, 11, 30)))
+        for groups in report.groups.values():
+            assert sum(pnl.cm3 for pnl in groups.values()) == whole.cm3
+    wrong = reverse("profit:month-report", kwargs={**month, "month": "x"})
+    assert people.get(wrong).status_code == 404

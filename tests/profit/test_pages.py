@@ -120,3 +120,13 @@ def test_a_zone_that_cannot_be_read_gives_utc_and_a_notice(pages: Get, cast: Cas
 def test_an_unknown_order_is_not_found(pages: Get, client: Browser, cast: Cast) -> None:
     url = reverse("profit:order", kwargs={"client": cast.client.slug, "order_id": "404"})
     assert client.get(url).status_code == 404
+
+
+def test_what_if_works_over_what_really_happened(pages: Get, client: Browser, cast: Cast) -> None:
+    page = pages("what-if", "price=10&days=30")
+    assert "$108.00" in page and "$118.80" in page
+    assert "$84.00" in pages("what-if", f"product={SERUM}")
+    url = reverse("profit:what-if", kwargs={"client": cast.client.slug})
+    for query, words in (("product=404", "No product has the id 404"), ("price=x", "a number")):
+        answer = client.get(f"{url}?{query}")
+        assert answer.status_code == 422 and words in answer.content.decode()
