@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, expect
 
-from profit.actions.costs import set_fx_rate, set_unit_cost
+from profit.actions.closing import close_month
+from profit.actions.costs import CostEntered, add_custom_cost, set_fx_rate, set_unit_cost
 from sparkops import clock
 from sparkops.catalog.models import Sku
 from sparkops.isolation.scope import client_scope
@@ -52,8 +53,13 @@ def books() -> None:
         for sku in Sku.objects.all():
             set_unit_cost(sku, Decimal("4.00"), "USD", date(2026, 1, 1), by=JO, now=now)
         set_fx_rate("EUR", "USD", date(2026, 11, 1), Decimal("1.08"), source="Bank", by=JO, now=now)
+        october = CostEntered(
+            name="Studio", amount=Decimal(90), currency="USD", starts_on=date(2026, 10, 1)
+        )
+        add_custom_cost(october, by=JO, now=now)
         books.now = now
         books.book()
+        close_month(books.shop, date(2026, 10, 1), by=JO, now=now)
 
 
 def test_pages_are_accessible_and_fit(books: None, open_as: Callable[..., Page]) -> None:
