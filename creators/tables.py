@@ -205,9 +205,11 @@ def _changing(row: Collaboration) -> str:
 def applications_table(slug: str) -> Table:
     """Creators who ask to be let in."""
 
+    known = page_of("creators:creator", client=slug)
+
     def href(row: Application) -> str:
-        if row.creator_id:
-            return reverse("creators:creator", kwargs={"client": slug, "pk": row.creator_id})
+        if row.creator:
+            return known(row.creator)
         return f"https://www.tiktok.com/@{row.handle}"
 
     return Table(

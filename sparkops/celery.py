@@ -89,6 +89,7 @@ app.conf.beat_schedule = {
     "forget old pages": every(
         crontab(hour="3", minute="20"), "sparkops.landing.tasks.sweep_old_pages", "rollup"
     ),
+    "go on with archives": every(EVERY_MINUTE, "sparkops.takeout.tasks.sweep_shares", "rollup"),
     "forget old replies of the API": every(
         NIGHTLY, "sparkops.api.tasks.sweep_old_replies", "rollup"
     ),

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "sparkops.audit",
     "sparkops.tenants",
     "sparkops.api",
+    "sparkops.takeout",
     "sparkops.connections",
     "sparkops.landing",
     "sparkops.outbox",

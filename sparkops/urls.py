@@ -12,6 +12,7 @@ from sparkops.home import views as home
 from sparkops.landing import receiver
 from sparkops.portal.views import apply
 from sparkops.renewals.views import at_risk
+from sparkops.takeout import views as takeout
 from sparkops.tenants import views as tenants
 from sparkops.tenants.gate import public_view
 
@@ -39,6 +40,9 @@ ORGANIZATION_PAGES = [
     path("team/invitations/<int:invitation>/revoke/", tenants.revoke, name="team-revoke"),
     path("team/<int:membership>/role/", tenants.change_role, name="team-role"),
     path("team/<int:membership>/remove/", tenants.remove, name="team-remove"),
+    path("takeout/", takeout.takeout, name="takeout"),
+    path("takeout/ask/", takeout.ask, name="takeout-ask"),
+    path("takeout/archive.zip", takeout.take, name="takeout-take"),
     path("api-keys/", api.api_keys, name="api-keys"),
     path("api-keys/<int:key>/rotate/", api.rotate, name="api-key-rotate"),
     path("api-keys/<int:key>/revoke/", api.revoke, name="api-key-revoke"),

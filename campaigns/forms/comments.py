@@ -10,9 +10,7 @@ class CommentFilters(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    text = forms.CharField(
-        label="Answer", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = forms.CharField(label="Answer", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class SettleForm(forms.Form):

@@ -54,13 +54,6 @@ def creators(request: ClientRequest) -> HttpResponse:
         ),
         bar=bar,
         empty=_nobody(request, view, read),
-        actions=[
-            listing.Action(
-                "Applications",
-                reverse("creators:applications", kwargs={"client": request.client.slug}),
-                "doc",
-            )
-        ],
         tabs=listing.view_tabs(
             request.path, view, LABELS, lambda key: creators_of_view(key, zone=zone, now=now)
         ),
@@ -72,10 +65,12 @@ def creators(request: ClientRequest) -> HttpResponse:
 
 
 def _actions(request: ClientRequest) -> list[listing.Action]:
-    if not request.member.may(Permission.CREATOR_EDIT):
-        return []
-    url = reverse("home:revise", kwargs={"client": request.client.slug})
-    return [listing.Action("Bring an edited export", url, "upload")]
+    client = {"client": request.client.slug}
+    found = [listing.Action("Applications", reverse("creators:applications", kwargs=client), "doc")]
+    if request.member.may(Permission.CREATOR_EDIT):
+        url = reverse("home:revise", kwargs=client)
+        found.append(listing.Action("Bring an edited export", url, "upload"))
+    return found
 
 
 @client_view(Permission.VIEW)
