@@ -55,6 +55,8 @@ def _generations(post: Post) -> list[Record]:
         {
             "id": row.pk,
             "kind": row.kind,
+            "method": row.method,
+            "seen_in": row.evidence,
             "generation": row.generation,
             "state": row.state,
             "code": row.code_mask,

@@ -37,7 +37,7 @@ SHEET = (
     f"@maya\t{item_id(1)}\t{code(1)}\tmaya@example.com\n"
     f"@bo\t{item_id(2)}\t{code(2)}\t\n"
 )
-TERMS = {
+TERMS: dict[str, Any] = {
     "name": "Standard", "days": "60", "hold_days": "7", "channels": ["spark"], "currency": "USD",
     "fee": "450", "pay_when": "code", "pay_days": "7", "renewal_days": "14", "disclosure": "on",
 }  # fmt: skip
@@ -120,7 +120,7 @@ def signed_up() -> Person:
     person.open(link)
     person.follow(r'href="([^"]+signup[^"]+)"')
     person.send(email=OWNER, password1=PASSWORD, password2=PASSWORD)
-    [confirm] = re.findall(r"https?://\S+confirm-email/\S+", mail.outbox[-1].body)
+    [confirm] = re.findall(r"https?://\S+confirm-email/\S+", str(mail.outbox[-1].body))
     person.open(urlsplit(confirm).path)
     person.send()
     # Confirming leads to the sign-in page.
