@@ -118,3 +118,24 @@ def test_ar6_ads_that_last_cost_the_guard_nothing(
             ads.an_ad(f"Ad {number}", post)
         with django_assert_num_queries(len(one)):
             watch_permission(cast.client, now=NOW)
+
+
+def test_ar6_a_mass_authorization_beside_a_lasting_code_is_looked_at(cast: Cast) -> None:
+    """AR6: it brings clocks of its own, a collaboration and a product link, into the same chain."""
+    with client_scope(cast.client.pk):
+        lasting, mixed = posts(cast, 2)
+        for post in (lasting, mixed):
+            ads.covered(post, now=NOW)
+            ads.an_ad(f"Ad {post.pk}", post)
+        Authorization.objects.create(
+            kind="affiliate_creative",
+            state="verified",
+            post=mixed,
+            creator_id=mixed.creator_id,
+            starts_at=at(-400),
+            end_source="api",
+            source="test",
+            created_at=NOW,
+        )
+        asked = Ad.objects.filter(may_end(now=NOW, until=NOW + BUFFER))
+        assert [ad.post_id for ad in asked] == [mixed.pk]
