@@ -7,15 +7,18 @@ from typing import Any
 from django import forms
 
 from creators.forms import CreatorFilters
+from sparkops.accounts.models import User
 from sparkops.catalog.models import Product
 from sparkops.outreach.actions.outreaches import Draft, FollowUp
 from sparkops.outreach.models import Outreach, Segment
 from sparkops.outreach.queries.funnel import GROUPS
 from sparkops.outreach.rules.offers import MOST_PRODUCTS
+from sparkops.outreach.rules.replies import BLOCKED, DECLINED, OPTED_OUT
 from sparkops.outreach.rules.texts import VARIABLES, why_unresolved
-from sparkops.renewals.rules.messages import unknown_variables
+from sparkops.renewals.rules.messages import unknown_variables, why_unknown
 
 MOST_WORDS = 2_000
+ANSWER_VARIABLES = ("creator", "handle", "brand")
 _HUNDRED = Decimal(100)
 
 
@@ -178,6 +181,46 @@ class OverrideForm(forms.Form):
     """Why a creator is written to in spite of an earlier contact."""
 
     reason = forms.CharField(label="Reason", max_length=300, help_text="It is kept in the log.")
+
+
+class AnswerForm(forms.Form):
+    """An answer to a creator."""
+
+    text = forms.CharField(
+        label="Answer", max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class AssignForm(forms.Form):
+    """Who answers a creator; empty is nobody in particular."""
+
+    to = forms.ChoiceField(label="Person", required=False)
+
+    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "Nobody"), *((str(one.pk), str(one)) for one in people)]
+        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+
+
+class MarkForm(forms.Form):
+    """What holds for a creator from now on."""
+
+    what = forms.ChoiceField(choices=[(one, one) for one in (DECLINED, OPTED_OUT, BLOCKED, "undo")])
+
+
+class WordsForm(forms.Form):
+    """A saved answer."""
+
+    name = forms.CharField(label="Name", max_length=80)
+    body = forms.CharField(
+        label="Words", max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"].replace("\r\n", "\n")
+        if strange := unknown_variables(body, ANSWER_VARIABLES):
+            raise forms.ValidationError(why_unknown(strange, ANSWER_VARIABLES))
+        return body
 
 
 class ReserveForm(forms.Form):

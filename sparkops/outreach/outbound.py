@@ -17,8 +17,10 @@ from sparkops.outbox.letters import mail, repeated_when_lost, send_once
 from sparkops.outbox.models import Command
 from sparkops.outbox.queue import Handler, OnRefusal
 from sparkops.outbox.queue import Outcome as Done
+from sparkops.outreach.actions.inbox import COMMAND as ANSWER
+from sparkops.outreach.actions.inbox import fail_answer, keep_answer
 from sparkops.outreach.actions.sending import COMMANDS, close, finish, hold, keep_sent
-from sparkops.outreach.models import Invitation, Letter, Outreach
+from sparkops.outreach.models import Answer, Invitation, Letter, Outreach
 from sparkops.outreach.queries.contacts import why_not_wanted
 from sparkops.outreach.queries.quota import quota_now
 from sparkops.outreach.queries.sending import own_message_ids
@@ -57,6 +59,33 @@ def shop_message(client_id: int, command: Command, now: datetime) -> Done:
     with shop_api(client_id, shop.connection_id, shop.cipher) as api:
         message_id = send_once(api, said)
     return _sent(letters, message_id, now)
+
+
+def answer(client_id: int, command: Command, now: datetime) -> Done:
+    """Send what a person answered, once."""
+    with client_scope(client_id):
+        one = Answer.objects.select_related("thread__creator").get(pk=command.payload["answer"])
+        shop = messaging_shop()
+        if one.state != Answer.State.SENDING:
+            return Done({"result": "settled before"})
+        if shop is None:
+            return Done({"result": "no shop"}, lambda: fail_answer(one.pk, NO_SHOP.sentence))
+        creator = one.thread.creator
+        said = ShopLetter(
+            shop.connection_id,
+            shop.cipher,
+            creator.creator_id,
+            one.text,
+            own_message_ids(creator.pk),
+            command.attempts > 1,
+        )
+    message_id = deliver(client_id, said)
+    return Done({"message_id": message_id}, lambda: keep_answer(one.pk, message_id, now=now))
+
+
+def _answer_refused(command: Command, error: errors.TikTokError, now: datetime) -> None:
+    meaning = meaning_of(error.code, error.sentence, error.message)
+    fail_answer(command.payload["answer"], meaning.sentence)
 
 
 def email(client_id: int, command: Command, now: datetime) -> Done:
@@ -267,5 +296,9 @@ HANDLERS: Mapping[str, Handler] = {
     COMMANDS[SHOP]: shop_message,
     COMMANDS[EMAIL]: email,
     COMMANDS[TARGET]: invite,
+    ANSWER: answer,
 }
-ON_REFUSAL: Mapping[str, OnRefusal] = dict.fromkeys(HANDLERS, _refused)
+ON_REFUSAL: Mapping[str, OnRefusal] = {
+    **dict.fromkeys(COMMANDS.values(), _refused),
+    ANSWER: _answer_refused,
+}

@@ -76,6 +76,39 @@ def recipients_table(slug: str, zone: Any, now: datetime, *, may_edit: bool) -> 
     )  # fmt: skip
 
 
+def threads_table(slug: str) -> Table:
+    """Conversations, the newest first."""
+
+    def href(row: Any) -> str:
+        return reverse("outreach:thread", kwargs={"client": slug, "pk": row.pk})
+
+    return Table(
+        name="threads",
+        caption="Conversations",
+        default_sort="-last",
+        row_href=href,
+        columns=(
+            Column("creator", "Creator", _creator, sub=_name, href=href, phone="title"),
+            Column("text", "Last words", "last_text", phone="title"),
+            Column("waits", "State", _waits, kind="badge", tone=_waits_tone),
+            Column("who", "Who answers", _assigned, fold=2),
+            Column("last", "When", "last_at", kind="ago", sort="last_at"),
+        ),
+    )
+
+
+def _waits(row: Any) -> str:
+    return "Waits" if row.waits else "Answered"
+
+
+def _waits_tone(row: Any) -> str:
+    return "warn" if row.waits else "ok"
+
+
+def _assigned(row: Any) -> str:
+    return str(row.assigned_to) if row.assigned_to else ""
+
+
 def _why(zone: Any, now: datetime) -> Callable[[Any], str]:
     def why(row: Any) -> str:
         if row.state == Recipient.State.QUEUED and row.due_at:

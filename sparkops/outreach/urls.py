@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sparkops.outreach.views import editing, funnel, outreaches, quota, segments, steering
+from sparkops.outreach.views import editing, funnel, inbox, outreaches, quota, segments, steering
 
 app_name = "outreach"
 
@@ -11,6 +11,11 @@ urlpatterns = [
     path("new/", editing.new, name="new"),
     path("segments/", segments.segments, name="segments"),
     path("funnel/", funnel.funnel, name="funnel"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/words/", inbox.words, name="words"),
+    path("inbox/<int:pk>/", inbox.thread, name="thread"),
+    path("inbox/<int:pk>/assign/", inbox.assign, name="assign"),
+    path("inbox/<int:pk>/mark/", inbox.mark, name="mark"),
     path("quota/", quota.quota, name="quota"),
     path("<int:pk>/", outreaches.outreach, name="outreach"),
     path("<int:pk>/edit/", editing.edit, name="edit"),

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from sparkops import clock
 from sparkops.isolation.scope import client_scope
-from sparkops.outreach.models import Recipient
+from sparkops.outreach.actions.replies import Said, keep_replies
+from sparkops.outreach.models import Recipient, Thread
 from tests.browser.test_components import violations
 from tests.factories.cast import build_cast
 from tests.factories.creators import make_product
@@ -28,6 +29,8 @@ def paths() -> list[str]:
         segment = reaching.everyone(now=now)
         unfinished = reaching.draft(segment, body="Try {product}, {creator}!", now=now)
         found = reaching.started(segment, name="Winter", now=now)
+        keep_replies([Said("maker5", "c", "m", "Sure, send it!", now)], now=now)
+        thread = Thread.objects.get()
         rows = Recipient.objects.filter(outreach=found)
         rows.filter(number=1).update(state="sent", sent_at=now)
         rows.filter(number=2).update(state="skipped", reason="Above the tier limit.")
@@ -39,6 +42,9 @@ def paths() -> list[str]:
         f"{HERE}new/",
         f"{HERE}quota/",
         f"{HERE}funnel/",
+        f"{HERE}inbox/",
+        f"{HERE}inbox/words/",
+        f"{HERE}inbox/{thread.pk}/",
         f"{HERE}{unfinished.pk}/edit/",
         f"{HERE}{found.pk}/",
     ]

@@ -9,6 +9,7 @@ from creators.models import Creator
 from creators.rules.handles import plain_handle
 from sparkops.audit.record import Actor
 from sparkops.outreach.actions.contacts import note
+from sparkops.outreach.actions.inbox import heard
 from sparkops.outreach.models import Reply
 from sparkops.outreach.rules.replies import meaning_of
 
@@ -42,5 +43,6 @@ def keep_replies(said: Sequence[Said], *, now: datetime) -> int:
             text=one.text,
             sent_at=one.at,
         )
+        heard(creator, one.text, at=one.at)
         note(creator, meaning_of(one.text), at=one.at, by=TIKTOK, now=now)
     return len(fresh)

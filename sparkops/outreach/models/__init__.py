@@ -5,8 +5,10 @@ from sparkops.outreach.models.outreaches import Outreach, OutreachProduct, Recip
 from sparkops.outreach.models.quota import Contact, Quota
 from sparkops.outreach.models.replies import Reply
 from sparkops.outreach.models.segments import Segment
+from sparkops.outreach.models.threads import Answer, SavedAnswer, Thread
 
 __all__ = [
+    "Answer",
     "Contact",
     "Invitation",
     "Letter",
@@ -15,6 +17,8 @@ __all__ = [
     "Quota",
     "Recipient",
     "Reply",
+    "SavedAnswer",
     "Segment",
     "Step",
+    "Thread",
 ]

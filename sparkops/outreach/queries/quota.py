@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from creators.models import Creator, Sample
-from sparkops.outreach.models import Contact, Letter, Outreach, Quota, Recipient
+from sparkops.outreach.models import Answer, Contact, Letter, Outreach, Quota, Recipient
 from sparkops.outreach.queries.sending import running
 from sparkops.outreach.rules.offers import SHOP, TARGET
 from sparkops.outreach.rules.quota import (
@@ -98,7 +98,10 @@ def unanswered_of(creator_ids: list[int]) -> dict[int, int]:
     asks = Ask.objects.filter(
         creator__in=creator_ids, channel=SHOP, state__in=["sending", "sent"]
     ).values_list("creator_id", Coalesce("sent_at", "created_at"))
-    for creator_id, at in [*letters, *asks]:
+    answers = Answer.objects.filter(
+        thread__creator__in=creator_ids, state__in=["sending", "sent"]
+    ).values_list("thread__creator_id", Coalesce("sent_at", "created_at"))
+    for creator_id, at in [*letters, *asks, *answers]:
         last = answered.get(creator_id)
         found[creator_id] += last is None or at > last
     return found

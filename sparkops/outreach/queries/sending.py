@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from sparkops.outreach.models import Letter, Outreach, Recipient
+from sparkops.outreach.models import Answer, Letter, Outreach, Recipient
 from sparkops.outreach.rules.pace import MINUTE, allowance
 from sparkops.renewals.queries.asks import known_message_ids
 
@@ -49,9 +49,16 @@ def room(channel: str, now: datetime) -> int:
 
 
 def own_message_ids(creator_id: int) -> frozenset[str]:
-    """TikTok's ids of all our messages to a creator, of outreach and of renewals."""
+    """TikTok's ids of all our messages to a creator, of outreach, of people and of renewals."""
     rows = Letter.objects.filter(recipient__creator=creator_id).exclude(message_id="")
-    return frozenset({*known_message_ids(creator_id), *rows.values_list("message_id", flat=True)})
+    answers = Answer.objects.filter(thread__creator=creator_id).exclude(message_id="")
+    return frozenset(
+        {
+            *known_message_ids(creator_id),
+            *rows.values_list("message_id", flat=True),
+            *answers.values_list("message_id", flat=True),
+        }
+    )
 
 
 def why_unreachable(recipient: Recipient, channel: str) -> str:

@@ -18,11 +18,11 @@ from sparkops.landing.models import Cursor
 from sparkops.landing.streams import pull_due
 from sparkops.outbox.models import Command
 from sparkops.outbox.queue import drain
-from sparkops.outreach.actions import steering
+from sparkops.outreach.actions import inbox, steering
 from sparkops.outreach.actions.outreaches import FollowUp
 from sparkops.outreach.actions.sending import plan
 from sparkops.outreach.inbound import CONVERSATIONS, QUOTA
-from sparkops.outreach.models import Invitation, Letter, Outreach, Recipient, Reply
+from sparkops.outreach.models import Invitation, Letter, Outreach, Recipient, Reply, Thread
 from sparkops.outreach.outbound import HANDLERS, ON_REFUSAL
 from sparkops.outreach.queries.outreaches import counts_of
 from tests.factories.cast import Cast
@@ -32,6 +32,7 @@ from tests.sparkops.outreach import reaching
 from tests.sparkops.renewals.test_runs_live import texts
 
 pytestmark = pytest.mark.journey
+MESSAGES = "/affiliate_seller/202412/conversations/"
 INVITATIONS = "/affiliate_seller/202508/target_collaborations"
 
 
@@ -320,3 +321,19 @@ def test_ab5_an_answer_on_tiktok_ends_the_sequence_in_one_cycle(
         assert Letter.objects.count() == 1
         found.refresh_from_db()
         assert found.state == "done"
+
+
+def test_ab6_a_person_s_answer_leaves_once(connected: int, sandbox: SandboxServer) -> None:
+    """AB6: the answer was lost on its way back; the conversation is read before a repeat."""
+    now = clock.now()
+    with client_scope(connected):
+        known(sandbox, 9, 10)
+        thread = Thread.objects.create(creator=Creator.objects.get(), last_at=now)
+        one = inbox.answer(thread, "Yes, with pleasure.", by=reaching.MINA, now=now)
+    sandbox.do("faults", kind="drop_after", path=MESSAGES, api="shop", count=1)
+    work(connected, now)
+    work(connected, now + timedelta(minutes=5))
+    with client_scope(connected):
+        one.refresh_from_db()
+        assert (one.state, bool(one.message_id)) == ("sent", True)
+    assert said_to(connected, "live0").count("Yes, with pleasure.") == 1
