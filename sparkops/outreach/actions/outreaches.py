@@ -64,10 +64,8 @@ def save_outreach(
     """Write a new outreach, or change a draft. Raises Refusal when it was started, or when
     another one has the name."""
     values = {one.name: getattr(draft, one.name) for one in fields(draft)}
-    namesakes = Outreach.objects.filter(name=draft.name)
-    if outreach is not None:
-        namesakes = namesakes.exclude(pk=outreach.pk)
-    if namesakes.exists():
+    others = Outreach.objects.exclude(pk=outreach.pk if outreach else 0)
+    if others.filter(name=draft.name).exists():
         raise Refusal("name_taken", "Another outreach has this name.", field="name")
     if outreach is None:
         outreach = Outreach(actor=by.label, actor_id=by.user_id, created_at=now, **values)

@@ -71,7 +71,8 @@ def _money(amounts: dict[str, Decimal]) -> str:
 def _sheet(found: list[Line]) -> Iterator[list[Any]]:
     """One row per group and currency of its costs; counts stand on the first of them."""
     for one in found:
-        costs: list[tuple[str, Decimal | None]] = [*sorted(one.funnel.cost.items())] or [("", None)]
+        costs: list[tuple[str, Decimal | None]] = [*sorted(one.funnel.cost.items())]
+        costs = costs or [("", None)]
         for number, (currency, amount) in enumerate(costs):
             counts: list[Any] = list(one.funnel.counts) if number == 0 else [None] * len(STAGES)
             unpriced = one.funnel.unpriced if number == 0 else None
