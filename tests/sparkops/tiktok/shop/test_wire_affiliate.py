@@ -149,6 +149,21 @@ CALLS = [
         },
     ),
     Wire(
+        "target_collab_update",
+        lambda a: a.collaborations.change_rates(
+            "77", [InvitedProduct("9", 1500, 1000), InvitedProduct("10", 800)]
+        ),
+        "PUT",
+        f"{A}/202508/target_collaborations/77",
+        {},
+        {
+            "products": [
+                {"id": "9", "commission_rate": 1500, "target_ad_commission_rate": 1000},
+                {"id": "10", "commission_rate": 800},
+            ],
+        },
+    ),
+    Wire(
         "samples_search",
         lambda a: first(a.samples.search(creator_open_id="u1", target_collaboration_id="3")),
         "POST",
