@@ -39,7 +39,7 @@ def _follow_up(label: str) -> forms.CharField:
 class SegmentForm(CreatorFilters):
     """A saved filter of creators, or a pasted list."""
 
-    field_order = ("name", "handles", *CreatorFilters.field_order)  # type: ignore[assignment]
+    field_order = ("name", "handles", *CreatorFilters.field_order)
 
     name = forms.CharField(label="Name", max_length=120)
     handles = forms.CharField(

@@ -72,14 +72,13 @@ def answer(client_id: int, command: Command, now: datetime) -> Done:
             return Done({"result": "no shop"}, lambda: fail_answer(one.pk, NO_SHOP.sentence))
         creator = one.thread.creator
         said = ShopLetter(
-            shop.connection_id,
-            shop.cipher,
             creator.creator_id,
             one.text,
             own_message_ids(creator.pk),
             command.attempts > 1,
         )
-    message_id = deliver(client_id, said)
+    with shop_api(client_id, shop.connection_id, shop.cipher) as api:
+        message_id = send_once(api, said)
     return Done({"message_id": message_id}, lambda: keep_answer(one.pk, message_id, now=now))
 
 
