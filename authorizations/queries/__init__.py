@@ -15,7 +15,6 @@ from authorizations.models import Authorization, Redemption, Reminder, Transitio
 from authorizations.rules import cover as cover_rules
 from authorizations.rules.spans import Clock, ClockKind
 from authorizations.rules.states import EXPIRING_WINDOW, LABELS, USABLE, State
-from authorizations.rules.stopping import Stop, stop_of
 from creators.models import Collaboration, Post, PostDay
 from creators.rules.handles import plain_handle
 from sparkops.audit.models import Event
@@ -44,11 +43,6 @@ def limits_of(
 ) -> dict[int, tuple[datetime | None, Clock | None]]:
     """When each post's right to spend ends, and the clock that ends it first."""
     return {key: cover_rules.limiting(one, now) for key, one in facts_of(post_ids).items()}
-
-
-def stops_of(post_ids: Collection[int], now: datetime, buffer: timedelta) -> dict[int, Stop | None]:
-    """Why ads on each post must not run now, None where they may (AR6)."""
-    return {key: stop_of(one, now=now, buffer=buffer) for key, one in facts_of(post_ids).items()}
 
 
 def facts_of(post_ids: Collection[int]) -> dict[int, cover_rules.Facts]:

@@ -22,11 +22,11 @@ from authorizations.queries import (
     ends_disagree,
     limits_of,
     spend_per_day,
-    stops_of,
     story_of,
 )
 from authorizations.queries.permissions import kinds_of_post
 from authorizations.queries.room import room_in
+from authorizations.queries.stops import stops_of
 from authorizations.queries.watch import open_findings_of
 from authorizations.rules.states import LABELS, State
 from authorizations.rules.stopping import pause_at

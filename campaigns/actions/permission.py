@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 
 from authorizations.models import Authorization
-from authorizations.queries import stops_of
 from authorizations.queries.lasting import may_end
+from authorizations.queries.stops import stops_of
 from authorizations.rules.stopping import ahead
 from campaigns.actions.switch import RUNS, ask_to_pause, tell_stuck_pauses
 from campaigns.actions.watch import pause_found

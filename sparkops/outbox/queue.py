@@ -144,11 +144,13 @@ def _record_error(
     on_refusal: OnRefusal | None,
     now: datetime,
 ) -> None:
-    again = error.retryable and command.attempts < MAX_ATTEMPTS
+    # What TikTok may have done is tried again: a handler looks before it repeats.
+    is_open = error.retryable or error.outcome_unknown
+    again = is_open and command.attempts < MAX_ATTEMPTS
     wait = error.retry_after or BACKOFF[min(command.attempts - 1, len(BACKOFF) - 1)]
     state = Command.State.WAITING
     if not again:
-        state = Command.State.FAILED if error.retryable else Command.State.REFUSED
+        state = Command.State.FAILED if is_open else Command.State.REFUSED
     with client_scope(client_id):
         if on_refusal and not again:
             on_refusal(command, error, now)

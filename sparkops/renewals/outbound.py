@@ -81,7 +81,7 @@ def _over(ask: Ask, now: datetime) -> Done | None:
 def _refused(command: Command, error: errors.TikTokError, now: datetime) -> None:
     """TikTok or the mail server says no for good: take the next way. Silence for hours is a
     failure that a person may repeat, because the message may yet be out."""
-    if error.retryable:
+    if error.retryable or error.outcome_unknown:
         fail(command.payload["ask"], error.sentence, now=now)
         return
     said = f"{error.sentence} TikTok says: {error.message}" if error.message else error.sentence

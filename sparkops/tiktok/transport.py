@@ -121,7 +121,8 @@ class Answer:
         if self.status == 408 or self.status >= 500:
             raise Server(**facts)
         sentence = f"{{api}} {what}. SparkOps reads it again with the next sync."
-        raise Unexpected(**facts, sentence=sentence)
+        # A success whose body was cut on its way says nothing against the request.
+        raise Unexpected(**facts, sentence=sentence, retryable=200 <= self.status < 300)
 
 
 def _http_date(value: str) -> float | None:
