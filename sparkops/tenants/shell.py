@@ -12,22 +12,23 @@ from sparkops.tenants.models import Client, Membership
 from sparkops.tenants.permissions import Permission
 from sparkops.tenants.queries import clients_of, organizations_of
 
+# Key, label, page, icon, and the group it stands in.
 SECTIONS = (
-    ("today", "Today", "home:today", "today"),
-    ("tasks", "Tasks", "talk:tasks", "checkc"),
-    ("creators", "Creators", "creators:creators", "users"),
-    ("samples", "Samples", "creators:samples", "box"),
-    ("outreach", "Outreach", "outreach:list", "send"),
-    ("collaborations", "Collaborations", "creators:collaborations", "link"),
-    ("posts", "Posts", "creators:posts", "video"),
-    ("triage", "Triage", "campaigns:triage", "target"),
-    ("authorizations", "Authorizations", "authorizations:list", "key"),
-    ("renewals", "Renewals", "renewals:at-risk", "refresh"),
-    ("campaigns", "Campaigns", "campaigns:list", "mega"),
-    ("profit", "Profit", "profit:overview", "dollar"),
-    ("import", "Import", "intake:imports", "upload"),
-    ("connections", "Connections", "connections:list", "plug"),
-    ("settings", "Settings", "home:settings", "settings"),
+    ("today", "Today", "home:today", "today", ""),
+    ("tasks", "Tasks", "talk:tasks", "checkc", ""),
+    ("creators", "Creators", "creators:creators", "users", "Recruit"),
+    ("outreach", "Outreach", "outreach:list", "send", "Recruit"),
+    ("samples", "Samples", "creators:samples", "box", "Recruit"),
+    ("collaborations", "Collaborations", "creators:collaborations", "link", "Recruit"),
+    ("posts", "Posts", "creators:posts", "video", "Recruit"),
+    ("authorizations", "Authorizations", "authorizations:list", "key", "Rights"),
+    ("renewals", "Renewals", "renewals:at-risk", "refresh", "Rights"),
+    ("triage", "Triage", "campaigns:triage", "target", "Paid"),
+    ("campaigns", "Campaigns", "campaigns:list", "mega", "Paid"),
+    ("profit", "Profit", "profit:overview", "dollar", "Money"),
+    ("import", "Import", "intake:imports", "upload", "Workspace"),
+    ("connections", "Connections", "connections:list", "plug", "Workspace"),
+    ("settings", "Settings", "home:settings", "settings", "Workspace"),
 )
 
 # Sections that a role may not even read.
@@ -87,7 +88,7 @@ def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
     here = (match.namespace, match.url_name) if match else ("", "")
     member: Membership | None = getattr(request, "member", None)
     entries = []
-    for key, label, name, icon in SECTIONS:
+    for key, label, name, icon, group in SECTIONS:
         if member is not None and key in CLOSED and not member.may(CLOSED[key]):
             continue
         namespace, url_name = name.split(":")
@@ -99,6 +100,7 @@ def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
                 "url": reverse(name, kwargs={"client": client.slug}),
                 "icon": icon,
                 "current": current,
+                "group": group,
             }
         )
     return entries
