@@ -393,9 +393,9 @@ def due_for_reminders(now: datetime, *, steps: Collection[int]) -> QuerySet[Auth
         until = now + timedelta(days=days, hours=2)
         horizon = max(horizon, until)
         reached = reached | Q(ends_at__lt=until) & ~Exists(noted.filter(step_days=days))
-    just_ended = Q(state=State.EXPIRED.value, ended_at__gt=now - END_IS_NEWS) & ~Exists(
-        noted.filter(step_days=0)
-    )
+    just_ended = Q(
+        state=State.EXPIRED.value, ended_at__gt=now - END_IS_NEWS, ends_at__isnull=False
+    ) & ~Exists(noted.filter(step_days=0))
     # Every way to be reached lies before the horizon; said once, it bounds what is looked through.
     usable = Q(state__in=USABLE_WORDS, ends_at__lt=horizon)
     return Authorization.objects.filter(usable & reached | just_ended).order_by("ends_at", "pk")

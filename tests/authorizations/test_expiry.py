@@ -212,6 +212,19 @@ def test_ar5_batches_raise_each_alert_once_and_keep_the_ranking(
         assert len({one.subject_id for one in raised}) == len(raised) == 5
 
 
+def test_an_expired_code_whose_end_nobody_knows_is_no_news_of_an_end(cast: Cast) -> None:
+    """TikTok refused the code as expired and never told an end; a known end beside it counts."""
+    many(cast, range(2))
+    with client_scope(cast.client.pk):
+        first = Authorization.objects.order_by("pk")[0]
+        Authorization.objects.filter(pk=first.pk).update(
+            state="expired", ends_at=None, ended_at=END - timedelta(days=2)
+        )
+    assert run(cast, END - timedelta(days=1)) == 1
+    with client_scope(cast.client.pk):
+        assert not Reminder.objects.filter(authorization=first.pk).exists()
+
+
 def test_a_row_that_ended_otherwise_is_not_moved_back(cast: Cast) -> None:
     """AR1: what is due is read first and locked later; a row revoked between keeps that state."""
     with client_scope(cast.client.pk):
