@@ -92,7 +92,13 @@ def _editor(request: ClientRequest, row: GuardRule | None, start: dict[str, Any]
     if is_sent and not may:
         raise Refusal("may_not", "Your role may not change guards. Ask a media buyer.")
     asked = request.POST if is_sent else request.GET
-    form = GuardForm(asked if "metric_1" in asked else start)
+    is_asked, is_blank = is_sent or "metric_1" in asked, start == empty_rule()
+    # Nobody has filled in a new rule yet: nothing of it is wrong.
+    form = (
+        GuardForm(initial=start)
+        if is_blank and not is_asked
+        else GuardForm(asked if is_asked else start)
+    )
     if is_sent and form.is_valid():
         saved = actions.save_rule(form.draft(), of=row, by=request.actor, now=clock.now())
         messages.success(request, f"“{saved.name}” is saved as version {saved.version}.")

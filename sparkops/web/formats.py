@@ -76,6 +76,13 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{integer(count)} {one if count == 1 else many or one + 's'}"
 
 
+def noun_of(count: object, many: str) -> str:
+    """The noun of a list beside its count as text: `1 post`, `2 posts`, `1,000+ entries`."""
+    if str(count) != "1":
+        return many
+    return f"{many[:-3]}y" if many.endswith("ies") else many.removesuffix("s")
+
+
 def day(value: date, *, today: date) -> str:
     """`Tue Nov 24`, with the year when it is not this year's."""
     year = "" if value.year == today.year else f", {value.year}"

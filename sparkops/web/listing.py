@@ -13,6 +13,7 @@ from sparkops.errors import Refusal
 from sparkops.sheets.write import csv_bytes, xlsx_bytes
 from sparkops.web import pages
 from sparkops.web.filters import FilterBar
+from sparkops.web.formats import noun_of
 from sparkops.web.keyset import capped_count, capped_counts, paginate
 from sparkops.web.tables import Table
 
@@ -124,7 +125,7 @@ def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> Ht
         "bar": page.bar,
         "table": bound,
         "count": count,
-        "result": f"{count} {page.noun}",
+        "result": f"{count} {noun_of(count, page.noun)}",
         "all_query": _all_query(request) if page.bulk else "",
         **export_urls(request, may),
         **page.extra,

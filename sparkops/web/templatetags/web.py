@@ -39,6 +39,12 @@ def money_text(amount: Decimal | int | None, currency: str) -> str:
     return formats.money(amount, currency)
 
 
+@register.filter
+def beside(noun: str, count: object) -> str:
+    """`{{ "posts"|beside:count }}`: singular beside 1."""
+    return formats.noun_of(count, noun)
+
+
 @register.simple_tag
 def badge(label: str, tone: str | None = None) -> SafeString:
     """`{% badge "Live in ads" %}`: the tone comes from the tone table unless given."""

@@ -135,3 +135,19 @@ def test_the_year_is_named_when_it_is_another_one_where_the_reader_is():
 )
 def test_clock(hour, text):
     assert formats.clock(datetime(2026, 1, 1, hour, 5, tzinfo=UTC)) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "many", "told"),
+    [
+        ("1", "posts", "post"),
+        ("1", "entries", "entry"),
+        ("1", "cases", "case"),
+        ("1", "outreach", "outreach"),
+        ("0", "posts", "posts"),
+        ("1,000+", "entries", "entries"),
+        ("21", "posts", "posts"),
+    ],
+)
+def test_a_noun_is_singular_beside_one_only(count: str, many: str, told: str) -> None:
+    assert formats.noun_of(count, many) == told
