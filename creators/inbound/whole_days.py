@@ -11,6 +11,8 @@ from typing import Any
 from sparkops.tiktok.errors import Unexpected
 
 SHOWN = 5
+ENOUGH_VIEWS = 100
+"""From here on two days of a shop do not have every number in common by chance."""
 
 
 class WholeDays:
@@ -28,10 +30,10 @@ class WholeDays:
     def is_stale(self, raw: Mapping[str, Any]) -> bool:
         """Whether the page holds the rows of the one before, numbers and all.
 
-        Its rows must not be taken for this day's. Days without a view may well be equal.
+        Its rows must not be taken for this day's. Days with few views may well be equal.
         """
         rows = list(raw.get("videos") or [])
-        again = rows == self._before and any(_has_views(row) for row in rows)
+        again = rows == self._before and sum(map(_views, rows)) >= ENOUGH_VIEWS
         self._before = rows
         return again
 
@@ -61,5 +63,6 @@ class WholeDays:
         )
 
 
-def _has_views(row: Any) -> bool:
-    return isinstance(row, Mapping) and str(row.get("views") or "0") != "0"
+def _views(row: Any) -> int:
+    words = str(row.get("views") or "") if isinstance(row, Mapping) else ""
+    return int(words) if words.isdecimal() else 0

@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from sparkops.accounts.models import User
 from tests.browser.accessible import violations
 
+FILE = re.compile(r"export=|format=csv|\.(pdf|zip|json)(\?|$)")
+"""Addresses that answer with a file to keep, not with a page."""
 SIZES = ((1440, "light"), (390, "dark"))
 
 
@@ -48,7 +50,7 @@ class Walk:
         self.page.on("pageerror", lambda error: self.troubles.append(f"{self.page.url}: {error}"))
         while self.waiting:
             address = self.waiting.pop(0)
-            if shape(address) in self.seen or "export=" in address or "format=csv" in address:
+            if shape(address) in self.seen or FILE.search(address):
                 continue
             self.seen.add(shape(address))
             self._look(address)

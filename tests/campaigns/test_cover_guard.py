@@ -107,7 +107,7 @@ def test_nothing_spends_after_the_end_whatever_the_guard_s_clock_says(
         assert ad.ad_id not in at(end + after)
     with client_scope(connected):
         asked = Event.objects.get(verb="ad.pause_asked", subject_id=str(ad.pk))
-        assert asked.reason.startswith("The usage terms will end on")
+        assert asked.reason.startswith("The usage terms end on")
 
 
 def test_a_launch_stops_by_itself_before_the_end_while_no_worker_runs(

@@ -67,7 +67,7 @@ def test_a_day_with_fewer_rows_than_promised_is_named(pages: list[dict[str, Any]
 
 
 def test_the_rows_of_the_day_before_are_not_taken_for_the_next_day() -> None:
-    monday = page(video(1), video(2, 0), total=2)
+    monday = page(video(1, 93), video(2), total=2)
     whole = WholeDays()
     assert list(read(whole, {MONDAY: [monday], TUESDAY: [monday]})) == monday["videos"]
     with pytest.raises(Unexpected, match="08 Sep 2026"):
@@ -75,7 +75,7 @@ def test_the_rows_of_the_day_before_are_not_taken_for_the_next_day() -> None:
 
 
 def test_quiet_days_may_be_equal() -> None:
-    quiet = page(video(1, 0), video(2, "0"), video(3, None), total=3)
+    quiet = page(video(1, 92), video(2), video(3, "0"), video(4, None), total=4)
     assert wanting({MONDAY: [quiet], TUESDAY: [quiet]}) == ""
 
 
