@@ -23,7 +23,7 @@ SOURCES = (
 PERIODS = (("7", "Last 7 days"), ("30", "Last 30 days"), ("90", "Last 90 days"))
 
 
-class _Period(forms.Form):
+class Period(forms.Form):
     """Days of the brand's zone, both included."""
 
     since = forms.DateField(
@@ -39,7 +39,7 @@ class _Period(forms.Form):
             self.add_error("until", "“To” is before “From”: choose a later day.")
 
 
-class CreatorFilters(_Period):
+class CreatorFilters(Period):
     field_order: tuple[str, ...] = ("q", "posted", "since", "until", "sample", "source")
 
     q = forms.CharField(label="Find a creator", required=False, max_length=64)
@@ -54,7 +54,7 @@ class CreatorFilters(_Period):
     source = forms.ChoiceField(label="Known from", required=False, choices=[("", "Any"), *SOURCES])
 
 
-class PostFilters(_Period):
+class PostFilters(Period):
     field_order = ("q", "creator", "posted", "since", "until", "availability", "tag", "owner")
 
     q = forms.CharField(label="Find a post", required=False, max_length=200)

@@ -5,12 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from profit.actions.uploads import choose_columns, take_in
+from profit.actions.uploads import choose_columns
 from profit.forms import ColumnsForm, ExportForm
 from profit.inbound.files import save_export
 from profit.models import Upload
 from profit.queries.uploads import EXPORTS, WANTED, columns_of, taken, target_of, uploads
 from profit.rules.uploads.exports import Taken
+from profit.views.uploads import taken_in
 from sparkops import clock
 from sparkops.errors import Refusal
 from sparkops.tenants.gate import client_view, may_of
@@ -27,7 +28,8 @@ def export_files(request: HttpRequest) -> HttpResponse:
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ExportForm(*posted)
     if posted and form.is_valid():
-        upload = _taken_in(request, form)
+        kind, target = form.cleaned_data["kind"], form.target
+        upload = taken_in(request, form, kind, currency=target.currency, target=target.pk)
         if upload is not None:
             return _to(request, upload)
     rows = uploads(*EXPORTS)
@@ -82,23 +84,6 @@ def save_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _upload(pk: int) -> Upload:
     return get_object_or_404(Upload, pk=pk, kind__in=EXPORTS)
-
-
-def _taken_in(request: HttpRequest, form: ExportForm) -> Upload | None:
-    file, target = form.cleaned_data["file"], form.target
-    try:
-        return take_in(
-            form.cleaned_data["kind"],
-            file.name if file else "",
-            file.read() if file else form.cleaned_data["pasted"],
-            currency=target.currency,
-            target=target.pk,
-            by=request.actor,  # type: ignore[attr-defined]
-            now=clock.now(),
-        )
-    except Refusal as refusal:
-        form.add_error("file" if file else "pasted", refusal.sentence)
-        return None
 
 
 def _to(request: HttpRequest, upload: Upload) -> HttpResponse:

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -37,7 +38,7 @@ def cost_files(request: HttpRequest) -> HttpResponse:
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = UploadForm(*posted)
     if request.method == "POST" and form.is_valid():
-        upload = _taken_in(request, form)
+        upload = taken_in(request, form, KIND, currency=request.client.currency)  # type: ignore[attr-defined]
         if upload is not None:
             return _to(request, upload)
     page = paginate(uploads(KIND), Order("created_at", descending=True), request.GET.get("cursor"))
@@ -110,14 +111,19 @@ def undo_file(request: HttpRequest, pk: int) -> HttpResponse:
     return _to(request, upload)
 
 
-def _taken_in(request: HttpRequest, form: UploadForm) -> Upload | None:
-    file, client = form.cleaned_data["file"], request.client  # type: ignore[attr-defined]
+def taken_in(
+    request: HttpRequest, form: forms.Form, kind: str, *, currency: str, target: int | None = None
+) -> Upload | None:
+    """The file or the pasted rows of a valid form; None when they are refused, which the form then
+    says."""
+    file = form.cleaned_data["file"]
     try:
         return take_in(
-            KIND,
+            kind,
             file.name if file else "",
             file.read() if file else form.cleaned_data["pasted"],
-            currency=client.currency,
+            currency=currency,
+            target=target,
             by=request.actor,  # type: ignore[attr-defined]
             now=clock.now(),
         )

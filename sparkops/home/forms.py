@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from creators.forms import Period
 from sparkops import clock
 from sparkops.accounts.models import User
 from sparkops.alerts.kinds import EVENTS
@@ -60,24 +61,15 @@ class ClientSettingsForm(forms.Form):
         return _zone(self.cleaned_data["timezone"])
 
 
-class StoryFilters(forms.Form):
+class StoryFilters(Period):
     """Which part of a creator's history; days are of the client's zone, both included."""
+
+    field_order = ("kind", "days", "since", "until")
 
     kind = forms.ChoiceField(
         label="Kind", required=False, choices=[("", "Everything"), *KINDS.items()]
     )
     days = forms.ChoiceField(label="Period", required=False, choices=PERIODS)
-    since = forms.DateField(
-        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label="To", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-
-    def clean(self) -> None:
-        first, last = self.cleaned_data.get("since"), self.cleaned_data.get("until")
-        if first and last and first > last:
-            self.add_error("until", "“To” is before “From”: choose a later day.")
 
 
 class RevisedForm(forms.Form):
