@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+FORM_RENDERER = "sparkops.web.widgets.WidgetRenderer"
+
 ROOT_URLCONF = "sparkops.urls"
 WSGI_APPLICATION = "sparkops.wsgi.application"
 

@@ -1,11 +1,11 @@
 """Reads of the rights ledger: cover, lists, the answers of Today."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
@@ -99,16 +99,28 @@ def _routes(
     rows = Authorization.objects.filter(
         Q(post_id__in=ids) | Q(post=None, creator_id__in=by_creator, kind="account")
     ).exclude(state__in=["draft", "requested", "superseded", "rejected"])
-    # The guard reads these for every live ad: what decides cover, and no codes or notes.
-    rows = rows.only(
-        "kind", "state", "starts_at", "ends_at", "end_source", "problem", "post", "creator"
-    )
     found: dict[int, list[cover_rules.Route]] = defaultdict(list)
-    for row in rows:
+    # Read for every live ad of the guard and every row of the list: plain values, no models.
+    for row in map(_Permission._make, rows.values_list(*_Permission._fields)):
         of = [row.post_id] if row.post_id is not None else by_creator[row.creator_id or 0]
+        route = _route(row)
         for post_id in of:
-            found[post_id].append(_route(row))
+            found[post_id].append(route)
     return found
+
+
+class _Permission(NamedTuple):
+    """The columns of a permission that decide cover, and no codes or notes."""
+
+    pk: int
+    kind: str
+    state: str
+    starts_at: datetime | None
+    ends_at: datetime | None
+    end_source: str
+    problem: str
+    post_id: int | None
+    creator_id: int | None
 
 
 def _collaborations(posts: Mapping[int, _Post]) -> dict[int, list[cover_rules.Term]]:
@@ -128,7 +140,7 @@ def _collaborations(posts: Mapping[int, _Post]) -> dict[int, list[cover_rules.Te
     return found
 
 
-def _route(row: Authorization) -> cover_rules.Route:
+def _route(row: _Permission) -> cover_rules.Route:
     state = State(row.state)
     has_passed = state in {State.RENEWED, State.EXPIRED}
     is_confirmed = row.end_source == Authorization.EndSource.API
@@ -145,7 +157,7 @@ def _route(row: Authorization) -> cover_rules.Route:
     )
 
 
-def _blocked(row: Authorization) -> str:
+def _blocked(row: _Permission) -> str:
     why = row.problem or f"It is {LABELS[State(row.state)]}."
     return why if why.endswith(".") else f"{why}."
 
@@ -221,14 +233,45 @@ class Standing:
     spend: SpendPerDay | None = None
 
 
+def standings_of(
+    post_ids: Collection[int], *, today: date, now: datetime
+) -> Callable[[int | None], Standing]:
+    """Where a post of these stands, by its id; the same number of queries for any number."""
+    limits, spend = limits_of(post_ids, now), spend_per_day(post_ids, today)
+
+    def stand(post_id: int | None) -> Standing:
+        until, clock = limits.get(post_id or 0, (None, None))
+        return Standing(now, until, clock, spend.get(post_id or 0))
+
+    return stand
+
+
 def add_standings(rows: Iterable[Authorization], *, today: date, now: datetime) -> None:
-    """Set `standing` on each row; the same number of queries for any number of rows."""
+    """Set `standing` on each permission."""
     listed = list(rows)
     ids = {row.post_id for row in listed if row.post_id is not None}
-    limits, spend = limits_of(ids, now), spend_per_day(ids, today)
+    stand = standings_of(ids, today=today, now=now)
     for row in listed:
-        until, clock = limits.get(row.post_id or 0, (None, None))
-        row.standing = Standing(now, until, clock, spend.get(row.post_id or 0))  # type: ignore[attr-defined]
+        row.standing = stand(row.post_id)  # type: ignore[attr-defined]
+
+
+def add_shown(rows: Sequence[dict[str, Any]], *, today: date, now: datetime) -> None:
+    """Add to rows of `listed` their `standing`, the `accounts` that hold them, by name, and whether
+    a code is `held` until its fee is paid."""
+    ids = {row["post_id"] for row in rows if row["post_id"] is not None}
+    stand, accounts, held = standings_of(ids, today=today, now=now), defaultdict(list), set()
+    states = (Redemption.State.REDEEMED, Redemption.State.HELD)
+    found = Redemption.objects.filter(authorization__in=[row["pk"] for row in rows])
+    for pk, state, name in found.filter(state__in=states).values_list(
+        "authorization_id", "state", "ad_account__name"
+    ):
+        if state == Redemption.State.HELD:
+            held.add(pk)
+        else:
+            accounts[pk].append(name)
+    for row in rows:
+        row["standing"] = stand(row["post_id"])
+        row["accounts"], row["held"] = accounts[row["pk"]], row["pk"] in held
 
 
 @dataclass(frozen=True)
@@ -317,16 +360,19 @@ def ledger() -> QuerySet[Authorization]:
     )
 
 
-def listed() -> QuerySet[Authorization]:
-    """The same rows without the half of their columns that the page of the list never shows."""
-    return ledger().only(
-        "kind", "state", "generation", "code_mask", "ends_at", "next_action", "created_at",
-        "post__item_id", "post__caption", "creator__handle", "fee__amount", "fee__currency",
-        "fee__state",
+def listed() -> QuerySet[Authorization, dict[str, Any]]:
+    """The same rows as mappings of what the list shows: making models of them was its largest part.
+
+    `add_shown` adds the rest.
+    """
+    return Authorization.objects.values(
+        "pk", "kind", "method", "state", "code_mask", "ends_at", "next_action", "created_at",
+        "post_id", "post__item_id", "post__caption", "creator__handle", "fee__amount",
+        "fee__currency", "fee__state",
     )  # fmt: skip
 
 
-def ranked(rows: QuerySet[Authorization], today: date) -> QuerySet[Authorization]:
+def ranked(rows: QuerySet[Authorization, Any], today: date) -> QuerySet[Authorization, Any]:
     """The rows with `stake`, their post's ad spend of the last seven full days, to sort by (N4)."""
     spent = (
         PostDay.objects.filter(
@@ -355,8 +401,8 @@ def tab_filter(tab: str, now: datetime) -> Q:
 
 
 def find_authorizations(
-    rows: QuerySet[Authorization], values: Mapping[str, Any], now: datetime
-) -> QuerySet[Authorization]:
+    rows: QuerySet[Authorization, Any], values: Mapping[str, Any], now: datetime
+) -> QuerySet[Authorization, Any]:
     """Apply the list's filters: how a handle begins, state, kind, method, fee, days to the end."""
     if word := plain_handle(values.get("q", "")):
         rows = rows.filter(creator__handle__gte=word, creator__handle__lt=word + "\uffff")

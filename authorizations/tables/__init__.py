@@ -1,11 +1,14 @@
 """Columns of the rights ledger."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
 from django.utils.html import format_html
 
+from authorizations.models import Authorization, Fee
 from authorizations.rules.states import USABLE, State
+from creators.models.post import title_of
 from sparkops.web import formats
 from sparkops.web.links import page_of
 from sparkops.web.tables import Column, Table
@@ -21,13 +24,18 @@ TONES = {
     State.POST_UNAVAILABLE: "bad",
     State.REJECTED: "bad",
 }
+Row = Mapping[str, Any]
+STATE_NAMES = dict(Authorization.State.choices)
+KIND_NAMES = dict(Authorization.Kind.choices)
+METHOD_NAMES = {"": "", **dict(Authorization.Method.choices)}
+FEE_NAMES = dict(Fee.State.choices)
 
 
 def ledger_table(slug: str, *, by_stake: bool = False) -> Table:
     """The list of authorizations of one client; codes are masked, also in exports (AR9).
 
-    Rows carry `standing` (see `queries.add_standings`). With `by_stake` they also carry `stake`,
-    and what costs most per day comes first (N4).
+    Rows are those of `queries.listed` with what `queries.add_shown` adds. With `by_stake` they
+    also carry `stake`, and what costs most per day comes first (N4).
     """
     href = page_of("authorizations:detail", client=slug)
     return Table(
@@ -52,68 +60,65 @@ def ledger_table(slug: str, *, by_stake: bool = False) -> Table:
     )  # fmt: skip
 
 
-def _post(row: Any) -> str:
-    if row.post:
-        return str(row.post)
-    return "Every post" if row.kind == "account" else "Post not known yet"
+def _post(row: Row) -> str:
+    if row["post_id"] is not None:
+        return title_of(row["post__caption"], row["post__item_id"])
+    return "Every post" if row["kind"] == "account" else "Post not known yet"
 
 
-def _who(row: Any) -> str:
-    return f"@{row.creator.handle}" if row.creator else "creator not known yet"
+def _who(row: Row) -> str:
+    handle = row["creator__handle"]
+    return f"@{handle}" if handle else "creator not known yet"
 
 
-def _state(row: Any) -> str:
-    return str(row.get_state_display())
+def _state(row: Row) -> str:
+    return STATE_NAMES[row["state"]]
 
 
-def _tone(row: Any) -> str:
-    return TONES.get(State(row.state), "")
+def _tone(row: Row) -> str:
+    return TONES.get(row["state"], "")
 
 
 FEE_TONES = {"agreed": "half", "due": "warn", "paid": "ok", "frozen": "bad"}
 
 
-def _fee(row: Any) -> str:
-    fee = getattr(row, "fee", None)
-    if fee is None:
+def _fee(row: Row) -> str:
+    if row["fee__state"] is None:
         return "not recorded"
-    return "no fee" if fee.amount == 0 else str(fee.get_state_display())
+    return "no fee" if row["fee__amount"] == 0 else FEE_NAMES[row["fee__state"]]
 
 
-def _fee_tone(row: Any) -> str:
-    fee = getattr(row, "fee", None)
-    return FEE_TONES[fee.state] if fee else ""
+def _fee_tone(row: Row) -> str:
+    return FEE_TONES.get(row["fee__state"], "")
 
 
-def _fee_and_code(row: Any) -> str:
+def _fee_and_code(row: Row) -> str:
     """The fee beside what became of the code (N9)."""
-    fee = getattr(row, "fee", None)
-    amount = f"{fee.amount:,.2f} {fee.currency}" if fee and fee.amount else ""
-    held = any(one.state == "held" for one in row.redemptions.all())
-    return " · ".join(part for part in (amount, "code held" if held else "") if part)
+    amount = f"{row['fee__amount']:,.2f} {row['fee__currency']}" if row["fee__amount"] else ""
+    return " · ".join(part for part in (amount, "code held" if row["held"] else "") if part)
 
 
-def _kind(row: Any) -> str:
-    return str(row.get_kind_display())
+def _kind(row: Row) -> str:
+    return KIND_NAMES[row["kind"]]
 
 
-def _method(row: Any) -> str:
+def _method(row: Row) -> str:
     """How Content Suite says it was granted (TA9)."""
-    return str(row.get_method_display())
+    return METHOD_NAMES[row["method"]]
 
 
-def _code_or_method(row: Any) -> str:
-    return str(row.code_mask or _method(row))
+def _code_or_method(row: Row) -> str:
+    return row["code_mask"] or _method(row)
 
 
-def _ends(row: Any) -> Any:
+def _ends(row: Row) -> Any:
     """Time left and the day: a right is never shown as a date alone."""
-    end, now = row.ends_at, row.standing.now
+    end, now = row["ends_at"], row["standing"].now
     if end is None:
-        return "Until it is switched off" if row.kind == "account" else "Unknown"
+        return "Until it is switched off" if row["kind"] == "account" else "Unknown"
     day = formats.day(timezone.localdate(end), today=timezone.localdate(now))
     left = formats.span(end - now) if end > now else formats.ago(end, now=now)
-    tone = formats.time_left_tone(end, now=now) if row.state in USABLE else ""
+    tone = formats.time_left_tone(end, now=now) if row["state"] in USABLE else ""
     return format_html(
         '<span class="nowrap"><b class="{}">{}</b> <span class="t3">· {}</span></span>',
         f"tone-{tone}" if tone else "",
@@ -122,14 +127,14 @@ def _ends(row: Any) -> Any:
     )
 
 
-def _limit(row: Any) -> str:
+def _limit(row: Row) -> str:
     """What ends the right to spend, where that is not the permission itself (N2)."""
-    standing = row.standing
-    if row.state not in USABLE or row.post_id is None:
+    standing = row["standing"]
+    if row["state"] not in USABLE or row["post_id"] is None:
         return ""
     if standing.covered_until is None:
         return "Not covered: no usage terms with an end"
-    if standing.covered_until == row.ends_at or standing.clock is None:
+    if standing.covered_until == row["ends_at"] or standing.clock is None:
         return ""
     day = formats.day(
         timezone.localdate(standing.covered_until), today=timezone.localdate(standing.now)
@@ -137,14 +142,13 @@ def _limit(row: Any) -> str:
     return f"Covered until {day}, limited by {standing.clock.name}"
 
 
-def _amount(row: Any) -> Any:
-    return row.standing.spend.amount if row.standing.spend else None
+def _amount(row: Row) -> Any:
+    return row["standing"].spend.amount if row["standing"].spend else None
 
 
-def _currency(row: Any) -> str:
-    return row.standing.spend.currency if row.standing.spend else ""
+def _currency(row: Row) -> str:
+    return row["standing"].spend.currency if row["standing"].spend else ""
 
 
-def _accounts(row: Any) -> str:
-    names = [one.ad_account.name for one in row.redemptions.all() if one.state == "redeemed"]
-    return ", ".join(names) or "none"
+def _accounts(row: Row) -> str:
+    return ", ".join(row["accounts"]) or "none"

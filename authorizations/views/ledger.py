@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from authorizations.forms import AuthorizationFilters
 from authorizations.queries import (
-    add_standings,
+    add_shown,
     find_authorizations,
     listed,
     ranked,
@@ -53,7 +53,7 @@ def authorizations(request: HttpRequest) -> HttpResponse:
         actions=_actions(client.slug, may_edit),
         bulk=_bulk(client.slug) if may_edit else (),
         stale=stale_sentences(STREAMS),
-        prepare=lambda shown: add_standings(shown, today=today, now=now),
+        prepare=lambda shown: add_shown(shown, today=today, now=now),
     )
     return listing.show(request, page, may=may_of(request), now=now)
 

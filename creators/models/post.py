@@ -13,6 +13,13 @@ from sparkops.isolation.models import ClientOwned
 SHORT = 60
 
 
+def title_of(caption: str, item_id: str) -> str:
+    """What a post is called: its caption, cut, or TikTok's id of a post without one."""
+    if len(caption) > SHORT:
+        return f"{caption[: SHORT - 1].rstrip()}…"
+    return caption or item_id
+
+
 class Post(ClientOwned):
     """A TikTok video or photo post, by its `item_id`."""
 
@@ -82,9 +89,7 @@ class Post(ClientOwned):
         ]
 
     def __str__(self) -> str:
-        if len(self.caption) > SHORT:
-            return f"{self.caption[: SHORT - 1].rstrip()}…"
-        return self.caption or self.item_id
+        return title_of(self.caption, self.item_id)
 
     @property
     def url(self) -> str:

@@ -15,10 +15,10 @@ from django.urls import reverse
 from authorizations.models import Authorization
 from authorizations.queries import (
     USABLE_WORDS,
-    add_standings,
+    add_shown,
     facts_of,
     find_authorizations,
-    ledger,
+    listed,
 )
 from authorizations.rules.standing import standing
 from authorizations.tables import ledger_table
@@ -78,7 +78,7 @@ def posted_not_asked(client: Client, now: datetime) -> QuerySet[Post]:
     return rows.exclude(availability__in=GONE).filter(~Exists(known), ~Exists(linked))
 
 
-def asked_not_answered(_client: Client, _now: datetime) -> QuerySet[Authorization]:
+def asked_not_answered(_client: Client, _now: datetime) -> QuerySet[Authorization, Any]:
     """Open requests, and permissions whose creator was asked about an end that still stands."""
     written = Ask.objects.filter(
         authorization=OuterRef("pk"), ends_at=OuterRef("ends_at"), state__in=WRITTEN
@@ -87,7 +87,7 @@ def asked_not_answered(_client: Client, _now: datetime) -> QuerySet[Authorizatio
         post=OuterRef("post"), generation__gt=OuterRef("generation")
     )
     silent = Q(state__in=USABLE_WORDS) & Q(Exists(written)) & ~Q(Exists(later))
-    return ledger().filter(Q(state="requested") | silent)
+    return listed().filter(Q(state="requested") | silent)
 
 
 def authorized_not_live(_client: Client, now: datetime) -> QuerySet[Post]:
@@ -138,8 +138,8 @@ def _find_posts(
 
 
 def _find_rights(
-    rows: QuerySet[Authorization], values: Mapping[str, Any], _client: Client, now: datetime
-) -> QuerySet[Authorization]:
+    rows: QuerySet[Authorization, Any], values: Mapping[str, Any], _client: Client, now: datetime
+) -> QuerySet[Authorization, Any]:
     return find_authorizations(rows, values, now)
 
 
@@ -150,7 +150,7 @@ def _find_ads(
 
 
 def _stand(rows: Sequence[Any], client: Client, now: datetime) -> None:
-    add_standings(rows, today=shop_day(now, client.timezone), now=now)
+    add_shown(rows, today=shop_day(now, client.timezone), now=now)
 
 
 def _cover(rows: Sequence[Any], _client: Client, now: datetime) -> None:

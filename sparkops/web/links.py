@@ -21,6 +21,6 @@ def page_of(name: str, **fixed: str) -> Callable[[Any], str]:
 
     def address(row: Any) -> str:
         head, tail = around()
-        return f"{head}{row.pk}{tail}"
+        return f"{head}{row['pk'] if isinstance(row, dict) else row.pk}{tail}"
 
     return address

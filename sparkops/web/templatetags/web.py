@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from sparkops import crypto
 from sparkops.clock import shop_zone, zone_or_utc
-from sparkops.web import formats, markup, tones
+from sparkops.web import formats, frame, markup, tones
 from sparkops.web.forms import FieldView, Problem, present, problems
 
 register = template.Library()
@@ -24,6 +24,8 @@ register.simple_tag(markup.split_bar, name="split_bar")
 register.simple_tag(markup.sparkline, name="sparkline")
 register.simple_tag(markup.avatar, name="avatar")
 register.simple_tag(markup.thumb, name="thumb")
+register.simple_tag(frame.nav_links, name="nav_links")
+register.simple_tag(frame.client_links, name="client_links")
 register.simple_tag(formats.plural, name="plural")
 register.filter("integer", formats.integer)
 register.filter("number", formats.number)
