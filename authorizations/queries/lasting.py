@@ -23,7 +23,7 @@ def may_end(*, now: datetime, until: datetime) -> Q:
     """Rows (with a `post`) whose cover could end before `until`, in any zone.
 
     Left out are posts with a confirmed code that holds from before `now` to after `until`, under
-    terms and a hold of the post's own that do as well.
+    terms and a hold of the post's own that do as well, whatever else stands beside them.
     """
     of_post = Authorization.objects.filter(post=OuterRef("post"))
     code = of_post.filter(
@@ -33,10 +33,8 @@ def may_end(*, now: datetime, until: datetime) -> Q:
         starts_at__lte=now,
         ends_at__gt=until,
     )
-    # A mass authorization in the same chain brings its own clocks.
-    mass = of_post.filter(kind=Authorization.Kind.AFFILIATE_CREATIVE)
     first, last = now.astimezone(UTC).date() - _ANY_ZONE, until.astimezone(UTC).date() + _ANY_ZONE
     terms = UsageTerms.objects.filter(
         post=OuterRef("post"), starts_on__lte=first, ends_on__gte=last, hold_until__gte=last
     )
-    return ~Q(Exists(code)) | ~Q(Exists(terms)) | Q(Exists(mass))
+    return ~Q(Exists(code)) | ~Q(Exists(terms))

@@ -32,8 +32,8 @@ class Route:
 
     `kind` is one of the four permission kinds. `end_is_confirmed` is True when TikTok itself
     reported the times; what a creator stated does not count. `blocked` is "" or why it cannot be
-    used now ("It was revoked on 3 Nov."). Generations of one `chain` follow each other without a
-    new identity, so an ad runs through them.
+    used now ("It was revoked on 3 Nov."). Generations of one `chain` and kind follow each other
+    without a new identity, so an ad runs through them. Kinds never do: each has clocks of its own.
     """
 
     key: str
@@ -133,17 +133,25 @@ class Cover:
 
 
 def windows(facts: Facts) -> tuple[Window, ...]:
-    """The effective window of every route chain, in no particular order of worth."""
-    chains: dict[str, list[Route]] = defaultdict(list)
-    for route in facts.routes:
-        chains[route.chain or route.key].append(route)
-    return tuple(_window(chain, routes, facts) for chain, routes in chains.items())
+    """The effective window of every chain of one kind, the plainest kind first.
+
+    Each is on its own, and the order of `facts.routes` decides nothing: not which clocks apply,
+    and not which clock is named when two windows end at once.
+    """
+    chains: dict[tuple[int, str, ClockKind], list[Route]] = defaultdict(list)
+    for route in sorted(facts.routes, key=lambda route: route.key):
+        chains[_RANK[route.kind], route.chain or route.key, route.kind].append(route)
+    return tuple(
+        _window(chain, kind, chains[rank, chain, kind], facts)
+        for rank, chain, kind in sorted(chains)
+    )
 
 
 def limiting(facts: Facts, now: datetime) -> tuple[datetime | None, Clock | None]:
     """When the right to spend that holds now (or begins next) ends, and the clock that ends it.
 
-    (None, None) when nothing covers, or an end is not known. The longest-lasting route counts.
+    (None, None) when nothing covers, or an end is not known. The longest-lasting route counts,
+    the plainest of those that end at once.
     """
     ends = [
         (found.ends_at, found.ends_by)
@@ -178,9 +186,8 @@ def cover(facts: Facts, starts_at: datetime, ends_at: datetime) -> Cover:
     return _uncovered(best, gaps, starts_at, ends_at)
 
 
-def _window(chain: str, routes: Sequence[Route], facts: Facts) -> Window:
+def _window(chain: str, kind: ClockKind, routes: Sequence[Route], facts: Facts) -> Window:
     """The chain's own time, cut by every clock that applies to its kind."""
-    kind = routes[0].kind
     unverified: list[str] = []
     absent: list[str] = []
     spans = joined(_route_spans(routes, unverified, absent))

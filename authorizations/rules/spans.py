@@ -75,7 +75,7 @@ def span(clock: Clock, starts_at: datetime | None, ends_at: datetime | None) -> 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
     """The same time in as few spans as possible, in order; touching ones become one."""
     result: list[Span] = []
-    for one in sorted((one for one in spans if _start(one) < _end(one)), key=_start):
+    for one in sorted((one for one in spans if _start(one) < _end(one)), key=_in_order):
         last = result[-1] if result else None
         if last is None or _start(one) > _end(last):
             result.append(one)
@@ -112,6 +112,11 @@ def _met(one: Span, other: Span) -> Span | None:
     if _start(later) >= _end(sooner):
         return None
     return Span(later.starts_at, sooner.ends_at, later.starts_by, sooner.ends_by)
+
+
+def _in_order(one: Span) -> tuple[datetime, datetime, ClockKind, str]:
+    """By time, then by clock: equal spans are told apart by nothing else."""
+    return _start(one), _end(one), one.ends_by.kind, one.ends_by.key
 
 
 def _start(one: Span) -> datetime:

@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from authorizations.models import Authorization, UsageTerms
 from authorizations.queries import facts_of
 from authorizations.queries.lasting import may_end
+from authorizations.rules.cover import limiting
+from authorizations.rules.spans import ClockKind
 from authorizations.rules.stopping import stop_of
 from campaigns.actions.permission import watch_permission
 from campaigns.models import Ad
@@ -120,22 +122,27 @@ def test_ar6_ads_that_last_cost_the_guard_nothing(
             watch_permission(cast.client, now=NOW)
 
 
-def test_ar6_a_mass_authorization_beside_a_lasting_code_is_looked_at(cast: Cast) -> None:
-    """AR6: it brings clocks of its own, a collaboration and a product link, into the same chain."""
+def test_ar6_a_lasting_code_is_not_cut_by_the_mass_authorization_beside_it(cast: Cast) -> None:
+    """AR6, N2: the mass authorization has no product link and no collaboration, in whichever order
+    the two were written; the code lasts, so nothing stops and nothing is looked at closely."""
     with client_scope(cast.client.pk):
-        lasting, mixed = posts(cast, 2)
-        for post in (lasting, mixed):
-            ads.covered(post, now=NOW)
+        code_first, mass_first = posts(cast, 2)
+        ads.covered(code_first, now=NOW)
+        for post in (code_first, mass_first):
+            Authorization.objects.create(
+                kind="affiliate_creative",
+                state="verified",
+                post=post,
+                creator_id=post.creator_id,
+                starts_at=at(-400),
+                end_source="api",
+                source="test",
+                created_at=NOW,
+            )
             ads.an_ad(f"Ad {post.pk}", post)
-        Authorization.objects.create(
-            kind="affiliate_creative",
-            state="verified",
-            post=mixed,
-            creator_id=mixed.creator_id,
-            starts_at=at(-400),
-            end_source="api",
-            source="test",
-            created_at=NOW,
-        )
-        asked = Ad.objects.filter(may_end(now=NOW, until=NOW + BUFFER))
-        assert [ad.post_id for ad in asked] == [mixed.pk]
+        ads.covered(mass_first, now=NOW)
+        assert not Ad.objects.filter(may_end(now=NOW, until=NOW + BUFFER)).exists()
+        found = facts_of([code_first.pk, mass_first.pk])
+        ends = {limiting(one, NOW)[1].kind for one in found.values()}
+        assert {stop_of(one, now=NOW, buffer=BUFFER) for one in found.values()} == {None}
+    assert ends == {ClockKind.VIDEO_CODE}

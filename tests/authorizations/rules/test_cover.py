@@ -1,13 +1,16 @@
 """N2, N3, AR4: the effective window, its limiting clock, and what covers a flight."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from authorizations.rules.cover import Facts, Route, Term, Verdict, cover, limiting, windows
-from authorizations.rules.spans import ClockKind, Span
+from authorizations.rules.spans import Clock, ClockKind, Span
+from authorizations.rules.standing import standing
 
 DAY0 = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -64,6 +67,21 @@ def test_n2_several_routes_the_best_one_covers() -> None:
     assert (found.covered, found.window.kind) == (True, ClockKind.AFFILIATE_CREATIVE)
     assert limiting(facts, day(1)) == (day(30), found.limited_by)
     assert len(windows(facts)) == 2
+
+
+def test_n2_what_stands_beside_a_permission_never_shortens_it() -> None:
+    """N2, AR6: a code and a mass authorization in either order, the lost link of the one cuts
+    nothing from the other; the clock that is named is that of what lasts longest."""
+    ended = Term("plan", day(-9), day(3))
+    of_post = code(0, 40, key="2", chain="post"), replace(mass(), key="1", chain="post")
+    for routes in permutations(of_post):
+        facts = Facts(routes, (term(60),), (), (ended,), False, day(2))
+        found = cover(facts, day(5), day(20))
+        assert (found.covered, found.limited_by) == (True, Clock(ClockKind.VIDEO_CODE, "2"))
+        assert limiting(facts, day(5)) == (day(40), Clock(ClockKind.VIDEO_CODE, "2"))
+    for routes in permutations((code(0, 9, key="2", chain="post"), of_post[1])):
+        longer = Facts(routes, (term(60),), (), (term(30, key="plan"),))
+        assert cover(longer, day(5), day(20)).limited_by == Clock(ClockKind.COLLABORATION, "plan")
 
 
 def test_two_routes_that_only_cover_together_do_not_cover() -> None:
@@ -188,6 +206,28 @@ def held_by(route: Route, facts: Facts, moment: datetime) -> bool:
         lost = facts.product_link_lost_at
         held = held and inside(facts.collaborations) and (lost is None or moment < lost)
     return held
+
+
+@settings(deadline=None, max_examples=200)
+@given(facts_of_days(), pairs(), st.booleans(), st.data())
+def test_n2_the_order_of_rows_decides_nothing(
+    facts: Facts, flight: tuple[int, int], is_one_chain: bool, data: st.DataObject
+) -> None:
+    """N2: in one chain or apart, in any order, with ends that often fall on the same day."""
+    routes = [replace(one, chain="post" if is_one_chain else "") for one in facts.routes]
+    first = replace(facts, routes=tuple(routes))
+    second = Facts(
+        tuple(data.draw(st.permutations(routes))),
+        tuple(data.draw(st.permutations(facts.terms))),
+        tuple(data.draw(st.permutations(facts.holds))),
+        tuple(data.draw(st.permutations(facts.collaborations))),
+        facts.has_product_link,
+        facts.product_link_lost_at,
+    )
+    start, end = day(flight[0]), day(flight[1])
+    assert cover(first, start, end) == cover(second, start, end)
+    assert limiting(first, start) == limiting(second, start)
+    assert standing(first, start) == standing(second, start)
 
 
 @settings(deadline=None, max_examples=300)
