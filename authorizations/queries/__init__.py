@@ -2,20 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import Combinable
 
-from authorizations.models import Authorization, Redemption, Reminder, Transition, UsageTerms
+from authorizations.models import Authorization, Redemption, Reminder, Transition
+from authorizations.queries.facts import facts_of
 from authorizations.rules import cover as cover_rules
 from authorizations.rules.spans import Clock, ClockKind
-from authorizations.rules.states import EXPIRING_WINDOW, LABELS, USABLE, State
-from creators.models import Collaboration, Post, PostDay
+from authorizations.rules.states import EXPIRING_WINDOW, USABLE, State
+from creators.models import PostDay
 from creators.rules.handles import plain_handle
 from sparkops.audit.models import Event
 from sparkops.catalog.models import AdAccount
@@ -43,155 +43,6 @@ def limits_of(
 ) -> dict[int, tuple[datetime | None, Clock | None]]:
     """When each post's right to spend ends, and the clock that ends it first."""
     return {key: cover_rules.limiting(one, now) for key, one in facts_of(post_ids).items()}
-
-
-def facts_of(post_ids: Collection[int]) -> dict[int, cover_rules.Facts]:
-    """What decides cover of some posts; four queries for any number of them."""
-    posts = _posts(post_ids)
-    by_creator: dict[int, list[int]] = defaultdict(list)
-    for pk, post in posts.items():
-        if post.creator_id is not None:
-            by_creator[post.creator_id].append(pk)
-    routes, terms = _routes(posts, by_creator), _terms(posts, by_creator)
-    collaborations = _collaborations(posts)
-    return {
-        pk: cover_rules.Facts(
-            routes=tuple(routes[pk]),
-            terms=tuple(terms.rights[pk]),
-            holds=tuple(terms.holds[pk]),
-            collaborations=tuple(collaborations[pk]),
-            has_product_link=any(lost_at is None for _, lost_at in post.links),
-            product_link_lost_at=_link_lost_at(post),
-        )
-        for pk, post in posts.items()
-    }
-
-
-@dataclass(frozen=True)
-class _Post:
-    """Its creator, and its product links: which product, and when the link went."""
-
-    creator_id: int | None
-    links: list[tuple[int, datetime | None]] = field(default_factory=list)
-
-
-def _posts(post_ids: Collection[int]) -> dict[int, _Post]:
-    rows = Post.objects.filter(pk__in=post_ids).values_list(
-        "pk", "creator_id", "product_links__product_id", "product_links__lost_at"
-    )
-    found: dict[int, _Post] = {}
-    for pk, creator_id, product_id, lost_at in rows:
-        post = found.setdefault(pk, _Post(creator_id))
-        if product_id is not None:
-            post.links.append((product_id, lost_at))
-    return found
-
-
-def _link_lost_at(post: _Post) -> datetime | None:
-    """When the last product link went; None while one is there or there never was one."""
-    lost = [lost_at for _, lost_at in post.links if lost_at is not None]
-    return max(lost) if lost and len(lost) == len(post.links) else None
-
-
-def _routes(
-    ids: Collection[int], by_creator: Mapping[int, list[int]]
-) -> dict[int, list[cover_rules.Route]]:
-    rows = Authorization.objects.filter(
-        Q(post_id__in=ids) | Q(post=None, creator_id__in=by_creator, kind="account")
-    ).exclude(state__in=["draft", "requested", "superseded", "rejected"])
-    found: dict[int, list[cover_rules.Route]] = defaultdict(list)
-    # Read for every live ad of the guard and every row of the list: plain values, no models.
-    for row in map(_Permission._make, rows.values_list(*_Permission._fields)):
-        of = [row.post_id] if row.post_id is not None else by_creator[row.creator_id or 0]
-        route = _route(row)
-        for post_id in of:
-            found[post_id].append(route)
-    return found
-
-
-class _Permission(NamedTuple):
-    """The columns of a permission that decide cover, and no codes or notes."""
-
-    pk: int
-    kind: str
-    state: str
-    starts_at: datetime | None
-    ends_at: datetime | None
-    end_source: str
-    problem: str
-    post_id: int | None
-    creator_id: int | None
-
-
-def _collaborations(posts: Mapping[int, _Post]) -> dict[int, list[cover_rules.Term]]:
-    """Open collaborations of the products that a post links: what a mass authorization rests on."""
-    linked: dict[int, list[int]] = defaultdict(list)
-    for pk, post in posts.items():
-        for product_id, _ in post.links:
-            linked[product_id].append(pk)
-    found: dict[int, list[cover_rules.Term]] = defaultdict(list)
-    rows = Collaboration.objects.filter(product_id__in=linked, kind=Collaboration.Kind.OPEN)
-    for pk, product_id, starts_at, ends_at in rows.values_list(
-        "pk", "product_id", "starts_at", "ends_at"
-    ):
-        term = cover_rules.Term(str(pk), starts_at, ends_at)
-        for post_id in linked[product_id]:
-            found[post_id].append(term)
-    return found
-
-
-def _route(row: _Permission) -> cover_rules.Route:
-    state = State(row.state)
-    has_passed = state in {State.RENEWED, State.EXPIRED}
-    is_confirmed = row.end_source == Authorization.EndSource.API
-    # Handed in and without a confirmed end is not known yet, which is no refusal (AR4).
-    is_open = state is State.SUBMITTED and not is_confirmed
-    return cover_rules.Route(
-        key=str(row.pk),
-        kind=ClockKind(row.kind),
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        end_is_confirmed=is_confirmed,
-        chain=f"post-{row.post_id}" if row.post_id else f"account-{row.pk}",
-        blocked="" if state in USABLE or has_passed or is_open else _blocked(row),
-    )
-
-
-def _blocked(row: _Permission) -> str:
-    why = row.problem or f"It is {LABELS[State(row.state)]}."
-    return why if why.endswith(".") else f"{why}."
-
-
-@dataclass(frozen=True)
-class _Terms:
-    rights: dict[int, list[cover_rules.Term]]
-    holds: dict[int, list[cover_rules.Term]]
-
-
-def _terms(ids: Collection[int], by_creator: Mapping[int, list[int]]) -> _Terms:
-    found = _Terms(defaultdict(list), defaultdict(list))
-    rows = UsageTerms.objects.filter(Q(post_id__in=ids) | Q(post=None, creator_id__in=by_creator))
-    for pk, post_id, creator_id, starts_on, ends_on, hold_until, zone_name in rows.values_list(
-        "pk", "post_id", "creator_id", "starts_on", "ends_on", "hold_until", "client__timezone"
-    ):
-        zone = ZoneInfo(zone_name)
-        start = _begin_of(starts_on, zone)
-        right = cover_rules.Term(str(pk), start, _end_of(ends_on, zone) if ends_on else None)
-        for of in [post_id] if post_id is not None else by_creator[creator_id]:
-            found.rights[of].append(right)
-            if hold_until:
-                hold = cover_rules.Term(str(pk), start, _end_of(hold_until, zone))
-                found.holds[of].append(hold)
-    return found
-
-
-def _end_of(day: date, zone: ZoneInfo) -> datetime:
-    """Days are inclusive."""
-    return _begin_of(day + timedelta(days=1), zone)
-
-
-def _begin_of(day: date, zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,16 @@ from sparkops.home.setup import set_up_steps
 from sparkops.home.today import answers_for, at_risk_per_day, cards, queue, totals_of
 from sparkops.landing.queries import stale_sentences
 from sparkops.tenants.actions import change_settings
-from sparkops.tenants.gate import ClientRequest, client_view, may_of, member_view, portfolio_view
+from sparkops.tenants.gate import (
+    ClientRequest,
+    client_view,
+    may_of,
+    member_view,
+    memberships,
+    portfolio_view,
+)
 from sparkops.tenants.permissions import Permission
-from sparkops.tenants.queries import clients_of, organizations_of
+from sparkops.tenants.queries import clients_in_reach, organizations_of
 from sparkops.web import listing, pages
 from sparkops.web.filters import FilterBar
 
@@ -26,8 +33,8 @@ BEHIND_GAPS = ("post_numbers", "authorized_posts", "ads", "orders")
 @member_view
 def arrive(request: HttpRequest) -> HttpResponse:
     """The portfolio for people of a whole organization with several clients, else the client."""
-    clients = list(clients_of(request.user))  # type: ignore[arg-type]
-    organization = organizations_of(request.user).first()  # type: ignore[arg-type]
+    clients = list(clients_in_reach(memberships(request)))
+    organization = next(iter(organizations_of(memberships(request))), None)
     if organization is not None and len(clients) != 1:
         return pages.redirect(request, "portfolio", organization=organization.slug)
     if clients:

@@ -20,7 +20,7 @@ from sparkops.errors import Refusal
 from sparkops.isolation.scope import client_scope, portfolio_scope
 from sparkops.tenants.models import Client, Membership, Organization
 from sparkops.tenants.permissions import Permission
-from sparkops.tenants.queries import membership_for, organization_membership
+from sparkops.tenants.queries import memberships_of, role_in, role_in_all
 from sparkops.web.pages import refused
 
 View = Callable[..., HttpResponseBase]
@@ -150,7 +150,7 @@ def stamp(view: View, mark: str) -> View:
 def enter_client(request: HttpRequest, slug: str, permission: Permission) -> None:
     """Set `request.client`, `.member` and `.actor`; raises Http404 or PermissionDenied."""
     client = Client.objects.select_related("organization").filter(slug=slug).first()
-    member = membership_for(request.user, client) if client else None  # type: ignore[arg-type]
+    member = role_in(memberships(request), client) if client else None
     if client is None or member is None or client.archived_at is not None:
         raise Http404("There is no such client here.")
     if not member.may(permission):
@@ -159,6 +159,15 @@ def enter_client(request: HttpRequest, slug: str, permission: Permission) -> Non
     request.member = member  # type: ignore[attr-defined]
     request.actor = actor_of(request)  # type: ignore[attr-defined]
     structlog.contextvars.bind_contextvars(client_id=client.pk, user_id=request.user.pk)
+
+
+def memberships(request: HttpRequest) -> list[Membership]:
+    """Every role of the signed-in person, read once in a request."""
+    found: list[Membership] | None = getattr(request, "memberships", None)
+    if found is None:
+        found = memberships_of(request.user)  # type: ignore[arg-type]
+        request.memberships = found  # type: ignore[attr-defined]
+    return found
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -185,7 +194,7 @@ def _within_client(request: HttpRequest, view: View, kwargs: dict[str, Any]) -> 
 
 def _enter_organization(request: HttpRequest, slug: str, permission: Permission) -> None:
     organization = Organization.objects.filter(slug=slug).first()
-    member = organization_membership(request.user, organization) if organization else None  # type: ignore[arg-type]
+    member = role_in_all(memberships(request), organization) if organization else None
     if organization is None or member is None:
         raise Http404("There is no such organization here.")
     if not member.may(permission):

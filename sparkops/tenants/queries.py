@@ -1,6 +1,6 @@
 """Reads of the registry."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import F, Q, QuerySet
 
@@ -9,33 +9,44 @@ from sparkops.tenants.models import Client, Membership, Organization
 from sparkops.tenants.permissions import Permission
 
 
-def membership_for(user: User, client: Client) -> Membership | None:
+def memberships_of(user: User) -> list[Membership]:
+    """Every role the person has, with its organization: who they are on a page, in one query."""
+    rows = Membership.objects.filter(user=user).select_related("organization")
+    return list(rows.order_by("organization__name", "id"))
+
+
+def role_in(memberships: Iterable[Membership], client: Client) -> Membership | None:
     """The membership that counts in `client`: its own before the organization-wide one."""
-    return (
-        Membership.objects.filter(user=user, organization_id=client.organization_id)
-        .filter(Q(client=client) | Q(client=None))
-        .order_by(F("client").asc(nulls_last=True))
-        .first()
+    here = [one for one in memberships if one.organization_id == client.organization_id]
+    return next(
+        (one for of in (client.pk, None) for one in here if one.client_id == of),
+        None,
     )
 
 
-def organization_membership(user: User, organization: Organization) -> Membership | None:
+def membership_for(user: User, client: Client) -> Membership | None:
+    """The person's membership that counts in `client`."""
+    rows = Membership.objects.filter(user=user, organization=client.organization_id)
+    return role_in(rows, client)
+
+
+def role_in_all(memberships: Iterable[Membership], organization: Organization) -> Membership | None:
     """The organization-wide membership, which portfolio pages need."""
-    return Membership.objects.filter(user=user, organization=organization, client=None).first()
+    here = (one for one in memberships if one.organization_id == organization.pk)
+    return next((one for one in here if one.client_id is None), None)
+
+
+def clients_in_reach(memberships: Collection[Membership]) -> QuerySet[Client]:
+    """Every client that these memberships open, by name."""
+    whole = {one.organization_id for one in memberships if one.client_id is None}
+    single = {one.client_id for one in memberships if one.client_id is not None}
+    rows = Client.objects.filter(archived_at=None)
+    return rows.filter(Q(organization__in=whole) | Q(pk__in=single)).order_by("name", "id")
 
 
 def clients_of(user: User) -> QuerySet[Client]:
     """Every client the person may open, by name."""
-    return (
-        Client.objects.filter(archived_at=None)
-        .filter(
-            Q(memberships__user=user)
-            | Q(organization__memberships__user=user, organization__memberships__client=None)
-        )
-        .select_related("organization")
-        .distinct()
-        .order_by("name", "id")
-    )
+    return clients_in_reach(memberships_of(user)).select_related("organization")
 
 
 def active_client_ids() -> Sequence[int]:
@@ -43,9 +54,9 @@ def active_client_ids() -> Sequence[int]:
     return list(Client.objects.filter(archived_at=None).order_by("id").values_list("id", flat=True))
 
 
-def organizations_of(user: User) -> QuerySet[Organization]:
-    """Organizations in which the person has an organization-wide role."""
-    return Organization.objects.filter(memberships__user=user, memberships__client=None).distinct()
+def organizations_of(memberships: Iterable[Membership]) -> list[Organization]:
+    """Organizations that these memberships open as a whole."""
+    return [one.organization for one in memberships if one.client_id is None]
 
 
 def people_who_may(client: Client, permission: Permission) -> list[User]:

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from sparkops.tenants.gate import memberships
 from sparkops.tenants.models import Client, Membership
 from sparkops.tenants.permissions import Permission
-from sparkops.tenants.queries import clients_of, organizations_of
+from sparkops.tenants.queries import clients_in_reach, organizations_of
 
 # Key, label, page, icon, and the group it stands in.
 SECTIONS = (
@@ -70,7 +71,7 @@ def _account_links(request: HttpRequest) -> list[dict[str, str]]:
         {"label": "Notifications", "url": reverse("notifications"), "icon": "bell"},
         {"label": "Your account", "url": reverse("account_email"), "icon": "user"},
     ]
-    for organization in organizations_of(request.user):  # type: ignore[arg-type]
+    for organization in organizations_of(memberships(request)):
         links.append(
             {
                 "label": f"All clients of {organization.name}",
@@ -133,7 +134,7 @@ class _Switcher:
                 "url": reverse("home:today", kwargs={"client": one.slug}),
                 "current": self._client is not None and one.pk == self._client.pk,
             }
-            for one in clients_of(self._request.user)  # type: ignore[arg-type]
+            for one in clients_in_reach(memberships(self._request))
         ]
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
