@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import Combinable
 
@@ -55,22 +56,29 @@ class SpendPerDay:
 
 def spend_per_day(post_ids: Collection[int], today: date) -> dict[int, SpendPerDay]:
     """What stops when a post loses its permission; posts without spend are left out."""
-    sums = (
-        PostDay.objects.filter(
-            post_id__in=post_ids,
-            day__gte=today - timedelta(days=SPEND_DAYS),
-            day__lt=today,
-            paid_spend__gt=0,
-        )
-        .values("post_id", "paid_currency")
-        .annotate(total=Sum("paid_spend"))
-        .order_by("post_id", "-total")
-    )
-    found: dict[int, SpendPerDay] = {}
-    for row in sums:
-        per_day = (row["total"] / SPEND_DAYS).quantize(Decimal("0.01"))
-        found.setdefault(row["post_id"], SpendPerDay(per_day, row["paid_currency"]))
-    return found
+    if not post_ids:
+        return {}
+    span: dict[str, Any] = {
+        "posts": list(post_ids),
+        "first": today - timedelta(days=SPEND_DAYS),
+        "today": today,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_SPENT, span)
+        return {
+            post_id: SpendPerDay((total / SPEND_DAYS).quantize(Decimal("0.01")), currency)
+            for post_id, currency, total in cursor.fetchall()
+        }
+
+
+# Accounts of a post may have different currencies: the one with the largest sum is shown.
+_SPENT = """
+SELECT DISTINCT ON (post_id) post_id, paid_currency, sum(paid_spend) AS total
+  FROM creators_postday
+ WHERE post_id = ANY(%(posts)s) AND day >= %(first)s AND day < %(today)s AND paid_spend > 0
+ GROUP BY post_id, paid_currency
+ ORDER BY post_id, total DESC, paid_currency
+"""
 
 
 @dataclass(frozen=True)
@@ -110,19 +118,34 @@ def add_shown(rows: Sequence[dict[str, Any]], *, today: date, now: datetime) -> 
     """Add to rows of `listed` their `standing`, the `accounts` that hold them, by name, and whether
     a code is `held` until its fee is paid."""
     ids = {row["post_id"] for row in rows if row["post_id"] is not None}
-    stand, accounts, held = standings_of(ids, today=today, now=now), defaultdict(list), set()
-    states = (Redemption.State.REDEEMED, Redemption.State.HELD)
-    found = Redemption.objects.filter(authorization__in=[row["pk"] for row in rows])
-    for pk, state, name in found.filter(state__in=states).values_list(
-        "authorization_id", "state", "ad_account__name"
-    ):
-        if state == Redemption.State.HELD:
-            held.add(pk)
-        else:
-            accounts[pk].append(name)
+    stand = standings_of(ids, today=today, now=now)
+    accounts, held = _accounts([row["pk"] for row in rows])
     for row in rows:
         row["standing"] = stand(row["post_id"])
         row["accounts"], row["held"] = accounts[row["pk"]], row["pk"] in held
+
+
+def _accounts(keys: Collection[int]) -> tuple[Mapping[int, list[str]], Collection[int]]:
+    """Names of the ad accounts that hold each permission, and the permissions that are held."""
+    accounts: dict[int, list[str]] = defaultdict(list)
+    held: set[int] = set()
+    with connection.cursor() as cursor:
+        cursor.execute(_ACCOUNTS, [list(keys)])
+        for pk, state, name in cursor.fetchall():
+            if state == Redemption.State.HELD:
+                held.add(pk)
+            else:
+                accounts[pk].append(name)
+    return accounts, held
+
+
+_ACCOUNTS = """
+SELECT redemption.authorization_id, redemption.state, account.name
+  FROM authorizations_redemption redemption
+  JOIN catalog_adaccount account ON account.id = redemption.ad_account_id
+ WHERE redemption.authorization_id = ANY(%s) AND redemption.state IN ('redeemed', 'held')
+ ORDER BY redemption.id
+"""
 
 
 @dataclass(frozen=True)
@@ -211,7 +234,7 @@ def ledger() -> QuerySet[Authorization]:
     )
 
 
-def listed() -> QuerySet[Authorization, dict[str, Any]]:
+def listed() -> QuerySet[Authorization, Any]:
     """The same rows as mappings of what the list shows: making models of them was its largest part.
 
     `add_shown` adds the rest.

@@ -1,7 +1,7 @@
 """What the page frame shows: navigation, the client switcher, the person."""
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -66,6 +66,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=10_000)
+def address(name: str, slug: str) -> str:
+    """The page `name` of a client. Every page links to some thirty, and they do not change."""
+    return reverse(name, kwargs={"client": slug})
+
+
 def _account_links(request: HttpRequest) -> list[dict[str, str]]:
     links = [
         {"label": "Notifications", "url": reverse("notifications"), "icon": "bell"},
@@ -98,7 +104,7 @@ def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
             {
                 "key": key,
                 "label": label,
-                "url": reverse(name, kwargs={"client": client.slug}),
+                "url": address(name, client.slug),
                 "icon": icon,
                 "current": current,
                 "group": group,
@@ -131,7 +137,7 @@ class _Switcher:
             {
                 "name": one.name,
                 "initials": one.initials,
-                "url": reverse("home:today", kwargs={"client": one.slug}),
+                "url": address("home:today", one.slug),
                 "current": self._client is not None and one.pk == self._client.pk,
             }
             for one in clients_in_reach(memberships(self._request))

@@ -37,7 +37,7 @@ class WidgetRenderer(DjangoTemplates):
     ) -> SafeString:
         draw = _DRAWN.get(template_name)
         if draw is None:
-            return super().render(template_name, context, request)
+            return SafeString(super().render(template_name, context, request))
         return SafeString(draw(context["widget"]))
 
 
