@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "sparkops.web",
     "sparkops.audit",
     "sparkops.tenants",
+    "sparkops.desk",
     "sparkops.api",
     "sparkops.takeout",
     "sparkops.connections",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "sparkops.accounts.activity.SessionActivity",
     "django_htmx.middleware.HtmxMiddleware",
+    "sparkops.desk.frame.desk_of",
 ]
 
 FORM_RENDERER = "sparkops.web.widgets.WidgetRenderer"

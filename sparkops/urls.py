@@ -19,6 +19,7 @@ from sparkops.tenants.gate import public_view
 CLIENT_PAGES = [
     path("", include("sparkops.home.urls")),
     path("", include("sparkops.talk.urls")),
+    path("", include("sparkops.desk.urls")),
     path("", include("creators.urls")),
     path("authorizations/", include("authorizations.urls")),
     path("campaigns/", include("campaigns.urls")),

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from sparkops.tenants.gate import memberships
 from sparkops.tenants.models import Client, Membership
@@ -60,7 +61,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "organization": organization or (client.organization if client else None),
         "member": member,
         "may_comment": client is not None and member is not None and member.may(Permission.COMMENT),
-        "nav": _navigation(request, client) if client else [],
+        "nav": SimpleLazyObject(lambda: _navigation(request, client)) if client else [],
         "clients": _Switcher(request, client),
         "account_links": _account_links(request),
     }
@@ -94,6 +95,7 @@ def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
     match = request.resolver_match
     here = (match.namespace, match.url_name) if match else ("", "")
     member: Membership | None = getattr(request, "member", None)
+    opening = request.desk.opening if hasattr(request, "desk") else str
     entries = []
     for key, label, name, icon, group in SECTIONS:
         if member is not None and key in CLOSED and not member.may(CLOSED[key]):
@@ -104,7 +106,7 @@ def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
             {
                 "key": key,
                 "label": label,
-                "url": address(name, client.slug),
+                "url": opening(address(name, client.slug)),
                 "icon": icon,
                 "current": current,
                 "group": group,

@@ -54,6 +54,12 @@ def test_a_line_opens_the_entries_it_is_the_sum_of(pages: Get) -> None:
 
 
 @pytest.mark.parametrize("view", ["products", "creators", "posts"])
+def test_u3_a_table_of_profit_offers_to_save_its_span_as_a_view(pages: Get, view: str) -> None:
+    page = pages("table", "days=7", view=view)
+    assert f"page=profit%2Fby%2F{view}%2F&query=days%3D7" in page.replace("&amp;", "&")
+
+
+@pytest.mark.parametrize("view", ["products", "creators", "posts"])
 def test_tables_show_what_belongs_to_nobody(pages: Get, view: str) -> None:
     assert "Unallocated" in pages("table", view=view)
 

@@ -1,0 +1,1 @@
+"""How people arrange their workplace: saved views of lists, shown columns, density."""

@@ -1,0 +1,108 @@
+"""Saving, changing and deleting views; choosing among them."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from sparkops.accounts.models import User
+from sparkops.audit.record import Actor, record
+from sparkops.desk.models import SavedView, ViewUse
+from sparkops.errors import Refusal
+
+MOST_VIEWS = 100
+"""Views that one person may keep of one client."""
+
+
+def save_view(
+    *,
+    page: str,
+    section: str,
+    query: str,
+    name: str,
+    is_shared: bool,
+    is_pinned: bool,
+    owner: User,
+    by: Actor,
+    now: datetime,
+) -> SavedView:
+    """Keep a list with its filters under a name.
+
+    Raises Refusal when the person has that name on that list already, or too many views.
+    """
+    if SavedView.objects.filter(owner=owner, removed_at=None).count() >= MOST_VIEWS:
+        raise Refusal("too_many", f"You have {MOST_VIEWS} views. Delete one you no longer use.")
+    view = SavedView(
+        page=page,
+        section=section,
+        name=name,
+        query=query,
+        owner=owner,
+        owner_name=str(owner),
+        is_shared=is_shared,
+        created_at=now,
+    )
+    _named_once(view)
+    record("view.saved", view, by=by, now=now, data={"page": page, "shared": is_shared})
+    if is_pinned:
+        pin(view, user=owner, on=True)
+    return view
+
+
+def change_view(
+    view: SavedView, *, name: str, is_shared: bool, by: Actor, now: datetime
+) -> SavedView:
+    """Rename a view, or share it or keep it to oneself. Raises Refusal for a name that is taken."""
+    before = {"name": view.name, "shared": view.is_shared}
+    view.name, view.is_shared = name, is_shared
+    after = {"name": name, "shared": is_shared}
+    if before != after:
+        _named_once(view)
+        if not is_shared:
+            ViewUse.objects.filter(view=view).exclude(user=view.owner).delete()
+        record("view.changed", view, by=by, now=now, data={"before": before, "after": after})
+    return view
+
+
+def delete_view(view: SavedView, *, by: Actor, now: datetime) -> None:
+    """Take a view away from everyone who sees it; `restore_view` brings it back."""
+    if view.removed_at is None:
+        view.removed_at = now
+        view.save(update_fields=["removed_at"])
+        ViewUse.objects.filter(view=view).update(is_default=False)
+        record("view.deleted", view, by=by, now=now)
+
+
+def restore_view(view: SavedView, *, by: Actor, now: datetime) -> None:
+    """Bring a deleted view back. Raises Refusal when its name is taken by now."""
+    view.removed_at = None
+    _named_once(view)
+    record("view.restored", view, by=by, now=now)
+
+
+def pin(view: SavedView, *, user: User, on: bool) -> None:
+    """Show a view in one's menu, or no longer."""
+    _use(view, user, is_pinned=on)
+
+
+def make_default(view: SavedView, *, user: User, on: bool) -> None:
+    """Open a view where the menu led to the bare list, or no longer."""
+    if on:
+        others = ViewUse.objects.filter(user=user, page=view.page, is_default=True)
+        others.exclude(view=view).update(is_default=False)
+    _use(view, user, is_default=on)
+
+
+def _use(view: SavedView, user: User, **chosen: bool) -> None:
+    ViewUse.objects.update_or_create(
+        user=user, view=view, defaults=chosen, create_defaults={"page": view.page, **chosen}
+    )
+
+
+def _named_once(view: SavedView) -> None:
+    try:
+        with transaction.atomic():
+            view.save()
+    except IntegrityError as error:
+        raise Refusal(
+            "name_taken", "You have a view of this list with that name.", field="name"
+        ) from error
