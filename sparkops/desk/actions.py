@@ -1,16 +1,18 @@
-"""Saving, changing and deleting views; choosing among them."""
+"""Saving, changing and deleting views; choosing among them; arranging tables."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from sparkops.accounts.models import User
 from sparkops.audit.record import Actor, record
-from sparkops.desk.models import SavedView, ViewUse
+from sparkops.desk.models import SavedView, TableLook, ViewUse
 from sparkops.errors import Refusal
 
 MOST_VIEWS = 100
 """Views that one person may keep of one client."""
+MOST_COLUMNS = MOST_LETTERS = 60
 
 
 def save_view(
@@ -90,6 +92,25 @@ def make_default(view: SavedView, *, user: User, on: bool) -> None:
         others = ViewUse.objects.filter(user=user, page=view.page, is_default=True)
         others.exclude(view=view).update(is_default=False)
     _use(view, user, is_default=on)
+
+
+def arrange_table(table: str, *, columns: Sequence[str], is_dense: bool, user: User) -> None:
+    """Keep the columns, by key and in order, and the density a person wants of a table.
+
+    Raises Refusal for more than a table has.
+    """
+    if len(table) > MOST_LETTERS or len(columns) > MOST_COLUMNS:
+        raise Refusal("no_such_table", "There is no such table.")
+    if any(len(key) > MOST_LETTERS for key in columns):
+        raise Refusal("no_such_column", "There is no such column.")
+    TableLook.objects.update_or_create(
+        user=user, table=table, defaults={"columns": list(columns), "is_dense": is_dense}
+    )
+
+
+def reset_table(table: str, *, user: User) -> None:
+    """Show a table as it comes."""
+    TableLook.objects.filter(user=user, table=table).delete()
 
 
 def _use(view: SavedView, user: User, **chosen: bool) -> None:

@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from sparkops.desk.addresses import same_rows
 from sparkops.desk.models import SavedView
-from sparkops.desk.queries import MOST, views_of
+from sparkops.desk.queries import MOST, look_of, views_of
 from sparkops.isolation.scope import current_scope
+from sparkops.web.looks import Look
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -31,6 +32,10 @@ class Desk:
             view.url = self._url(view)  # type: ignore[attr-defined]
             view.current = self._is_open(view)  # type: ignore[attr-defined]
         return found
+
+    def look(self, table: str) -> Look:
+        """What the person chose for a table."""
+        return look_of(self._request.user, table)  # type: ignore[arg-type]
 
     @property
     def pinned(self) -> list[SavedView]:

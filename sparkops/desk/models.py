@@ -1,4 +1,4 @@
-"""Saved views of a client's lists, and what each person does with them."""
+"""Saved views of a client's lists, what each person does with them, and the looks of tables."""
 
 from typing import ClassVar
 
@@ -67,3 +67,20 @@ class ViewUse(ClientOwned):
 
     def __str__(self) -> str:
         return f"{self.view} of {self.user}"
+
+
+class TableLook(models.Model):
+    """The columns and the density one person chose for one table, in all clients."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    table = models.CharField(max_length=60)
+    columns = models.JSONField(default=list)
+    is_dense = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "table"], name="one_look_a_table"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.table} of {self.user}"

@@ -1,9 +1,10 @@
-"""Which views a person sees."""
+"""Which views a person sees, and how they want their tables."""
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from sparkops.accounts.models import User
-from sparkops.desk.models import SavedView
+from sparkops.desk.models import SavedView, TableLook
+from sparkops.web.looks import Look
 
 MOST = 300
 """Views that a person is shown of one client."""
@@ -24,3 +25,9 @@ def removed_view(user: User, pk: int) -> SavedView | None:
     """A view that can be put back: the person's own, or a shared one."""
     rows = SavedView.objects.filter(Q(owner=user) | Q(is_shared=True))
     return rows.filter(pk=pk).exclude(removed_at=None).first()
+
+
+def look_of(user: User, table: str) -> Look:
+    """What a person chose for a table; the table's own where they chose nothing."""
+    found = TableLook.objects.filter(user=user, table=table).first()
+    return Look(tuple(found.columns), found.is_dense) if found else Look()

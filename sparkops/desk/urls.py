@@ -1,4 +1,4 @@
-"""Saved views, below `/c/<client>/`."""
+"""Saved views and looks of tables, below `/c/<client>/`."""
 
 from django.urls import path
 
@@ -15,4 +15,5 @@ urlpatterns = [
     path("views/<int:pk>/default/", views.default, name="view-default"),
     path("views/<int:pk>/delete/", views.delete, name="view-delete"),
     path("views/<int:pk>/restore/", views.restore, name="view-restore"),
+    path("looks/<slug:table>/", views.look, name="look"),
 ]

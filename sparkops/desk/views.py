@@ -1,4 +1,4 @@
-"""Pages of saved views."""
+"""Pages of saved views, and arranging tables."""
 
 from typing import Any
 
@@ -158,6 +158,24 @@ def restore(request: ClientRequest, pk: int) -> HttpResponse:
     actions.restore_view(view, by=request.actor, now=clock.now())
     messages.success(request, f"“{view}” is back.")
     return _back(request)
+
+
+@client_view(Permission.VIEW)
+@require_POST
+def look(request: ClientRequest, table: str) -> HttpResponse:
+    """Keep the columns and the density of a table, or show it as it comes."""
+    if "reset" in request.POST:
+        actions.reset_table(table, user=_person(request))
+    else:
+        actions.arrange_table(
+            table,
+            columns=[key for key in request.POST.getlist("column") if "\x00" not in key],
+            is_dense="dense" in request.POST,
+            user=_person(request),
+        )
+    root = reverse("home:today", kwargs={"client": request.client.slug})
+    back = request.POST.get("back", "")
+    return pages.redirect(request, back if back.startswith(root) else root)
 
 
 def _person(request: ClientRequest) -> User:

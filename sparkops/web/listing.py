@@ -1,7 +1,7 @@
 """One page for every list: tabs, filters, rows, pager, export; what differs is data."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +15,8 @@ from sparkops.web import pages
 from sparkops.web.filters import FilterBar
 from sparkops.web.formats import noun_of
 from sparkops.web.keyset import capped_count, capped_counts, paginate
-from sparkops.web.tables import Table
+from sparkops.web.looks import Look, arranged, choices, look_key, look_of
+from sparkops.web.tables import Table, with_query
 
 May = Callable[[str], bool]
 PIECE = "list"
@@ -103,6 +104,10 @@ def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> Ht
 
     An export needs the permission `export` and is complete or refused, never cut.
     """
+    look = look_of(request)
+    if "columns" in request.GET:
+        return _column_chooser(request, page, look, may)
+    page = replace(page, table=arranged(page.table, look))
     sort = page.table.sort(request.GET.get("sort"), may)
     if kind := asked_export(request, may):
         if page.rows[EXPORT_ROWS : EXPORT_ROWS + 1].exists():
@@ -127,10 +132,25 @@ def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> Ht
         "count": count,
         "result": f"{count} {noun_of(count, page.noun)}",
         "all_query": _all_query(request) if page.bulk else "",
+        "columns_url": request.path + with_query(request.GET, cursor=None, columns="1"),
         **export_urls(request, may),
         **page.extra,
     }
     return pages.render(request, "web/list.html", context, pieces={PIECE: "rows"})
+
+
+def _column_chooser(request: HttpRequest, page: ListPage, look: Look, may: May) -> HttpResponse:
+    """`?columns=1`: the form in which a person arranges the columns of this list."""
+    allowed = {column.key for column in page.table.visible(may)}
+    context = {
+        "page": page,
+        "first": page.table.columns[0],
+        "choices": [one for one in choices(page.table, look) if one[0].key in allowed],
+        "look": look,
+        "key": look_key(request),
+        "back": request.path + with_query(request.GET, columns=None, cursor=None),
+    }
+    return pages.render(request, "web/columns.html", context, pieces={"dialog-body": "form"})
 
 
 def asked_export(request: HttpRequest, may: May) -> str:

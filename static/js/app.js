@@ -81,6 +81,16 @@
   });
   on("click", "[data-print]", () => window.print());
 
+  /* ---- lists whose order a person sets ---- */
+  on("click", "[data-move]", (_event, button) => {
+    const item = button.closest("li"), up = button.dataset.move === "up";
+    const other = up ? item.previousElementSibling : item.nextElementSibling;
+    if (!other) return;
+    if (up) other.before(item); else other.after(item);
+    button.focus();
+    say(`${item.dataset.name}, ${[...item.parentElement.children].indexOf(item) + 1} of ${item.parentElement.childElementCount}`);
+  });
+
   /* ---- copy ---- */
   on("click", "[data-copy]", async (_event, button) => {
     try { await navigator.clipboard.writeText(button.dataset.copy); } catch { toast("The browser did not allow copying.", "bad"); return; }
@@ -114,6 +124,7 @@
   const fit = new ResizeObserver((entries) => entries.forEach(({ target }) => {
     const wide = target.scrollWidth > target.clientWidth + 1;
     target.classList.toggle("fits", !wide);
+    target.classList.toggle("over", wide);
     if (wide && !target.hasAttribute("tabindex")) {
       target.tabIndex = 0;
       target.setAttribute("role", "region");
