@@ -7,7 +7,7 @@ from sparkops.accounts import views as accounts
 from sparkops.api import views as api
 from sparkops.connections import views as connections
 from sparkops.home import api as home_api
-from sparkops.home import health, notice_views
+from sparkops.home import find_views, health, notice_views
 from sparkops.home import views as home
 from sparkops.landing import receiver
 from sparkops.portal.views import apply
@@ -67,6 +67,7 @@ urlpatterns = [
     path("", include("sparkops.portal.urls")),
     path("c/<slug:client>/", include(CLIENT_PAGES)),
     path("o/<slug:organization>/", include(ORGANIZATION_PAGES)),
+    path("find/", find_views.find_anywhere, name="find"),
     path("notifications/", notice_views.notices, name="notifications"),
     path("notifications/seen/", notice_views.seen, name="notifications-seen"),
     path("notifications/settings/", notice_views.notice_settings, name="notification-settings"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sparkops.home import creator_story, history_views, revise_views, views
+from sparkops.home import creator_story, find_views, history_views, revise_views, views
 
 app_name = "home"
 
@@ -20,5 +20,6 @@ urlpatterns = [
     ),
     path("creators/edited/", revise_views.revise, name="revise"),
     path("creators/edited/confirm/", revise_views.confirm, name="revise-confirm"),
+    path("find/", find_views.find_in_client, name="find"),
     path("settings/", views.settings, name="settings"),
 ]

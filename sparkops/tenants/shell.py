@@ -45,7 +45,8 @@ ACCOUNT_PAGES = (
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template: `nav`, `client`, `clients`, `organization`, `member`."""
+    """Context of every template: `nav`, `client`, `clients`, `organization`, `member`,
+    `search_url`."""
     user = getattr(request, "user", None)
     everyone = {
         "mailbox_url": reverse("mailbox") if settings.DEMO else "",
@@ -64,6 +65,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: _navigation(request, client)) if client else [],
         "clients": _Switcher(request, client),
         "account_links": _account_links(request),
+        "search_url": _search_url(client),
     }
 
 
@@ -71,6 +73,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def address(name: str, slug: str) -> str:
     """The page `name` of a client. Every page links to some thirty, and they do not change."""
     return reverse(name, kwargs={"client": slug})
+
+
+def _search_url(client: Client | None) -> str:
+    return reverse("home:find", kwargs={"client": client.slug}) if client else reverse("find")
 
 
 def _account_links(request: HttpRequest) -> list[dict[str, str]]:

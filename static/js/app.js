@@ -69,8 +69,31 @@
   on("click", "[data-back]", () => history.back());
   on("click", "[data-palette]", (event) => {
     const palette = byId("palette");
-    if (palette) { event.preventDefault(); byId("side")?.hidePopover?.(); open(palette); }
+    if (palette) { event.preventDefault(); byId("side")?.hidePopover?.(); seek(); }
   });
+  /* ---- the palette: a combobox whose list the server sends ---- */
+  const seek = () => {
+    open(byId("palette"));
+    byId("palette-q").select();
+    if (!byId("palette-results").childElementCount) byId("palette-q").form.requestSubmit();
+  };
+  const options = () => all('[role="option"]', byId("palette-results"));
+  const point = (option) => {
+    options().forEach((each) => each.setAttribute("aria-selected", String(each === option)));
+    const field = byId("palette-q");
+    field.setAttribute("aria-expanded", String(Boolean(option)));
+    if (!option) { field.removeAttribute("aria-activedescendant"); return; }
+    field.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  };
+  const onPalette = (event) => {
+    const list = options(), at = list.findIndex((each) => each.getAttribute("aria-selected") === "true");
+    if (event.key === "Enter") { list[at]?.click(); return at >= 0; }
+    const to = { ArrowDown: (at + 1) % list.length, ArrowUp: (at - 1 + list.length) % list.length }[event.key];
+    if (to === undefined || !list.length) return false;
+    point(list[to]);
+    return true;
+  };
   document.addEventListener("sparkops:close-dialog", () => close(byId("dialog")));
   document.addEventListener("click", (event) => {
     all("details.menu[open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
@@ -218,6 +241,7 @@
     const target = event.detail.target ?? event.target;
     prepare(document);
     if (target.dataset?.panel !== undefined) target.removeAttribute("aria-busy");
+    if (target.id === "palette-results") { point(options()[0]); say(target.querySelector("[data-count]")?.dataset.count ?? ""); }
     if (target.id === "dialog-body" && target.childElementCount) open(byId("dialog"));
   });
   const failed = (event) => {
@@ -269,19 +293,13 @@
       location.assign(href);
       return true;
     },
-    "/": () => { const field = document.querySelector("[data-search]"); field?.focus(); return Boolean(field); },
+    "/": () => { const field = document.querySelector("[data-search]"); if (field) field.focus(); else if (byId("palette")) seek(); return Boolean(field ?? byId("palette")); },
     "?": () => { open(byId("keys")); return true; },
   };
   document.addEventListener("keydown", (event) => {
-    if (event.key === "k" && (event.metaKey || event.ctrlKey) && byId("palette")) { event.preventDefault(); open(byId("palette")); return; }
+    if (event.key === "k" && (event.metaKey || event.ctrlKey) && byId("palette")) { event.preventDefault(); seek(); return; }
     if (event.key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
-    const palette = event.target.closest?.("#palette");
-    if (palette && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-      const stops = [byId("palette-q"), ...all("a, button", byId("palette-results"))];
-      const to = stops[stops.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1)];
-      if (to) { event.preventDefault(); to.focus(); }
-      return;
-    }
+    if (event.target.id === "palette-q") { if (onPalette(event)) event.preventDefault(); return; }
     if (event.metaKey || event.ctrlKey || event.altKey || event.target.closest?.("input:not([type=checkbox]), textarea, select, dialog, [contenteditable]") || keysOff()) return;
     const link = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (link) { event.preventDefault(); link.click(); } else if (act[event.key]?.()) event.preventDefault();

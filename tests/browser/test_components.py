@@ -157,7 +157,7 @@ def test_keys_move_rows_and_open_the_search(open_page):
     page.keyboard.type("j")
     expect(page.locator("#filters [data-search]")).to_have_value("j")
     page.keyboard.press("Control+k")
-    page.get_by_role("searchbox", name="Search or jump to").fill("serum-free derm")
+    page.get_by_role("combobox", name="Search or jump to").fill("serum-free derm")
     expect(page.get_by_text("Nothing found for")).to_be_visible()
 
 

@@ -63,9 +63,42 @@ def test_columns_are_chosen_and_moved_by_keyboard(signed_in) -> None:
     expect(page.get_by_text("Note of mia")).to_be_visible()
 
 
+def test_u10_the_palette_jumps_by_keyboard_and_speaks(signed_in) -> None:
+    """U10: a combobox with its list; arrows move, Enter goes, Escape closes."""
+    page = signed_in("/c/glow/")
+    page.keyboard.press("/")
+    field = page.get_by_role("combobox", name="Search or jump to")
+    expect(field).to_be_focused()
+    expect(page.get_by_role("option", name="Hand in codes")).to_be_visible()
+    page.keyboard.type("zoe")
+    options = page.get_by_role("option")
+    expect(options.first).to_contain_text("@zoe")
+    expect(page.locator("#live")).to_contain_text("results")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    chosen = options.nth(1).get_attribute("id")
+    expect(field).to_have_attribute("aria-activedescendant", chosen or "")
+    assert violations(page) == []
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("zoe")
+    page.keyboard.press("Control+k")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(field).to_be_hidden()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_the_pages_of_views_and_columns_are_accessible_and_fit(signed_in, width, scheme) -> None:
-    for path in ("/c/glow/views/", f"{LIST}?columns=1", "/c/glow/views/new/?page=creators/"):
+    for path in (
+        "/c/glow/views/",
+        f"{LIST}?columns=1",
+        "/c/glow/views/new/?page=creators/",
+        "/c/glow/find/?q=mia",
+    ):
         page = signed_in(path, width=width, scheme=scheme)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert violations(page) == [], path
