@@ -1,6 +1,6 @@
 """The URL map."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from campaigns.views import approval
 from sparkops.accounts import views as accounts
@@ -13,6 +13,7 @@ from sparkops.landing import receiver
 from sparkops.portal.views import apply
 from sparkops.renewals.views import at_risk
 from sparkops.takeout import views as takeout
+from sparkops.tenants import brand_views as brand
 from sparkops.tenants import views as tenants
 from sparkops.tenants.gate import public_view
 
@@ -72,6 +73,8 @@ urlpatterns = [
     path("notifications/seen/", notice_views.seen, name="notifications-seen"),
     path("notifications/settings/", notice_views.notice_settings, name="notification-settings"),
     path("join/<str:secret>/", tenants.join, name="join"),
+    re_path(r"^brand/(?P<accent>[0-9a-f]{6})\.css$", brand.colours, name="brand-colours"),
+    re_path(r"^brand/(?P<name>[0-9a-f]{64})\.png$", brand.logo, name="brand-logo"),
     path("apply/<slug:client>/", apply.apply, name="apply"),
     path("approve/<str:token>/", approval.approve, name="approve"),
     path("connect/<str:kind>/", connections.returned, name="connection-returned"),

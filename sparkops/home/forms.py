@@ -61,6 +61,35 @@ class ClientSettingsForm(forms.Form):
         return _zone(self.cleaned_data["timezone"])
 
 
+class BrandForm(forms.Form):
+    """Name, colour and logo of a client's pages for others."""
+
+    name = forms.CharField(
+        label="Name that is shown",
+        max_length=80,
+        required=False,
+        help_text="Left empty, it is the client's name. Terms and their copies keep that one.",
+    )
+    accent = forms.CharField(
+        label="Colour",
+        max_length=7,
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": "#2f5b45"}),
+        help_text="As # and six digits. It is made darker or lighter where text could not be read.",
+    )
+    logo = forms.FileField(
+        label="Logo",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        help_text="PNG, JPEG or WebP up to 1 MB, shown on a light and on a dark page.",
+    )
+    drop_logo = forms.BooleanField(
+        label="Take the logo away",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "cb"}),
+    )
+
+
 class StoryFilters(Period):
     """Which part of a creator's history; days are of the client's zone, both included."""
 

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from sparkops.home import creator_story, find_views, history_views, revise_views, views
+from sparkops.home import (
+    brand_views,
+    creator_story,
+    find_views,
+    history_views,
+    revise_views,
+    views,
+)
 
 app_name = "home"
 
@@ -22,4 +29,5 @@ urlpatterns = [
     path("creators/edited/confirm/", revise_views.confirm, name="revise-confirm"),
     path("find/", find_views.find_in_client, name="find"),
     path("settings/", views.settings, name="settings"),
+    path("settings/brand/", brand_views.brand, name="brand"),
 ]

@@ -35,6 +35,11 @@ class Client(models.Model):
     reminder_days = models.JSONField(default=list)
     safety_buffer_hours = models.PositiveSmallIntegerField(default=24)
     hold_codes_until_paid = models.BooleanField(default=False)
+    # What creators and the client itself see; empty is the plain name in the colour of SparkOps.
+    brand_name = models.CharField(max_length=80, blank=True)
+    brand_accent = models.CharField(max_length=7, blank=True)
+    # The name of a `Logo`.
+    brand_logo = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
 
@@ -45,10 +50,25 @@ class Client(models.Model):
         return self.name
 
     @property
+    def shown_name(self) -> str:
+        """The name that creators and the client itself read."""
+        return self.brand_name or self.name
+
+    @property
     def initials(self) -> str:
         """Two letters for the avatar."""
-        words = self.name.split()
-        return ("".join(word[0] for word in words[:2]) or self.name[:2]).upper()
+        words = self.shown_name.split()
+        return ("".join(word[0] for word in words[:2]) or self.shown_name[:2]).upper()
+
+
+class Logo(models.Model):
+    """A picture under the SHA-256 of its bytes, so whoever has its name may see it. PNG."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    image = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Membership(models.Model):

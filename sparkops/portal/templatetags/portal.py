@@ -13,7 +13,7 @@ register = template.Library()
 def say(context: template.Context, key: str, **names: Any) -> str:
     """`{% say "terms_between" client=client.name %}`; the client's name is always known."""
     guest = context["guest"]
-    return str(guest.words.say(key, **{"client": guest.client.name, **names}))
+    return str(guest.words.say(key, **{"client": guest.client.shown_name, **names}))
 
 
 @register.simple_tag(takes_context=True)

@@ -195,7 +195,7 @@ def _values(
     return {
         "creator": _name(row.creator),
         "post": row.post.url if row.post else "",
-        "brand": client.name,
+        "brand": client.shown_name,
         "until": _day(begin, zone, language),
         "days_left": _days(left, language),
         "days": _days(offer.days, language),
