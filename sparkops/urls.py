@@ -42,6 +42,7 @@ ORGANIZATION_PAGES = [
     path("team/invitations/<int:invitation>/revoke/", tenants.revoke, name="team-revoke"),
     path("team/<int:membership>/role/", tenants.change_role, name="team-role"),
     path("team/<int:membership>/remove/", tenants.remove, name="team-remove"),
+    path("access/", tenants.access, name="access"),
     path("takeout/", takeout.takeout, name="takeout"),
     path("takeout/ask/", takeout.ask, name="takeout-ask"),
     path("takeout/archive.zip", takeout.take, name="takeout-take"),

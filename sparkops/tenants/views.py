@@ -11,6 +11,7 @@ from sparkops.accounts.adapter import AccountAdapter
 from sparkops.accounts.models import User
 from sparkops.errors import Refusal
 from sparkops.tenants import actions
+from sparkops.tenants.access import addresses
 from sparkops.tenants.forms import InviteForm, NewClientForm, RoleForm
 from sparkops.tenants.gate import organization_view, public_view
 from sparkops.tenants.models import Invitation, Membership
@@ -23,6 +24,26 @@ def team(request: HttpRequest) -> HttpResponse:
     """Members, open invitations, and what each role may do."""
     form = InviteForm(clients=request.portfolio)  # type: ignore[attr-defined]
     return _team_page(request, form)
+
+
+@organization_view(Permission.VIEW)
+def access(request: HttpRequest) -> HttpResponse:
+    """Which role holds which permission, and which addresses each permission opens."""
+    opened: dict[Permission, list[tuple[str, str]]] = {one: [] for one in Permission}
+    for address in addresses():
+        for method, permission in address.needs:
+            opened[permission].append((method, address.path))
+    rows = [
+        {
+            "permission": permission,
+            "held": [permission in ROLE_PERMISSIONS[role] for role in Role],
+            "opens": opened[permission],
+        }
+        for permission in Permission
+    ]
+    may_team = request.member.may(Permission.TEAM)  # type: ignore[attr-defined]
+    context = {"rows": rows, "roles": Role.choices, "may_team": may_team}
+    return pages.render(request, "tenants/access.html", context)
 
 
 @organization_view(Permission.TEAM)
@@ -135,9 +156,5 @@ def _team_page(request: HttpRequest, form: InviteForm, status: int = 200) -> Htt
             organization=organization, accepted_at=None, revoked_at=None, expires_at__gt=clock.now()
         ).order_by("-created_at"),
         "roles": Role.choices,
-        "matrix": [
-            (permission.label, [permission in ROLE_PERMISSIONS[role] for role in Role])
-            for permission in Permission
-        ],
     }
     return pages.render(request, "tenants/team.html", context, status=status)

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from sparkops.api.authentication import KeyAuthentication
 from sparkops.api.gate import Endpoint
 from sparkops.api.scopes import SCOPES
-from sparkops.tenants.gate import STAMP
+from sparkops.tenants.access import mark_of
 from sparkops.tenants.permissions import Permission, Role, role_may
 from tests.factories.cast import PASSWORD, Cast
 
@@ -33,15 +33,6 @@ def patterns(resolver: URLResolver | None = None, path: str = "") -> Iterator[tu
                 yield found, view, prefix + name
         elif isinstance(one, URLPattern):
             yield here, one.callback, one.name or ""
-
-
-def mark_of(view: Any) -> str:
-    while view is not None:
-        mark = getattr(view, STAMP, None)
-        if mark:
-            return str(mark)
-        view = getattr(view, "__wrapped__", None)
-    return ""
 
 
 def test_every_view_is_stamped() -> None:
