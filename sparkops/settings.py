@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "sparkops.landing",
     "sparkops.outbox",
     "sparkops.alerts",
+    "sparkops.hooks",
     "sparkops.catalog",
     "creators",
     "authorizations",
@@ -271,6 +272,12 @@ SPECTACULAR_SETTINGS = {
 }
 # Calls of one API key in a minute.
 API_CALLS_PER_MINUTE = env.number("API_CALLS_PER_MINUTE", 600)
+
+# Webhooks out: how long an endpoint may fail before it is switched off, and how long its log is
+# kept. Loopback is for tests: a message never goes to our own network.
+HOOKS_DISABLE_AFTER_HOURS = env.number("HOOKS_DISABLE_AFTER_HOURS", 120)
+HOOKS_KEPT_DAYS = env.number("HOOKS_KEPT_DAYS", 30)
+HOOKS_ALLOW_LOOPBACK = False
 
 # TikTok's limit (domain 2.4); launches and redemptions beyond it are refused.
 SPARK_ADS_PER_ACCOUNT = 10_000

@@ -1,6 +1,6 @@
 """The URL map."""
 
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from campaigns.views import approval
 from sparkops.accounts import views as accounts
@@ -31,7 +31,7 @@ CLIENT_PAGES = [
     path("connections/", include("sparkops.landing.urls")),
 ]
 
-ORGANIZATION_PAGES = [
+ORGANIZATION_PAGES: list[URLPattern | URLResolver] = [
     path("", home.portfolio, name="portfolio"),
     path("at-risk/", at_risk.at_risk_of_all, name="portfolio-at-risk"),
     path("calendar/", at_risk.month_of_all, name="portfolio-calendar"),
@@ -46,6 +46,7 @@ ORGANIZATION_PAGES = [
     path("takeout/", takeout.takeout, name="takeout"),
     path("takeout/ask/", takeout.ask, name="takeout-ask"),
     path("takeout/archive.zip", takeout.take, name="takeout-take"),
+    path("webhooks/", include("sparkops.hooks.urls")),
     path("api-keys/", api.api_keys, name="api-keys"),
     path("api-keys/<int:key>/rotate/", api.rotate, name="api-key-rotate"),
     path("api-keys/<int:key>/revoke/", api.revoke, name="api-key-revoke"),

@@ -41,6 +41,7 @@ class PortfolioRequest(HttpRequest):
     organization: Organization
     portfolio: list[Client]
     member: Membership
+    actor: Actor
 
 
 def client_view(permission: Permission) -> Callable[[View], View]:

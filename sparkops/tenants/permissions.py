@@ -22,6 +22,7 @@ class Permission(models.TextChoices):
     CONNECT = "connect", "Connect and disconnect TikTok accounts"
     TEAM = "team", "Invite people and change roles"
     API_KEYS = "api.keys", "Create and revoke API keys"
+    WEBHOOKS = "webhooks", "Set up webhooks"
     AUDIT = "audit", "Read the audit log"
 
 
@@ -39,7 +40,7 @@ class Role(models.TextChoices):
 _P = Permission
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
-    Role.MANAGER: frozenset(Permission) - {_P.TEAM, _P.API_KEYS},
+    Role.MANAGER: frozenset(Permission) - {_P.TEAM, _P.API_KEYS, _P.WEBHOOKS},
     Role.MEDIA: frozenset(
         {
             _P.VIEW,
