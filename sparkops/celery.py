@@ -90,6 +90,7 @@ app.conf.beat_schedule = {
         crontab(hour="3", minute="20"), "sparkops.landing.tasks.sweep_old_pages", "rollup"
     ),
     "go on with archives": every(EVERY_MINUTE, "sparkops.takeout.tasks.sweep_shares", "rollup"),
+    "go on with deletions": every(EVERY_MINUTE, "sparkops.takeout.tasks.go_on", "rollup"),
     "tell webhooks": every(15.0, "sparkops.hooks.tasks.sweep", "outbound"),
     "forget old messages of webhooks": every(NIGHTLY, "sparkops.hooks.tasks.sweep_old", "rollup"),
     "forget old replies of the API": every(

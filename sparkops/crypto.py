@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -45,6 +46,18 @@ class Vault:
         """
         key = _derived(self._keys[-1], client_id, f"{purpose}:fingerprint")
         return hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()
+
+    def sign(self, content: bytes, *, purpose: str) -> tuple[str, str]:
+        """The Ed25519 signature of `content` and the public key that checks it, both as hex.
+
+        The key comes from the newest master key, so the public key belongs beside the signature.
+        """
+        key = Ed25519PrivateKey.from_private_bytes(
+            HKDF(SHA256(), 32, salt=None, info=f"sparkops:{purpose}:sign".encode()).derive(
+                self._keys[0]
+            )
+        )
+        return key.sign(content).hex(), key.public_key().public_bytes_raw().hex()
 
     def _fernet(self, client_id: int, purpose: str) -> MultiFernet:
         return MultiFernet(

@@ -279,6 +279,9 @@ HOOKS_DISABLE_AFTER_HOURS = env.number("HOOKS_DISABLE_AFTER_HOURS", 120)
 HOOKS_KEPT_DAYS = env.number("HOOKS_KEPT_DAYS", 30)
 HOOKS_ALLOW_LOOPBACK = False
 
+# Days in which the deletion of a client can be undone.
+CLIENT_DELETION_DAYS = env.number("CLIENT_DELETION_DAYS", 7)
+
 # TikTok's limit (domain 2.4); launches and redemptions beyond it are refused.
 SPARK_ADS_PER_ACCOUNT = 10_000
 

@@ -12,6 +12,7 @@ from sparkops.home import views as home
 from sparkops.landing import receiver
 from sparkops.portal.views import apply
 from sparkops.renewals.views import at_risk
+from sparkops.takeout import deletion_views as deletions
 from sparkops.takeout import views as takeout
 from sparkops.tenants import brand_views as brand
 from sparkops.tenants import views as tenants
@@ -46,6 +47,12 @@ ORGANIZATION_PAGES: list[URLPattern | URLResolver] = [
     path("takeout/", takeout.takeout, name="takeout"),
     path("takeout/ask/", takeout.ask, name="takeout-ask"),
     path("takeout/archive.zip", takeout.take, name="takeout-take"),
+    path("deletions/", deletions.deletions, name="deletions"),
+    path("deletions/<int:deletion>/", deletions.deletion, name="deletion"),
+    path("deletions/<int:deletion>/undo/", deletions.undo, name="deletion-undo"),
+    path("deletions/<int:deletion>/export.zip", deletions.export, name="deletion-export"),
+    path("deletions/<int:deletion>/receipt.json", deletions.receipt, name="deletion-receipt"),
+    path("clients/<slug:slug>/delete/", deletions.delete, name="client-delete"),
     path("webhooks/", include("sparkops.hooks.urls")),
     path("api-keys/", api.api_keys, name="api-keys"),
     path("api-keys/<int:key>/rotate/", api.rotate, name="api-key-rotate"),

@@ -41,8 +41,9 @@ class Progress:
 
 
 def newest(organization: Organization) -> Takeout | None:
-    """The archive that was asked for last."""
-    return Takeout.objects.filter(organization=organization).order_by("-pk").first()
+    """The archive of all clients that was asked for last."""
+    whole = Takeout.objects.filter(organization=organization, only=None)
+    return whole.order_by("-pk").first()
 
 
 def progress_of(takeout: Takeout) -> Progress:
@@ -83,6 +84,12 @@ def archive(takeout: Takeout, clients: Sequence[Client]) -> IO[bytes]:
         bundle.writestr("manifest.json", json.dumps(manifest, indent=2))
     file.seek(0)
     return file
+
+
+def manifest_hash(takeout: Takeout, client: Client) -> str:
+    """SHA-256 (hex) of the manifest of one client's archive, which hashes every file in it."""
+    with archive(takeout, [client]) as file, zipfile.ZipFile(file) as bundle:
+        return hashlib.sha256(bundle.read("manifest.json")).hexdigest()
 
 
 def _of_client(client: Client, files: list[dict[str, Any]]) -> dict[str, Any]:

@@ -42,15 +42,24 @@ def columns(model: type[models.Model]) -> list[str]:
 
 
 @transaction.atomic
-def ask(organization: Organization, clients: list[Client], *, by: Actor, now: datetime) -> Takeout:
-    """Begin an archive of all clients, or of none when anything fails.
+def ask(
+    organization: Organization,
+    clients: list[Client],
+    *,
+    by: Actor,
+    now: datetime,
+    only: Client | None = None,
+) -> Takeout:
+    """Begin an archive of all clients, or of none when anything fails; of `only` one of them.
 
-    What the archive before it held is dropped.
+    What the archive before it held of these clients is dropped.
     """
     for client in clients:
         with client_scope(client.pk):
             Share.objects.all().delete()
-    takeout = Takeout.objects.create(organization=organization, asked_at=now, asked_by=by.label)
+    takeout = Takeout.objects.create(
+        organization=organization, only=only, asked_at=now, asked_by=by.label
+    )
     for client in clients:
         with client_scope(client.pk):
             Share.objects.create(takeout=takeout, tables=len(tables()))
