@@ -12,6 +12,7 @@ from campaigns.views import (
     launches,
     plans,
     rule,
+    templates,
     triage,
 )
 
@@ -63,7 +64,13 @@ urlpatterns = [
     path("plans/", plans.plan_list, name="plans"),
     path("plans/new/", plans.new_plan, name="plan-new"),
     path("plans/limits/", plans.limits, name="limits"),
+    path("plans/templates/", templates.templates, name="templates"),
+    path("plans/templates/new/", templates.new_template, name="template-new"),
+    path("plans/templates/<int:pk>/", templates.template, name="template"),
+    path("plans/templates/<int:pk>/retire/", templates.retire, name="template-retire"),
     path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/progress/", plans.progress, name="plan-progress"),
+    path("plans/<int:pk>/retry/", plans.retry, name="plan-retry"),
     path("plans/<int:pk>/propose/", plans.propose, name="plan-propose"),
     path("plans/<int:pk>/confirm/", plans.confirm, name="plan-confirm"),
     path("plans/<int:pk>/reopen/", plans.reopen, name="plan-reopen"),

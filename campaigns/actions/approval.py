@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from django.core import signing
 from django.urls import reverse
 
-from campaigns.actions.launch import plan_launch, take_back_launch
-from campaigns.actions.override import Override
-from campaigns.actions.plans import as_launch
+from campaigns.actions.bulk import launch_line
+from campaigns.actions.launch import take_back_launch
 from campaigns.models import ApprovalLink, Launch, Plan
 from campaigns.queries.plans import blast_radius, lines_of
 from sparkops.alerts.actions import raise_alert
@@ -118,17 +117,7 @@ def approve(link: ApprovalLink, *, who: Visitor, now: datetime) -> Plan:
         data={"address": who.address, "link": link.pk, "shown": link.snapshot},
     )
     for line in lines_of(plan):
-        override = (
-            Override(line.override_reason, line.override_role) if line.override_reason else None
-        )
-        line.launch = plan_launch(
-            as_launch(line),
-            by=who.actor,
-            now=now,
-            override=override,
-            leaves_at=plan.launches_at,
-        )
-        line.save(update_fields=["launch"])
+        launch_line(line, by=who.actor, now=now, leaves_at=plan.launches_at)
     _tell(plan, who, now)
     return plan
 

@@ -9,11 +9,13 @@ from typing import Any
 from authorizations.models import Authorization, Redemption
 from authorizations.queries import USABLE_WORDS, cover_of, facts_of
 from campaigns.actions.override import Override, need_override, note_override
-from campaigns.models import Launch, LaunchLimit
+from campaigns.models import Launch, LaunchLimit, LaunchTemplate
 from campaigns.queries.caps import stop_by_cap, term_end
+from campaigns.queries.plans import UNDER_WAY
 from campaigns.queries.room import room_for_launch
 from campaigns.rules.launch import OFFERED, OVERRIDABLE, Check, Gate, Plan, Policy, PostFacts, gate
-from creators.models import Post
+from campaigns.rules.naming import name_by
+from creators.models import Post, PostProduct
 from sparkops.audit.record import Actor, record
 from sparkops.catalog.models import AdAccount
 from sparkops.clock import shop_day
@@ -27,7 +29,7 @@ LAUNCH = "campaigns.launch"
 DAILY_MINIMUM = {"USD": Decimal(20)}
 MUSIC = "music"
 STOPPED = (Launch.State.FAILED, Launch.State.DIFFERS)
-UNDER_WAY = (Launch.State.PLANNED, Launch.State.CREATING)
+OTHER_OBJECTIVE = "The template is for another objective. Choose that one, or start without it."
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class LaunchPlan:
     ends_at: datetime
     landing_url: str = ""
     music: str = ""
+    template: LaunchTemplate | None = None
 
 
 def check_plan(plan: LaunchPlan, *, now: datetime) -> Gate:
@@ -117,7 +120,7 @@ def plan_launch(
     The authorization's row is locked while the gate looks, so it cannot be revoked in between.
     With `override`, what may be overridden does not refuse; that is audited. With `leaves_at`,
     TikTok is asked then and not before. Raises Refusal for an objective of a retired ad type (TA6),
-    for a flight that ends before it begins,
+    for a flight that ends before it begins, for a template of another objective,
     while another launch of the post in the account is under way, and for an override that the
     role may not make.
     """
@@ -129,6 +132,8 @@ def plan_launch(
             "TikTok Shop sales no longer run as this kind of ad. Put the post into GMV Max.",
             field="objective",
         )
+    if plan.template is not None and plan.template.objective != plan.objective:
+        raise Refusal("other_objective", OTHER_OBJECTIVE, field="objective")
     if override is not None:
         need_override(override)
     _lock_account(plan.ad_account)
@@ -188,6 +193,7 @@ def _written(
         starts_at=plan.starts_at,
         ends_at=plan.ends_at,
         landing_url=plan.landing_url,
+        template=plan.template,
         state=Launch.State.PLANNED.value,
         checks=told_checks(verdict, plan.music),
         created_at=now,
@@ -328,8 +334,30 @@ def _redemption(plan: LaunchPlan) -> Redemption | None:
 
 def _name(plan: LaunchPlan, now: datetime) -> str:
     """Unlike any other: after a worker died, what it created is found again by this name."""
+    mark = token_hex(4)
+    if plan.template is not None:
+        return name_by(plan.template.naming, _named(plan), mark)
     handle = plan.post.creator.handle if plan.post.creator else "post"
-    return f"Spark {handle} {plan.post.item_id[-6:]} {now:%Y-%m-%d} {token_hex(4)}"
+    return f"Spark {handle} {plan.post.item_id[-6:]} {now:%Y-%m-%d} {mark}"
+
+
+def _named(plan: LaunchPlan) -> dict[str, str]:
+    """What the variables of a naming convention stand for."""
+    client = Client.objects.get(pk=current_client_id())
+    links = PostProduct.objects.filter(post=plan.post, lost_at=None).order_by("pk")
+    product = links.select_related("product__shop").first()
+    shop = plan.ad_account.shop or (product.product.shop if product else None)
+    return {
+        "client": client.name,
+        "creator": plan.post.creator.handle if plan.post.creator else "",
+        "product": product.product.title if product else "",
+        "post": plan.post.item_id[-6:],
+        "item": plan.post.item_id,
+        "date": f"{shop_day(plan.starts_at, client.timezone):%Y-%m-%d}",
+        "objective": plan.objective.lower().replace("_", "-"),
+        "account": plan.ad_account.name,
+        "market": shop.market if shop else "",
+    }
 
 
 def _need_no_other(plan: LaunchPlan) -> None:

@@ -1,7 +1,8 @@
 """Plans: posts, accounts, budgets and dates that are checked and approved together."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from campaigns.actions.launch import (
     told_checks,
 )
 from campaigns.actions.override import Override, need_override
-from campaigns.models import LaunchLimit, Plan, PlanLine
+from campaigns.models import LaunchLimit, LaunchTemplate, Plan, PlanLine
 from campaigns.queries.plans import lines_of
 from campaigns.rules.launch import OVERRIDABLE, Check
 from creators.models import Post
@@ -38,6 +39,7 @@ class Draft:
     ends_at: datetime
     landing_url: str = ""
     note: str = ""
+    template: LaunchTemplate | None = None
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,27 @@ def make_plan(draft: Draft, *, by: Actor, now: datetime) -> Plan:
             starts_at=draft.starts_at,
             ends_at=draft.ends_at,
             landing_url=draft.landing_url,
+            template=draft.template,
         )
     record("plan.made", plan, by=by, now=now, data={"posts": len(draft.posts)})
     return plan
+
+
+def make_plans_by_creator(draft: Draft, *, by: Actor, now: datetime) -> list[Plan]:
+    """A plan for each creator of the posts, named after them; all of them or none."""
+    by_creator: dict[int | None, list[Post]] = defaultdict(list)
+    for post in draft.posts:
+        by_creator[post.creator_id].append(post)
+    return [
+        make_plan(
+            replace(
+                draft, posts=posts, name=f"{draft.name}: {posts[0].creator or 'unknown'}"[:200]
+            ),
+            by=by,
+            now=now,
+        )
+        for posts in by_creator.values()
+    ]
 
 
 def as_launch(line: PlanLine) -> LaunchPlan:
@@ -89,6 +109,7 @@ def as_launch(line: PlanLine) -> LaunchPlan:
         starts_at=line.starts_at,
         ends_at=line.ends_at,
         landing_url=line.landing_url,
+        template=line.template,
     )
 
 

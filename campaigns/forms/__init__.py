@@ -12,7 +12,8 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from authorizations.queries import accounts_with
-from campaigns.models import PostVerdict
+from campaigns.models import LaunchTemplate, PostVerdict
+from campaigns.queries.templates import current_templates
 from campaigns.rules.triage_facts import Rule
 from creators.models import Post
 from sparkops.catalog.models import AdAccount
@@ -56,7 +57,49 @@ def _moment() -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_AS_INPUT)
 
 
-class LaunchForm(forms.Form):
+class FromTemplate(forms.Form):
+    """A launch or plan that may start from a template, whose objective it then keeps."""
+
+    template = forms.ModelChoiceField(
+        queryset=LaunchTemplate.objects.none(), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["template"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = current_templates()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        template, objective = cleaned.get("template"), cleaned.get("objective")
+        if "template" in self.errors:
+            self.add_error(None, "The template was changed or retired meanwhile. Choose it again.")
+        if template and objective and template.objective != objective:
+            label = dict(OBJECTIVES)[template.objective].lower()
+            self.add_error(
+                "objective", f"{template.name} is for {label}. Choose that, or start without it."
+            )
+        if objective == "TRAFFIC" and not cleaned.get("landing_url"):
+            self.add_error("landing_url", "Traffic needs the address it should go to.")
+        return cleaned
+
+
+def from_template(template: LaunchTemplate, now: datetime) -> dict[str, str]:
+    """What a form starts with that is filled from a template, times in the open zone."""
+    start = timezone.localtime(now + timedelta(hours=template.starts_in_hours))
+    start = start.replace(second=0)
+    return {
+        "template": str(template.pk),
+        "objective": template.objective,
+        "daily_budget": f"{template.daily_budget:.2f}",
+        "landing_url": template.landing_url,
+        "starts_at": start.strftime(_AS_INPUT),
+        "ends_at": (start + timedelta(days=template.days)).strftime(_AS_INPUT),
+    }
+
+
+class LaunchForm(FromTemplate):
     """What to launch: account, objective, budget in its currency, and times in the open zone."""
 
     ad_account = _Accounts(
@@ -90,9 +133,7 @@ class LaunchForm(forms.Form):
         field.queryset = accounts_with(post_id)
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("objective") == "TRAFFIC" and not cleaned.get("landing_url"):
-            self.add_error("landing_url", "Traffic needs the address it should go to.")
+        cleaned = super().clean()
         begin, end = cleaned.get("starts_at"), cleaned.get("ends_at")
         if begin and end and end <= begin:
             self.add_error("ends_at", "The flight ends before it begins. Choose a later end.")
@@ -100,8 +141,8 @@ class LaunchForm(forms.Form):
 
 
 def draft_of(query: QueryDict, accounts: QuerySet[AdAccount], now: datetime) -> dict[str, str]:
-    """What a launch form starts with: what the URL says, else a week from the next hour on in the
-    first of `accounts`."""
+    """What a launch form starts with: what the URL says, else the template it names, else a week
+    from the next hour on in the first of `accounts`."""
     start = timezone.localtime(now + timedelta(hours=1)).replace(minute=0, second=0)
     account = accounts.first()
     draft = {
@@ -111,8 +152,17 @@ def draft_of(query: QueryDict, accounts: QuerySet[AdAccount], now: datetime) -> 
         "starts_at": start.strftime(_AS_INPUT),
         "ends_at": (start + timedelta(days=7)).strftime(_AS_INPUT),
         "landing_url": "",
+        "template": "",
     }
+    if (template := template_of(query)) is not None:
+        draft |= from_template(template, now)
     return {name: query.get(name, own) for name, own in draft.items()}
+
+
+def template_of(query: QueryDict) -> LaunchTemplate | None:
+    """The template that a URL names, None without one or when it is no longer in use."""
+    asked = query.get("template", "")
+    return current_templates().filter(pk=asked).first() if asked.isdigit() else None
 
 
 def as_input(moment: datetime) -> str:
@@ -214,7 +264,11 @@ def entered(rule: Rule, version: int) -> dict[str, Any]:
     }
 
 
-class PlanForm(forms.Form):
+BY_CREATOR = "creator"
+SPLITS = (("", "One plan for all posts"), (BY_CREATOR, "A plan for each creator"))
+
+
+class PlanForm(FromTemplate):
     """A plan: the same account, budget and dates for every chosen post; times in the open zone."""
 
     class Filters(forms.Form):
@@ -243,6 +297,7 @@ class PlanForm(forms.Form):
     note = forms.CharField(
         label="Note", required=False, max_length=500, help_text="Shown to the client."
     )
+    split = forms.ChoiceField(label="Approved as", choices=SPLITS, required=False)
 
     def __init__(self, *args: Any, posts: Collection[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -252,16 +307,16 @@ class PlanForm(forms.Form):
         redeemed = accounts_with(next(iter(posts)).pk).first() if posts else None
         if redeemed is not None:
             self.initial.setdefault("ad_account", redeemed.pk)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("objective") == "TRAFFIC" and not cleaned.get("landing_url"):
-            self.add_error("landing_url", "Traffic needs the address it should go to.")
-        return cleaned
+        if len({post.creator_id for post in posts}) < 2:
+            del self.fields["split"]
 
 
-def plan_draft(now: datetime) -> dict[str, str]:
-    """What a new plan starts with: a week from the next hour on."""
+def plan_draft(now: datetime, template: LaunchTemplate | None = None) -> dict[str, str]:
+    """What a new plan starts with: a template, else a week from the next hour on."""
+    if template is not None:
+        day = timezone.localtime(now + timedelta(hours=template.starts_in_hours))
+        name = f"{template.name} of {day:%d %b %Y}"
+        return {"name": name, **from_template(template, now)}
     start = timezone.localtime(now + timedelta(hours=1)).replace(minute=0, second=0)
     return {
         "name": f"Launch of {start:%d %b %Y}",

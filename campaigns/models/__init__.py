@@ -11,6 +11,7 @@ from campaigns.models.guards import GuardCheck, GuardRule, Level
 from campaigns.models.incident import Incident
 from campaigns.models.launch import Launch
 from campaigns.models.plans import ApprovalLink, LaunchLimit, Plan, PlanLine
+from campaigns.models.templates import LaunchTemplate
 from campaigns.models.triage import BackTest, PostVerdict, TriageRule
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "Incident",
     "Launch",
     "LaunchLimit",
+    "LaunchTemplate",
     "Level",
     "Plan",
     "PlanLine",

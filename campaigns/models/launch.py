@@ -7,6 +7,8 @@ from django.db import models
 
 from authorizations.models import Authorization
 from campaigns.models.ads import Ad
+from campaigns.models.templates import LaunchTemplate
+from campaigns.rules.delivery import Delivery, usual
 from creators.models import Post
 from sparkops.catalog.models import AdAccount
 from sparkops.isolation.models import ClientOwned
@@ -43,6 +45,9 @@ class Launch(ClientOwned):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     landing_url = models.CharField(max_length=500, blank=True)
+    template = models.ForeignKey(
+        LaunchTemplate, on_delete=models.PROTECT, null=True, related_name="launches"
+    )
     state = models.CharField(max_length=8, choices=State.choices)
     checks = models.JSONField(default=list, encoder=DjangoJSONEncoder)
     done = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
@@ -61,6 +66,11 @@ class Launch(ClientOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def delivery(self) -> Delivery:
+        """How its ad group is run: as the template says, else as is usual for the objective."""
+        return self.template.delivery if self.template else usual(self.objective)
 
     @property
     def found_on(self) -> str:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models.launch import Launch
+from campaigns.models.templates import LaunchTemplate
 from creators.models import Post
 from sparkops.catalog.models import AdAccount
 from sparkops.isolation.models import ClientOwned
@@ -91,6 +92,9 @@ class PlanLine(ClientOwned):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     landing_url = models.CharField(max_length=500, blank=True)
+    template = models.ForeignKey(
+        LaunchTemplate, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     override_reason = models.TextField(blank=True)
     override_by = models.CharField(max_length=200, blank=True)
     override_role = models.CharField(max_length=12, blank=True)

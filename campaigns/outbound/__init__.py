@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from authorizations.queries import cover_of
 from campaigns.actions import launch as actions
@@ -17,6 +17,7 @@ from campaigns.models import Ad, Launch
 from campaigns.models.launch import OFF
 from campaigns.outbound import comments, gmv_max, parts
 from campaigns.queries.caps import stop_by_cap
+from campaigns.rules.delivery import EVERYWHERE, GOALS
 from sparkops.catalog.models import Shop
 from sparkops.connections.apis import ads_api
 from sparkops.isolation.scope import client_scope
@@ -25,16 +26,12 @@ from sparkops.outbox.queue import Handler, OnRefusal, Outcome
 from sparkops.tiktok import errors
 from sparkops.tiktok.ads.api import AdsApi
 from sparkops.tiktok.ads.drafts import AdGroupDraft, CampaignDraft, SparkAdDraft
+from sparkops.tiktok.ads.entities import AdGroup
 from sparkops.tiktok.ads.identities import IdentityRef
 from sparkops.tiktok.masking import mask_text
 
 # TikTok's location ids of whole countries, by market.
 LOCATIONS = {"US": "6252001", "GB": "2635167", "UK": "2635167", "DE": "2921044", "FR": "3017382"}
-GOALS = {
-    "VIDEO_VIEWS": ("ENGAGED_VIEW", "CPV"),
-    "TRAFFIC": ("CLICK", "CPC"),
-    "REACH": ("REACH", "CPM"),
-}
 
 
 def switch_ad(client_id: int, command: Command, now: datetime) -> Outcome:
@@ -53,7 +50,7 @@ def launch(client_id: int, command: Command, now: datetime) -> Outcome:
     Every step is kept before the next one, so a worker that died goes on where it stopped.
     """
     with client_scope(client_id):
-        plan = Launch.objects.select_related("ad_account__shop", "post").get(
+        plan = Launch.objects.select_related("ad_account__shop", "post", "template").get(
             pk=command.payload["launch"]
         )
         location = _location(plan)
@@ -184,21 +181,30 @@ def _campaign(plan: Launch) -> CampaignDraft:
 
 
 def _ad_group(plan: Launch, campaign_id: str, location: str) -> AdGroupDraft:
-    goal, billing = GOALS[plan.objective]
+    how = plan.delivery
     return AdGroupDraft(
         campaign_id=campaign_id,
         adgroup_name=plan.name,
         promotion_type="WEBSITE" if plan.landing_url else None,
+        placement_type=_placement(plan),
+        placements=None if how.placement == EVERYWHERE else ["PLACEMENT_TIKTOK"],
         location_ids=[location],
         budget_mode="BUDGET_MODE_DAY",
         budget=plan.daily_budget,
         schedule_type="SCHEDULE_START_END",
         schedule_start_time=plan.starts_at,
         schedule_end_time=plan.ends_at,
-        optimization_goal=goal,
-        billing_event=billing,
-        bid_type="BID_TYPE_NO_BID",
+        optimization_goal=how.goal,
+        billing_event=GOALS[plan.objective][how.goal],
+        bid_type="BID_TYPE_NO_BID" if how.bid is None else "BID_TYPE_CUSTOM",
+        bid_price=None if how.is_conversion_bid else how.bid,
+        conversion_bid_price=how.bid if how.is_conversion_bid else None,
     )
+
+
+def _placement(plan: Launch) -> Literal["PLACEMENT_TYPE_AUTOMATIC", "PLACEMENT_TYPE_NORMAL"]:
+    everywhere = plan.delivery.placement == EVERYWHERE
+    return "PLACEMENT_TYPE_AUTOMATIC" if everywhere else "PLACEMENT_TYPE_NORMAL"
 
 
 def _ad(plan: Launch, made: Mapping[str, str]) -> SparkAdDraft:
@@ -222,6 +228,7 @@ def _differences(api: AdsApi, plan: Launch, made: Mapping[str, str]) -> list[dic
         ("Daily budget", plan.daily_budget, group.budget),
         ("Start", plan.starts_at.replace(microsecond=0), group.schedule_start_time),
         ("End", plan.ends_at.replace(microsecond=0), group.schedule_end_time),
+        *_delivered(plan, group),
         ("Post", plan.post.item_id, ad.tiktok_item_id),
         ("Identity", made["identity_id"], ad.identity_id),
         ("Objective", plan.objective, campaign.objective_type),
@@ -234,6 +241,16 @@ def _differences(api: AdsApi, plan: Launch, made: Mapping[str, str]) -> list[dic
         for name, planned, found in pairs
         if not _same(planned, found)
     ]
+
+
+def _delivered(plan: Launch, group: AdGroup) -> Iterable[tuple[str, Any, Any]]:
+    """How the ad group was to be run, and how TikTok runs it."""
+    how = plan.delivery
+    yield "Goal", how.goal, group.optimization_goal
+    yield "Placement", _placement(plan), group.placement_type
+    if how.bid is not None:
+        made = group.conversion_bid_price if how.is_conversion_bid else group.bid_price
+        yield "Bid", how.bid, made
 
 
 def _read_back(pages: Iterable[Any]) -> Any:

@@ -1,18 +1,24 @@
 """Reads of plans: what one touches, and the list."""
 
 from collections import defaultdict
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
-from campaigns.models import Plan, PlanLine
+from campaigns.models import Launch, Plan, PlanLine
+
+UNDER_WAY = (Launch.State.PLANNED, Launch.State.CREATING)
+RETRIED = (Launch.State.FAILED, Launch.State.DIFFERS, Launch.State.REFUSED)
+"""States of a launch that sending it again may mend."""
 
 
 def lines_of(plan: Plan) -> list[PlanLine]:
     """The lines of a plan in the order they were put in."""
-    rows = plan.lines.select_related("post__creator", "ad_account", "launch__ad")
+    rows = plan.lines.select_related("post__creator", "ad_account", "launch__ad", "template")
     return list(rows.order_by("pk"))
 
 
@@ -50,6 +56,7 @@ def blast_radius(plan: Plan) -> dict[str, Any]:
                 "ends_at": line.ends_at.isoformat(),
                 "landing_url": line.landing_url,
                 "override": line.override_reason,
+                **_from_template(line),
             }
             for line in lines
         ],
@@ -61,6 +68,53 @@ def blast_radius(plan: Plan) -> dict[str, Any]:
         "first": min((line.starts_at for line in lines), default=plan.created_at).isoformat(),
         "last": max((line.ends_at for line in lines), default=plan.created_at).isoformat(),
     }
+
+
+def _from_template(line: PlanLine) -> dict[str, str]:
+    """What a template adds to what a client is shown: which one, and a bid if it has one."""
+    if line.template is None:
+        return {}
+    bid = line.template.bid
+    return {
+        "template": str(line.template),
+        "bid": "" if bid is None else f"{bid.normalize():f} {line.ad_account.currency}",
+    }
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the launches of an approved plan got. `rows` are its lines, `failed` those that a
+    person may send again, `ended` how many are live, refused or stopped."""
+
+    rows: Sequence[PlanLine]
+    ended: int
+    live: int
+    failed: int
+    waits: bool
+
+    @property
+    def total(self) -> int:
+        return len(self.rows)
+
+    @property
+    def running(self) -> bool:
+        return self.ended < self.total
+
+
+def progress_of(plan: Plan, now: datetime) -> Progress | None:
+    """The launches of a plan, None before it is approved."""
+    rows = [line for line in lines_of(plan) if line.launch is not None]
+    if not rows:
+        return None
+    states = [line.launch.state for line in rows if line.launch]
+    going = sum(one in UNDER_WAY for one in states)
+    return Progress(
+        rows=rows,
+        ended=len(rows) - going,
+        live=states.count(Launch.State.LIVE),
+        failed=sum(one in RETRIED for one in states),
+        waits=plan.can_be_undone(now),
+    )
 
 
 def plans() -> QuerySet[Plan]:

@@ -15,7 +15,6 @@ from authorizations.models import Authorization
 from authorizations.queries import accounts_with
 from campaigns.actions.launch import (
     STOPPED,
-    UNDER_WAY,
     LaunchPlan,
     cancel_launch,
     check_plan,
@@ -27,6 +26,8 @@ from campaigns.actions.launch import (
 from campaigns.actions.override import Override
 from campaigns.forms import OBJECTIVES, LaunchForm, as_input, draft_of
 from campaigns.models import Launch
+from campaigns.queries.plans import UNDER_WAY
+from campaigns.queries.templates import current_templates
 from campaigns.rules.launch import OVERRIDABLE, Gate
 from campaigns.tables import tone_of_launch
 from campaigns.views.checks import told
@@ -66,7 +67,7 @@ def launch(request: HttpRequest, pk: int) -> HttpResponse:
 @client_view(Permission.VIEW)
 def result(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a launch got; polled while it is being created."""
-    rows = Launch.objects.select_related("post__creator", "ad_account", "ad")
+    rows = Launch.objects.select_related("post__creator", "ad_account", "ad", "template")
     row = get_object_or_404(rows, pk=pk)
     may = request.member.may(Permission.CAMPAIGN_LAUNCH)  # type: ignore[attr-defined]
     context = {
@@ -136,6 +137,7 @@ def _context(request: HttpRequest, post: Post, form: LaunchForm, now: datetime) 
         "offers": _offers(request, post, form, gate) if gate else [],
         "total": _total(plan) if plan else None,
         "right": _newest_right(post),
+        "templates": list(current_templates()),
         "may_override": bool(
             gate
             and (refused := refusals_of(gate))
@@ -190,6 +192,7 @@ def _again_url(request: HttpRequest, row: Launch) -> str:
                 "starts_at": as_input(row.starts_at),
                 "ends_at": as_input(row.ends_at),
                 "landing_url": row.landing_url,
+                "template": row.template_id or "",
             }
         )
     here = reverse("campaigns:launch", kwargs={"client": client.slug, "pk": row.post_id})

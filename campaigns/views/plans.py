@@ -1,28 +1,40 @@
 """Plans: the list, a new one from the board, and one with its checks, approvals and links."""
 
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from campaigns.actions import approval
+from campaigns.actions import approval, bulk
 from campaigns.actions import plans as actions
-from campaigns.forms import LimitForm, LinkForm, PlanForm, ReasonForm, plan_draft
+from campaigns.forms import (
+    BY_CREATOR,
+    LimitForm,
+    LinkForm,
+    PlanForm,
+    ReasonForm,
+    TriageFilters,
+    plan_draft,
+    template_of,
+)
 from campaigns.models import LaunchLimit, Plan, PlanLine
-from campaigns.queries.plans import blast_radius, plans
-from campaigns.tables import plans_table, tone_of_plan
+from campaigns.queries.plans import blast_radius, plans, progress_of
+from campaigns.queries.templates import current_templates
+from campaigns.queries.triage import board, find_verdicts
+from campaigns.tables import plans_table, tone_of_launch, tone_of_plan
 from campaigns.views.checks import told
 from creators.models import Post
 from sparkops import clock
 from sparkops.errors import Refusal
 from sparkops.tenants.gate import ClientRequest, client_view, may_of
 from sparkops.tenants.permissions import Permission
-from sparkops.web import listing, pages
+from sparkops.web import formats, listing, pages
 from sparkops.web.filters import FilterBar
 
 MOST_POSTS = 50
@@ -34,6 +46,7 @@ def plan_list(request: ClientRequest) -> HttpResponse:
     slug = request.client.slug
     board = reverse("campaigns:triage", kwargs={"client": slug})
     limits = reverse("campaigns:limits", kwargs={"client": slug})
+    templates = reverse("campaigns:templates", kwargs={"client": slug})
     page = listing.ListPage(
         heading="Plans",
         lede="What is to be launched together, and who approved it.",
@@ -44,7 +57,10 @@ def plan_list(request: ClientRequest) -> HttpResponse:
         empty=listing.Empty(
             "No plan yet", "Choose posts on the triage board.", board, "Open triage", "target"
         ),
-        actions=[listing.Action("Launch limits", limits, "shield")],
+        actions=[
+            listing.Action("Templates", templates, "list"),
+            listing.Action("Launch limits", limits, "shield"),
+        ],
     )
     return listing.show(request, page, may=may_of(request), now=clock.now())
 
@@ -55,18 +71,22 @@ def new_plan(request: ClientRequest) -> HttpResponse:
     now = clock.now()
     is_sent = request.method == "POST"
     asked = request.POST if is_sent else request.GET
-    ids = [int(one) for one in asked.getlist("id") if one.isdigit()][:MOST_POSTS]
+    ids, left_out = _chosen(asked)
     posts = list(Post.objects.filter(verdicts__in=ids).select_related("creator").order_by("pk"))
     with timezone.override(ZoneInfo(request.client.timezone)):
-        form = PlanForm(request.POST if is_sent else None, posts=posts, initial=plan_draft(now))
+        start = plan_draft(now, template_of(asked))
+        form = PlanForm(request.POST if is_sent else None, posts=posts, initial=start)
         made = _made(request, form, posts) if is_sent else None
-        if made is not None:
-            return _to_plan(request, made)
+        if made:
+            return _to_made(request, made)
         context = {
             "now": now,
             "form": form,
             "posts": posts,
             "ids": ids,
+            "left_out": left_out,
+            "most": MOST_POSTS,
+            "templates": list(current_templates()) if posts else [],
             "zone": request.client.timezone,
         }
         return pages.render(
@@ -78,15 +98,39 @@ def new_plan(request: ClientRequest) -> HttpResponse:
         )
 
 
-def _made(request: ClientRequest, form: PlanForm, posts: list[Post]) -> Plan | None:
+def _chosen(asked: QueryDict) -> tuple[list[int], int]:
+    """The chosen rows of the board, or all that match its filters, and how many are left out."""
+    ids = [int(one) for one in asked.getlist("id") if one.isdigit()]
+    if asked.get("all"):
+        bar = FilterBar(TriageFilters, asked)
+        rows = find_verdicts(board(), bar.values)
+        if tab := asked.get("tab"):
+            rows = rows.filter(standing=tab)
+        ids = list(rows.order_by("-score", "pk").values_list("pk", flat=True))
+    return ids[:MOST_POSTS], max(len(ids) - MOST_POSTS, 0)
+
+
+def _made(request: ClientRequest, form: PlanForm, posts: list[Post]) -> list[Plan]:
+    """The plans that were made, none when something in the form has to be put right first."""
     if not form.is_valid():
-        return None
+        return []
+    values = dict(form.cleaned_data)
+    split = values.pop("split", "")
+    draft, who = actions.Draft(posts=posts, **values), {"by": request.actor, "now": clock.now()}
     try:
-        draft = actions.Draft(posts=posts, **form.cleaned_data)
-        return actions.make_plan(draft, by=request.actor, now=clock.now())
+        if split == BY_CREATOR:
+            return actions.make_plans_by_creator(draft, **who)
+        return [actions.make_plan(draft, **who)]
     except Refusal as refusal:
         form.add_error(refusal.field, refusal.sentence)
-        return None
+        return []
+
+
+def _to_made(request: ClientRequest, made: list[Plan]) -> HttpResponse:
+    if len(made) == 1:
+        return _to_plan(request, made[0])
+    messages.success(request, f"{len(made)} plans are made, one for each creator.")
+    return pages.redirect(request, "campaigns:plans", client=request.client.slug)
 
 
 @client_view(Permission.VIEW)
@@ -112,6 +156,7 @@ def _context(request: ClientRequest, row: Plan, token: str = "") -> dict[str, An
         "lines": lines,
         "refusing": sum(bool(one["refused"]) for one in lines),
         "radius": blast_radius(row),
+        **_progress(request, row, now),
         "links": list(row.links.order_by("-created_at")),
         "link_form": LinkForm(),
         "new_link": url,
@@ -125,6 +170,36 @@ def _context(request: ClientRequest, row: Plan, token: str = "") -> dict[str, An
         "is_closed": row.state in actions.CLOSED,
         "may_undo": row.can_be_undone(now),
     }
+
+
+def _progress(request: ClientRequest, row: Plan, now: datetime) -> dict[str, Any]:
+    found = progress_of(row, now)
+    if found is None:
+        return {}
+    return {
+        "progress": found,
+        "launched": [(one, tone_of_launch(one.launch)) for one in found.rows if one.launch],
+        "may_retry": bool(found.failed) and request.member.may(Permission.CAMPAIGN_LAUNCH),
+    }
+
+
+@client_view(Permission.VIEW)
+def progress(request: ClientRequest, pk: int) -> HttpResponse:
+    """How far the launches of a plan got; polled, and safe to leave."""
+    row = get_object_or_404(Plan, pk=pk)
+    now = clock.now()
+    context = {"now": now, "row": row, **_progress(request, row, now)}
+    return pages.render(request, "campaigns/plan_progress.html", context)
+
+
+@client_view(Permission.CAMPAIGN_LAUNCH)
+@require_POST
+def retry(request: ClientRequest, pk: int) -> HttpResponse:
+    """Send again the launches that stopped or were refused."""
+    row = _locked(pk)
+    tried = bulk.retry_failed(row, by=request.actor, now=clock.now())
+    messages.success(request, f"Sent again: {formats.plural(tried, 'launch', 'launches')}.")
+    return _to_plan(request, row)
 
 
 @client_view(Permission.CAMPAIGN_LAUNCH)

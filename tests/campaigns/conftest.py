@@ -8,7 +8,9 @@ import pytest
 from authorizations.inbound import STREAMS as RIGHTS
 from campaigns.inbound import STREAMS
 from sparkops.catalog.inbound import STREAMS as CATALOG
+from sparkops.isolation.scope import client_scope
 from tests.factories.cast import Cast
+from tests.factories.plans import Ready, two_ready
 from tests.factories.world import own_transaction, synced_cast
 from tests.sandbox_server import SandboxServer
 
@@ -23,3 +25,10 @@ def world(django_db_setup: None, django_db_blocker: Any, sandbox: SandboxServer)
 def connected(world: Cast, django_db_blocker: Any) -> Iterator[int]:
     with own_transaction(django_db_blocker):
         yield world.client.pk
+
+
+@pytest.fixture
+def ready(cast: Cast) -> Ready:
+    """Two posts that every gate lets through, in one account."""
+    with client_scope(cast.client.pk):
+        return two_ready()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from html import unescape
@@ -25,19 +24,18 @@ from creators.models import Post
 from sparkops.alerts.models import Alert
 from sparkops.api.keys import create_key
 from sparkops.audit.models import Event
-from sparkops.audit.record import SYSTEM, Actor
-from sparkops.catalog.models import AdAccount
+from sparkops.audit.record import SYSTEM
 from sparkops.errors import Refusal
 from sparkops.isolation.scope import client_scope
 from sparkops.outbox.models import Command
 from sparkops.outbox.queue import drain
 from sparkops.tenants.permissions import Permission
-from tests.factories.ads import NOW, a_post, account, an_ad, covered, redeemed
+from tests.factories.ads import NOW, an_ad
 from tests.factories.cast import Cast
+from tests.factories.plans import MINA, Ready, draft, sent
 
 pytestmark = pytest.mark.django_db
 HERE = "/c/glow/campaigns/"
-MINA = Actor("Mina", 7)
 REASON = "The creator agreed by phone, terms follow today."
 
 
@@ -61,45 +59,6 @@ def text_of(answer: Any) -> str:
 def words_of(answer: Any) -> str:
     """What a reader sees of it, without markup."""
     return re.sub(r"<[^>]+>", "", text_of(answer))
-
-
-@dataclass(frozen=True)
-class Ready:
-    posts: list[Post]
-    account: AdAccount
-
-
-@pytest.fixture
-def ready(cast: Cast) -> Ready:
-    """Two posts that every gate lets through, in one account."""
-    with client_scope(cast.client.pk):
-        posts = [a_post(f"750000000000000000{n}", who) for n, who in enumerate(("maya", "noor"))]
-        for post in posts:
-            redeemed(covered(post, days=30))
-        return Ready(posts, account())
-
-
-def draft(ready: Ready, **changes: Any) -> actions.Draft:
-    return actions.Draft(
-        **{
-            "name": "Serum push",
-            "posts": ready.posts,
-            "ad_account": ready.account,
-            "objective": "VIDEO_VIEWS",
-            "daily_budget": Decimal("60.00"),
-            "starts_at": NOW + timedelta(hours=1),
-            "ends_at": NOW + timedelta(days=7, hours=1),
-            **changes,
-        }
-    )
-
-
-def sent(ready: Ready, *, now: Any = NOW) -> tuple[Plan, str]:
-    plan = actions.make_plan(draft(ready), by=MINA, now=now)
-    actions.propose(plan, by=MINA, now=now)
-    actions.confirm(plan, by=MINA, now=now)
-    _, token = approval.make_link(plan, recipient="Ada of Glow", by=MINA, now=now)
-    return Plan.objects.get(pk=plan.pk), token
 
 
 def waiting(client_id: int) -> int:

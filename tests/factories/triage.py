@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from campaigns.models import PostVerdict, TriageRule
 from creators.models import Post
 from sparkops.catalog.models import Product, ProductTarget, Sku
 from tests.factories.creators import NOW, add_up, make_post, make_product
@@ -58,3 +59,23 @@ def a_candidate(
 def counted() -> None:
     """What the end of a read of numbers does."""
     add_up()
+
+
+def on_the_board(post: Post, *, score: int = 80, now: datetime = NOW) -> PostVerdict:
+    """A post that earned paid distribution, as the board shows it."""
+    rule = TriageRule.objects.order_by("-version").first() or TriageRule.objects.create(
+        version=1, settings={}, created_at=now, created_by="test"
+    )
+    return PostVerdict.objects.create(
+        post=post,
+        rule=rule,
+        earned="earned",
+        standing="earned",
+        score=score,
+        band="green",
+        gates=[],
+        facts={},
+        route="spark",
+        step="launch",
+        scored_at=now,
+    )
