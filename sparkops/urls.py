@@ -11,7 +11,7 @@ from sparkops.home import find_views, health, notice_views
 from sparkops.home import views as home
 from sparkops.landing import receiver
 from sparkops.portal.views import apply
-from sparkops.renewals.views import at_risk
+from sparkops.renewals.views import ahead, at_risk
 from sparkops.takeout import deletion_views as deletions
 from sparkops.takeout import views as takeout
 from sparkops.tenants import brand_views as brand
@@ -36,7 +36,7 @@ ORGANIZATION_PAGES: list[URLPattern | URLResolver] = [
     path("", home.portfolio, name="portfolio"),
     path("at-risk/", at_risk.at_risk_of_all, name="portfolio-at-risk"),
     path("calendar/", at_risk.month_of_all, name="portfolio-calendar"),
-    path("next-30-days/", at_risk.ahead_of_all, name="portfolio-next-30-days"),
+    path("next-30-days/", ahead.ahead_of_all, name="portfolio-next-30-days"),
     path("clients/new/", tenants.new_client, name="client-new"),
     path("team/", tenants.team, name="team"),
     path("team/invite/", tenants.invite, name="team-invite"),

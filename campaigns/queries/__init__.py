@@ -71,6 +71,20 @@ def live_answers(now: datetime) -> dict[int, LiveAnswer]:
     }
 
 
+def posts_that_spend(now: datetime) -> set[int]:
+    """Posts with a live ad, or with cost in GMV Max in the last three days. Two queries."""
+    live = Ad.objects.filter(state=Ad.State.LIVE).exclude(post=None)
+    in_gmv_max = GmvMaxDay.objects.filter(
+        grain=GmvMaxDay.Grain.CREATIVE,
+        day__gte=(now - timedelta(days=FRESH_DAYS)).date(),
+        cost__gt=0,
+    ).exclude(post=None)
+    return {
+        *live.values_list("post_id", flat=True).distinct(),
+        *in_gmv_max.values_list("post_id", flat=True).distinct(),
+    }
+
+
 def ads_with_numbers(first: date, last: date) -> QuerySet[Ad]:
     """Ads with their numbers of the days from `first` to `last`, in the account's currency."""
     days = AdDay.objects.filter(ad=OuterRef("pk"), day__gte=first, day__lte=last).order_by()

@@ -7,7 +7,7 @@ from django import forms
 from authorizations.models import Authorization
 from authorizations.rules.expiry import DEFAULT_STEPS
 from sparkops.accounts.models import User
-from sparkops.renewals.models import Cadence
+from sparkops.renewals.models import Ahead, Cadence
 from sparkops.renewals.models.messages import KINDS, LANGUAGES
 from sparkops.renewals.rules.messages import unknown_variables, why_refused
 from sparkops.renewals.rules.texts import Kind, Words
@@ -175,6 +175,17 @@ class StakeFilters(forms.Form):
     )
     day = forms.DateField(
         label="Ends on", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+class AheadFilters(forms.Form):
+    """What pauses, loses or is owed, and one day of it."""
+
+    kind = forms.ChoiceField(
+        label="What happens", required=False, choices=[("", "Everything"), *Ahead.Kind.choices]
+    )
+    day = forms.DateField(
+        label="On or from", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from sparkops.renewals.models import Ask, Run
+from sparkops.renewals.models import Ahead, Ask, Run
 from sparkops.renewals.queries.own_page import to_show
 from sparkops.web import formats
 from sparkops.web.tables import Column, Table
@@ -93,6 +93,61 @@ def stakes_table(*, of_all: bool, now: datetime) -> Table:
             Column("ends", "Ends", ends, sub=_limit, export="ends_at", sort="ends_at"),
         ),
     )  # fmt: skip
+
+
+AHEAD_TONES = {Ahead.Kind.PAUSES: "warn", Ahead.Kind.LOSES: "bad", Ahead.Kind.OWED: "info"}
+
+
+def ahead_table(*, of_all: bool) -> Table:
+    """What pauses, loses money or is owed, in the order of its days (N22); `queries.ahead.lines`.
+
+    The amounts of a row are of its kind: spend that stops, loss, or what is to be paid.
+    """
+    client = (Column("client", "Client", "client.name", phone="pair"),) if of_all else ()
+    return Table(
+        name="ahead",
+        caption="What the next 30 days bring",
+        default_sort="day",
+        row_href=ahead_href,
+        columns=(
+            Column("title", "What", sub=_ahead_sub, href=ahead_href, phone="title"),
+            *client,
+            Column("kind", "Then it", _ahead_kind, kind="badge", tone=_ahead_tone),
+            Column("day", "Day", "day", kind="date", sort="day"),
+            Column("until", "Until", "until", kind="date", fold=2),
+            Column("per_day", "A day", kind="money", currency="currency", sort="per_day", fold=1),
+            Column("amount", "In 30 days", kind="money", currency="currency", sort="amount"),
+            Column("currency", "Currency", shown=False),
+            Column("creator", "Creator", "creator", fold=3),
+        ),
+    )
+
+
+def ahead_href(row: Any) -> str:
+    """The page with the row behind a line."""
+    of_client = {"client": row.client.slug}
+    if row.authorization_id:
+        return reverse("authorizations:detail", kwargs={**of_client, "pk": row.authorization_id})
+    if row.what == Ahead.What.ADS:
+        return reverse("creators:post", kwargs={**of_client, "pk": row.post_id})
+    if row.what == Ahead.What.SAMPLE:
+        return reverse("creators:sample", kwargs={**of_client, "pk": row.subject_id})
+    if row.what == Ahead.What.COMMISSION:
+        entries = reverse("profit:entries", kwargs=of_client)
+        return f"{entries}?account=affiliate_commission&days=90&shop={row.subject_id}"
+    return reverse("profit:payments", kwargs=of_client)
+
+
+def _ahead_sub(row: Any) -> str:
+    return ", ".join(filter(None, (row.get_what_display(), row.note)))
+
+
+def _ahead_kind(row: Any) -> str:
+    return str(row.get_kind_display())
+
+
+def _ahead_tone(row: Any) -> str:
+    return AHEAD_TONES[Ahead.Kind(row.kind)]
 
 
 def _stake_href(row: Any) -> str:

@@ -7,6 +7,7 @@ from sparkops import clock
 from sparkops.isolation.scope import client_scope
 from sparkops.isolation.tasks import client_task, fan_out, work_off
 from sparkops.outbox.queue import drain
+from sparkops.renewals.actions.ahead import count_ahead
 from sparkops.renewals.actions.cadence import ask_when_due
 from sparkops.renewals.actions.runs import run_batch
 from sparkops.renewals.actions.stakes import count_stakes as count
@@ -63,8 +64,10 @@ def sweep_cadence() -> tuple[Any, Iterable[int]]:
 
 @client_task(queue="rollup")
 def count_stakes(*, client_id: int) -> None:
-    """Count what is at stake."""
-    count(Client.objects.get(pk=client_id), now=clock.now())
+    """Count what is at stake, then what the next 30 days bring if nobody acts."""
+    client, now = Client.objects.get(pk=client_id), clock.now()
+    count(client, now=now)
+    count_ahead(client, now=now)
 
 
 @fan_out(queue="rollup")

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from sparkops.renewals.views import at_risk, messages, rights, runs
+from sparkops.renewals.views import ahead, at_risk, messages, rights, runs
 
 app_name = "renewals"
 
 urlpatterns = [
     path("", at_risk.at_risk, name="at-risk"),
     path("calendar/", at_risk.month, name="calendar"),
-    path("next-30-days/", at_risk.ahead, name="next-30-days"),
+    path("next-30-days/", ahead.ahead, name="next-30-days"),
     path("runs/", runs.runs, name="runs"),
     path("ask/", runs.ask, name="ask"),
     path("rights/", rights.request_rights, name="request-rights"),

@@ -64,7 +64,7 @@ class ListPage:
     """What a list page is made of. `stale` are sentences about data that is old or missing.
 
     `figures` are what parts/stat.html takes, shown above the list.
-    `above` names a template shown above the list; it reads the same context.
+    `above` names a template shown between the tabs and the list; it reads the same context.
     `prepare` adds to the rows of one page what is read for all of them together. `bulk` are what
     can be done with chosen rows: each opens its URL with their ids as `?id=…&id=…`, or for all
     rows of the list with its filters and `all=1`.

@@ -1,25 +1,22 @@
-"""Spend at risk: the ranked list, the month, and what happens if nobody acts. Each for one client
-and, read-only, for all clients of an agency."""
+"""Spend at risk: the ranked list and the month. Each for one client and, read-only, for all clients
+of an agency."""
 
 import calendar
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from sparkops import clock
-from sparkops.clock import shop_day
 from sparkops.renewals.forms import StakeFilters
-from sparkops.renewals.queries.stakes import by_day, counted_at, if_nobody_acts, on_day, stakes
+from sparkops.renewals.queries.stakes import by_day, on_day, stakes
 from sparkops.renewals.tables import stakes_table
+from sparkops.renewals.views.frame import stale, tabs, today_of, url_of
 from sparkops.tenants.gate import client_view, may_of, portfolio_view
 from sparkops.tenants.permissions import Permission
 from sparkops.web import listing, pages
 from sparkops.web.filters import FilterBar
-
-NAMES = {"at_risk": "at-risk", "calendar": "calendar", "ahead": "next-30-days"}
-TABS = (("at_risk", "At risk"), ("calendar", "Calendar"), ("ahead", "If nobody acts"))
 
 
 @client_view(Permission.VIEW)
@@ -46,18 +43,6 @@ def month_of_all(request: HttpRequest) -> HttpResponse:
     return _month(request)
 
 
-@client_view(Permission.VIEW)
-def ahead(request: HttpRequest) -> HttpResponse:
-    """The next thirty days if nobody acts (N22)."""
-    return _ahead(request)
-
-
-@portfolio_view(Permission.VIEW)
-def ahead_of_all(request: HttpRequest) -> HttpResponse:
-    """The same over all clients."""
-    return _ahead(request)
-
-
 def _list(request: HttpRequest) -> HttpResponse:
     now, client = clock.now(), getattr(request, "client", None)
     bar = FilterBar(StakeFilters, request.GET)
@@ -74,23 +59,25 @@ def _list(request: HttpRequest) -> HttpResponse:
         rows=rows,
         bar=bar,
         empty=_empty(client),
-        tabs=_tabs(request, "at_risk"),
+        tabs=tabs(request, "at_risk"),
         actions=_actions(request),
         bulk=(),
-        stale=_stale(now),
+        stale=stale(now),
     )
     return listing.show(request, page, may=may_of(request), now=now)
 
 
 def _month(request: HttpRequest) -> HttpResponse:
     now = clock.now()
-    today = _today(request, now)
+    today = today_of(request, now)
     first = _first_day(request.GET.get("month", ""), today)
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
     found = by_day(now, weeks[0][0], weeks[-1][-1])
-    here = _url(request, "at_risk")
+    here = url_of(request, "at_risk")
     context = {
-        **_frame(request, "calendar", now),
+        "now": now,
+        "tabs": tabs(request, "calendar"),
+        "stale": stale(now),
         "month": first,
         "today": today,
         "before": f"{first - timedelta(days=1):%Y-%m}",
@@ -112,30 +99,6 @@ def _month(request: HttpRequest) -> HttpResponse:
     return pages.render(request, "renewals/calendar.html", context)
 
 
-def _ahead(request: HttpRequest) -> HttpResponse:
-    now = clock.now()
-    running, days = if_nobody_acts(now, _today(request, now))
-    here = _url(request, "at_risk")
-    context = {
-        **_frame(request, "ahead", now),
-        "running": running,
-        "left": days[-1].left if days else running,
-        "posts": sum(one.posts for one in days),
-        "days": [(one, f"{here}?day={one.day.isoformat()}") for one in days],
-    }
-    return pages.render(request, "renewals/ahead.html", context)
-
-
-def _frame(request: HttpRequest, here: str, now: datetime) -> dict[str, Any]:
-    return {"now": now, "tabs": _tabs(request, here), "stale": _stale(now)}
-
-
-def _today(request: HttpRequest, now: datetime) -> date:
-    """Today in the client's zone; over several zones, in UTC."""
-    client = getattr(request, "client", None)
-    return shop_day(now, client.timezone if client else "UTC")
-
-
 def _first_day(text: str, today: date) -> date:
     """The first of the month asked for; of this one when the address names none."""
     try:
@@ -144,18 +107,6 @@ def _first_day(text: str, today: date) -> date:
         return today.replace(day=1)
     # The calendar needs a day before and after the month.
     return asked if 2 < asked.year < 9998 else today.replace(day=1)
-
-
-def _url(request: HttpRequest, key: str) -> str:
-    client = getattr(request, "client", None)
-    if client is not None:
-        return reverse(f"renewals:{NAMES[key]}", kwargs={"client": client.slug})
-    slug = request.organization.slug  # type: ignore[attr-defined]
-    return reverse(f"portfolio-{NAMES[key]}", kwargs={"organization": slug})
-
-
-def _tabs(request: HttpRequest, here: str) -> list[listing.Tab]:
-    return [listing.Tab(label, _url(request, key), current=key == here) for key, label in TABS]
 
 
 def _actions(request: HttpRequest) -> list[listing.Action]:
@@ -169,16 +120,6 @@ def _actions(request: HttpRequest) -> list[listing.Action]:
         if request.member.may(Permission.AUTHORIZATION_EDIT)  # type: ignore[attr-defined]
         else listing.Action("Authorizations", reverse("authorizations:list", kwargs=kwargs), "key"),
     ]
-
-
-def _stale(now: datetime) -> list[str]:
-    """Old figures are named as such, never shown as zero."""
-    counted = counted_at()
-    if counted is None:
-        return ["Nothing was counted yet. It begins by itself once codes and ads are read."]
-    if now - counted > timedelta(hours=2):
-        return [f"These figures are from {counted:%d %b %Y %H:%M} UTC; the next count is late."]
-    return []
 
 
 def _empty(client: Any) -> listing.Empty:

@@ -1,6 +1,6 @@
-"""Spend at risk, for one client and for all: AR8, N4, and the permissions' part of N22."""
+"""Spend at risk, for one client and for all: AR8, N4."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,21 +10,18 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from authorizations.actions.terms import record_terms
 from authorizations.models import Authorization
 from creators.models import Post
-from profit.models import DayTotal
-from sparkops.catalog.models import FxRate, Shop
+from sparkops.catalog.models import FxRate
 from sparkops.isolation.scope import client_scope
 from sparkops.renewals.actions.stakes import count_stakes
 from sparkops.renewals.models import Stake
 from sparkops.renewals.rules.stakes import in_common, rank
 from sparkops.tenants.models import Client
-from tests.factories import rights
 from tests.factories.cast import Cast
-from tests.factories.creators import make_product
 from tests.factories.rights import NOW
 from tests.sparkops.renewals import asking
+from tests.sparkops.renewals.stakes import earned, ending
 
 pytestmark = pytest.mark.django_db
 
@@ -50,41 +47,6 @@ def every(name: str) -> str:
 
 def text(answer: Any) -> str:
     return answer.content.decode()
-
-
-def ending(item: str, handle: str, days: int, code: str, *, spend: str = "") -> Post:
-    """A post whose code and terms end in so many days; ads spend on it."""
-    post = rights.post(item, handle)
-    rights.authorized(post, ends_at=NOW + timedelta(days=days), code=f"#{code}{rights.CODE[4:]}")
-    record_terms(
-        creator_id=post.creator_id or 0,
-        post_id=post.pk,
-        starts_on=date(2026, 9, 1),
-        ends_on=date(2027, 6, 1),
-        by=asking.MINA,
-        now=NOW,
-    )
-    if spend:
-        rights.spend(post, spend)
-    return post
-
-
-def earned(post: Post, per_day: str, currency: str = "USD", *, without_cost: str = "0") -> None:
-    """Booked profit of the last seven full days: sales from which nothing is to be paid."""
-    shop = Shop.objects.first() or make_product().shop
-    for ago in range(1, 8):
-        for account, amount in (("gmv", per_day), ("gmv_without_unit_cost", without_cost)):
-            if Decimal(amount):
-                DayTotal.objects.create(
-                    shop=shop,
-                    basis="order",
-                    day=NOW.date() - timedelta(days=ago),
-                    account=account,
-                    stage="estimate",
-                    post=post,
-                    amount=Decimal(amount),
-                    currency=currency,
-                )
 
 
 @pytest.fixture
@@ -146,24 +108,6 @@ def test_ar8_the_month_shows_what_ends_on_each_day(two_clients: Cast) -> None:
     assert "?day=2026-10-06" not in october
     for odd in ("", "x", "0001-01", "9999-12", "2026-13"):
         assert browser.get(one("calendar"), {"month": odd}).status_code == 200
-
-
-def test_n22_what_stops_on_which_day_if_nobody_acts(two_clients: Cast) -> None:
-    """N22, permissions: what ends on which day, the spend a day it stops, and what still runs."""
-    page = text(browse(two_clients).get(one("next-30-days")))
-    assert "The right to spend ends for 3 posts" in page
-    body = page[page.index("<tbody>") :]
-    found = [body.index(day) for day in ("Sat Sep 12", "Tue Sep 15", "Mon Oct 5")]
-    assert found == sorted(found)
-    first, second, third = (body[at : at + 900].split("</tr>")[0] for at in found)
-    # 112 a day run now: 10 stop, then 90, then 5; 7 last longer than 30 days.
-    assert "$112.00" in page
-    for row, stops, left in ((first, "10.00", "102.00"), (second, "90.00", "12.00"),
-                             (third, "5.00", "7.00")):  # fmt: skip
-        assert f"${stops}" in row
-        assert f"${left}" in row
-    every_client = text(browse(two_clients).get(every("next-30-days")))
-    assert "for 4 posts" in every_client
 
 
 def test_the_effective_end_counts_and_what_was_renewed_is_gone(two_clients: Cast) -> None:
