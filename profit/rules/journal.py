@@ -33,17 +33,14 @@ class JournalLine:
 
 
 def journal(pnl: Pnl) -> list[JournalLine]:
-    """Every account of the tree, and the clearing account that takes the result.
+    """Every account of the tree, and the clearing account that takes the rest.
 
-    Debits equal credits. Amounts are rounded to the currency's minor unit; the ledger's rows are
-    already (P2), so nothing is lost.
+    Debits equal credits in every currency: each amount is rounded to the currency's minor unit, and
+    clearing is what the rounded ones leave.
     """
-    lines = [
-        _line(item.value, word(item.value), _moved(item, pnl))
-        for item in TREE
-        if isinstance(item, Account)
-    ]
-    lines.append(_line("clearing", CLEARING, -round_money(pnl.net_profit, pnl.currency)))
+    moved = {item: _moved(item, pnl) for item in TREE if isinstance(item, Account)}
+    lines = [_line(account.value, word(account.value), one) for account, one in moved.items()]
+    lines.append(_line("clearing", CLEARING, -sum(moved.values(), ZERO)))
     return [line for line in lines if line.debit or line.credit]
 
 
@@ -58,9 +55,16 @@ def _line(code: str, account: str, moved: Decimal) -> JournalLine:
 
 
 def laid_out(
-    lines: Sequence[JournalLine], layout: Layout, *, on: date, name: str, currency: str
+    lines: Sequence[JournalLine],
+    layout: Layout,
+    *,
+    on: date,
+    name: str,
+    number: str,
+    currency: str,
 ) -> tuple[list[str], list[list[str | Decimal | date | None]]]:
-    """Headers and rows of a journal dated `on`; `name` says of which shop and month it is.
+    """Headers and rows of a journal dated `on`; `name` says of which shop and month it is, `number`
+    is its own among all journals of the client.
 
     Xero: amounts with a sign, debits above zero; the account code is our own word of the account,
     to be mapped in Xero. QuickBooks: debits and credits apart, accounts by name.
@@ -74,7 +78,6 @@ def laid_out(
     if layout is Layout.QUICKBOOKS:
         headers = ["*JournalNo", "*JournalDate", "Currency", "Memo", "*AccountName", "*Debits",
                    "*Credits", "Description"]  # fmt: skip
-        number = f"SPARK-{on:%Y%m}"
         return headers, [
             [
                 number,

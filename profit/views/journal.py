@@ -30,10 +30,17 @@ def month_journal(request: HttpRequest) -> HttpResponse:
     month = month_period((values.get("month") or before).replace(day=1))
     pnl = month_books(shop, month.first)
     lines = journal(pnl)
+    close = close_of(shop, month.first)
     if kind := listing.asked_export(request, may_of(request)):
         layout = Layout(values.get("layout") or Layout.GENERIC.value)
-        name = f"{shop}, {month.first:%B %Y}"
-        headers, rows = laid_out(lines, layout, on=month.last, name=name, currency=shop.currency)
+        headers, rows = laid_out(
+            lines,
+            layout,
+            on=month.last,
+            name=f"{shop}, {month.first:%B %Y}{'' if close else ' (not closed yet)'}",
+            number=f"SPARK-{month.first:%Y%m}-{shop.pk}",
+            currency=shop.currency,
+        )
         return listing.as_file(f"journal-{month.first:%Y-%m}-{layout}", headers, rows, kind=kind)
     context = {
         "form": form,
@@ -43,7 +50,7 @@ def month_journal(request: HttpRequest) -> HttpResponse:
         "debits": sum((line.debit for line in lines), ZERO),
         "credits": sum((line.credit for line in lines), ZERO),
         "pnl": pnl,
-        "close": close_of(shop, month.first),
+        "close": close,
         "adjustments": posted_here(shop, month.first).count(),
         "currency": shop.currency,
         **listing.export_urls(request, may_of(request)),
