@@ -12,14 +12,17 @@ from typing import Any
 import httpx
 import pytest
 from django.db import transaction
+from django.db.models import Sum
 from django.test import Client as Browser
 from django.test import override_settings
 from django.urls import reverse
 
 from creators.inbound import STREAMS as CREATORS
 from profit.inbound import STREAMS as PROFIT
-from profit.models import ProductResult
+from profit.models import ProductResult, StatementLine
 from profit.queries.groups import grouped
+from profit.queries.pnl import shop_pnl
+from profit.queries.tie_out import tie_out
 from profit.rules.facts import Basis, Period
 from profit.rules.pnl import Dimension
 from sparkops import clock
@@ -130,6 +133,30 @@ def test_fq1_products_made_money_by_the_world_s_own_amounts(
             assert told[product_id].complete == found[product_id].complete
         complete = [one for one in told.values() if one.complete]
         assert answer.made_money == sum(one.cm3 > 0 for one in complete)
+
+
+def test_pd9_every_cent_of_every_statement_is_in_the_ledger(
+    clients: list[Client], sandbox: SandboxServer
+) -> None:
+    """PD9: over all time rows, statements and payouts tie without an unexplained cent, and what the
+    ledger says was settled is what TikTok says it settled, but for ads that were paid out of it."""
+    always = Period(first=date(2020, 1, 1), last=date(2039, 12, 31))
+    worlds = truths(sandbox)
+    for client in clients:
+        with client_scope(client.pk):
+            shop = Shop.objects.get()
+            report = tie_out(shop, always)
+            assert report.statements > 0 and report.unread == 0
+            assert report.unexplained == ()
+            assert report.settled == Decimal(worlds[client.slug]["totals"]["settled_all_time"])
+            told = shop_pnl(shop, Basis.SETTLEMENT, always)
+            paid_for_ads = StatementLine.objects.filter(sku_id="", type="GMV_PAYMENT_FOR_ADS")
+            ads = paid_for_ads.aggregate(sum=Sum("settlement_amount"))["sum"] or Decimal(0)
+            # Goods and VAT are between the seller and others, on no statement of TikTok's.
+            assert told.cm3 + told.cogs + told.output_vat + ads == report.rows
+            assert sum((one.difference for one in report.unlisted), Decimal(0)) == (
+                -told.other_platform_fee
+            )
 
 
 def test_fq1_the_agency_s_answers_are_the_sum_and_every_role_reads_the_same(
