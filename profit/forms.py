@@ -288,10 +288,16 @@ class ExportForm(UploadForm):
         ],
     )
     shop = forms.ModelChoiceField(
-        label="Shop", queryset=Shop.objects.none(), required=False, help_text="For orders."
+        label="Shop",
+        queryset=Shop.objects.none(),
+        required=False,
+        help_text="For files of Seller Center.",
     )
     ad_account = forms.ModelChoiceField(
-        label="Ad account", queryset=AdAccount.objects.none(), required=False, help_text="For ads."
+        label="Ad account",
+        queryset=AdAccount.objects.none(),
+        required=False,
+        help_text="For files of Ads Manager.",
     )
 
     def __init__(self, *args: Any) -> None:
@@ -306,7 +312,7 @@ class ExportForm(UploadForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        needed = "ad_account" if cleaned.get("kind") == Upload.Kind.ADS else "shop"
+        needed = self._target_name(cleaned.get("kind", ""))
         if needed not in self.errors and cleaned.get(needed) is None:
             self.add_error(needed, "Choose what the file is of.")
         return cleaned
@@ -314,9 +320,12 @@ class ExportForm(UploadForm):
     @property
     def target(self) -> Shop | AdAccount:
         """The shop or ad account of a valid form."""
-        name = "ad_account" if self.cleaned_data["kind"] == Upload.Kind.ADS else "shop"
-        found: Shop | AdAccount = self.cleaned_data[name]
+        found: Shop | AdAccount = self.cleaned_data[self._target_name(self.cleaned_data["kind"])]
         return found
+
+    @staticmethod
+    def _target_name(kind: str) -> str:
+        return "ad_account" if Upload.is_of_ad_account(kind) else "shop"
 
 
 class ColumnsForm(forms.Form):

@@ -6,7 +6,7 @@ stays without a post (P24).
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -40,6 +40,8 @@ STATUSES = ("", "STATUS_DELETE")
 NOTHING = {"cost": Decimal(0), "net_cost": None, "orders": 0, "gross_revenue": Decimal(0)}
 Grain = GmvMaxDay.Grain
 Kind = Campaign.Kind
+# Numbers by campaign (own id), key within it, and day.
+Given = dict[tuple[int, str, date], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -176,19 +178,22 @@ def load_days(reports: Sequence[Report], context: Context) -> Counts:
     return sum((_load(one, account, context) for one in reports), Counts())
 
 
+def take_rows(rows: Sequence[ReportRow], account: AdAccount, *, kind: str, now: datetime) -> Counts:
+    """Only the days these rows name; what they leave out stays, as in a file of some campaigns."""
+    by_grain: dict[str, list[ReportRow]] = {}
+    for row in rows:
+        by_grain.setdefault(_grain(row), []).append(row)
+    return sum(
+        (
+            _merged(grain, _given(some, account, kind, now), account, now)
+            for grain, some in by_grain.items()
+        ),
+        Counts(),
+    )
+
+
 def _load(report: Report, account: AdAccount, context: Context) -> Counts:
     grain, kind = report.about.split("/")
-    rows = [row for row in report.rows if row.day is not None]
-    campaigns = know_campaigns(
-        (row.id_of("campaign_id") for row in rows), account, kind=kind, now=context.now
-    )
-    posts = know_posts(
-        {item: "" for row in rows if (item := row.id_of("item_id")) and item != PRODUCT_CARD},
-        now=context.now,
-        source="ads",
-    )
-    named = {row.id_of("item_group_id") for row in rows} - {""}
-    products = dict(Product.objects.filter(product_id__in=named).values_list("product_id", "pk"))
     stored = GmvMaxDay.objects.filter(
         campaign__ad_account=account,
         campaign__kind=kind,
@@ -196,18 +201,39 @@ def _load(report: Report, account: AdAccount, context: Context) -> Counts:
         day__gte=report.first,
         day__lte=report.last,
     ).values_list("campaign_id", "key", "day", "product_id", "post_id")
-    whole: dict[tuple[int, str, Any], dict[str, Any]] = {
+    gone: Given = {
         (campaign, key, day): {"product_id": product, "post_id": post, **NOTHING}
         for campaign, key, day, product, post in stored
     }
-    for row in rows:
+    given = _given(report.rows, account, kind, context.now)
+    return _merged(grain, gone | given, account, context.now)
+
+
+def _given(rows: Sequence[ReportRow], account: AdAccount, kind: str, now: datetime) -> Given:
+    dated = [(row, row.day) for row in rows if row.day is not None]
+    campaigns = know_campaigns(
+        (row.id_of("campaign_id") for row, _ in dated), account, kind=kind, now=now
+    )
+    posts = know_posts(
+        {item: "" for row, _ in dated if (item := row.id_of("item_id")) and item != PRODUCT_CARD},
+        now=now,
+        source="ads",
+    )
+    named = {row.id_of("item_group_id") for row, _ in dated} - {""}
+    products = dict(Product.objects.filter(product_id__in=named).values_list("product_id", "pk"))
+    found: Given = {}
+    for row, day in dated:
         if row.id_of("campaign_id") in campaigns:
             product, item = row.id_of("item_group_id"), row.id_of("item_id")
-            whole[(campaigns[row.id_of("campaign_id")], _key(product, item), row.day)] = {
+            found[campaigns[row.id_of("campaign_id")], _key(product, item), day] = {
                 "product_id": products.get(product),
                 "post_id": posts.get(item),
                 **_numbers(row),
             }
+    return found
+
+
+def _merged(grain: str, whole: Given, account: AdAccount, now: datetime) -> Counts:
     return merge(
         GmvMaxDay,
         [
@@ -218,13 +244,19 @@ def _load(report: Report, account: AdAccount, context: Context) -> Counts:
                 "day": day,
                 "currency": account.currency,
                 **numbers,
-                "read_at": context.now,
+                "read_at": now,
             }
             for (campaign, key, day), numbers in whole.items()
         ],
         key=["campaign_id", "grain", "key", "day"],
         unwatched=["read_at"],
     )
+
+
+def _grain(row: ReportRow) -> str:
+    if not row.id_of("item_group_id"):
+        return Grain.CAMPAIGN.value
+    return Grain.CREATIVE.value if row.id_of("item_id") else Grain.PRODUCT.value
 
 
 def _key(product: str, item: str) -> str:

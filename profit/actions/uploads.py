@@ -24,10 +24,10 @@ from sparkops.sheets.text import read_pasted
 
 _EXPORT = Limits(upload_bytes=10_000_000, rows=5_000, cells=400_000)
 LIMITS: dict[str, Limits] = {
-    Upload.Kind.UNIT_COSTS: Limits(upload_bytes=5_000_000, rows=2_000, cells=100_000),
-    Upload.Kind.ORDERS: _EXPORT,
-    Upload.Kind.AFFILIATE: _EXPORT,
-    Upload.Kind.ADS: _EXPORT,
+    kind: Limits(upload_bytes=5_000_000, rows=2_000, cells=100_000)
+    if kind == Upload.Kind.UNIT_COSTS
+    else _EXPORT
+    for kind in Upload.Kind
 }
 """What one file may bring; it is saved while the person waits."""
 _BUYERS = frozenset(

@@ -20,7 +20,10 @@ class Upload(ClientOwned):
         UNIT_COSTS = "unit_costs", "Unit costs"
         ORDERS = "orders", "Orders of Seller Center"
         AFFILIATE = "affiliate", "Affiliate orders of Seller Center"
+        RETURNS = "returns", "Returns and refunds of Seller Center"
+        STATEMENTS = "statements", "Statements of Seller Center"
         ADS = "ads", "Ads by day of Ads Manager"
+        GMV_MAX = "gmv_max", "GMV Max by day of Ads Manager"
 
     kind = models.CharField(max_length=16, choices=Kind.choices)
     name = models.CharField(max_length=200)
@@ -43,3 +46,8 @@ class Upload(ClientOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def is_of_ad_account(cls, kind: str) -> bool:
+        """Whether files of a kind are of an ad account; other exports are of a shop."""
+        return kind in (cls.Kind.ADS, cls.Kind.GMV_MAX)

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from profit.models import Upload
-from profit.rules.uploads import exports, unit_costs
+from profit.rules.uploads import exports, gmv_max, returns, statements, unit_costs
 from profit.rules.uploads.cells import Choices, Reader
 from profit.rules.uploads.columns import Columns, Wanted, chosen
 from profit.rules.uploads.exports import Taken
@@ -24,11 +24,18 @@ WANTED: dict[str, tuple[Wanted, ...]] = {
     Upload.Kind.UNIT_COSTS: unit_costs.WANTED,
     Upload.Kind.ORDERS: exports.ORDERS,
     Upload.Kind.AFFILIATE: exports.AFFILIATE,
+    Upload.Kind.RETURNS: returns.RETURNS,
+    Upload.Kind.STATEMENTS: statements.STATEMENTS,
     Upload.Kind.ADS: exports.ADS,
+    Upload.Kind.GMV_MAX: gmv_max.GMV_MAX,
 }
-
-
-EXPORTS = (Upload.Kind.ORDERS, Upload.Kind.AFFILIATE, Upload.Kind.ADS)
+EXPORTS = tuple(kind for kind in WANTED if kind != Upload.Kind.UNIT_COSTS)
+_OF_SHOPS = {
+    Upload.Kind.ORDERS: exports.orders,
+    Upload.Kind.AFFILIATE: exports.affiliate_orders,
+    Upload.Kind.RETURNS: returns.returns,
+    Upload.Kind.STATEMENTS: statements.statements,
+}
 
 
 def uploads(*kinds: str) -> QuerySet[Upload]:
@@ -87,15 +94,17 @@ def taken(upload: Upload) -> Taken:
     reader = Reader(upload.headers, rows, columns, choices_of(upload))
     if upload.kind == Upload.Kind.ADS:
         return exports.ad_days(rows, reader)
+    if upload.kind == Upload.Kind.GMV_MAX:
+        return gmv_max.gmv_max_days(rows, reader)
     shop = target_of(upload)
     assert isinstance(shop, Shop)
-    read = exports.orders if upload.kind == Upload.Kind.ORDERS else exports.affiliate_orders
+    read = _OF_SHOPS[Upload.Kind(upload.kind)]
     return read(rows, reader, zone=shop.timezone, currency=shop.currency)
 
 
 def target_of(upload: Upload) -> Shop | AdAccount:
     """The shop or ad account that an export is of. Raises DoesNotExist when it is gone."""
-    model = AdAccount if upload.kind == Upload.Kind.ADS else Shop
+    model = AdAccount if Upload.is_of_ad_account(upload.kind) else Shop
     return model.objects.select_related("connection").get(pk=upload.choices["target"])
 
 

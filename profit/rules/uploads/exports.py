@@ -92,7 +92,7 @@ _STATUS = {
     "canceled": "CANCELLED",
     "cancelled": "CANCELLED",
 }
-_YES = frozenset({"yes", "true", "1", "y", "sample", "free sample"})
+YES = frozenset({"yes", "true", "1", "y", "sample", "free sample"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +117,14 @@ def orders(rows: Sequence[Row], reader: Reader, *, zone: str, currency: str) -> 
 
     def one(key: str, lines: Sequence[Row]) -> dict[str, Any]:
         first = lines[0]
-        created = _seconds(reader, first, "created", zone)
+        created = seconds_of(reader, first, "created", zone)
         times = {
             "create_time": created,
-            "paid_time": _seconds(reader, first, "paid", zone),
-            "rts_time": _seconds(reader, first, "ready", zone),
-            "collection_time": _seconds(reader, first, "shipped", zone),
-            "delivery_time": _seconds(reader, first, "delivered", zone),
-            "cancel_time": _seconds(reader, first, "canceled", zone),
+            "paid_time": seconds_of(reader, first, "paid", zone),
+            "rts_time": seconds_of(reader, first, "ready", zone),
+            "collection_time": seconds_of(reader, first, "shipped", zone),
+            "delivery_time": seconds_of(reader, first, "delivered", zone),
+            "cancel_time": seconds_of(reader, first, "canceled", zone),
         }
         if not created:
             raise BadCell("The order has no time.")
@@ -134,7 +134,7 @@ def orders(rows: Sequence[Row], reader: Reader, *, zone: str, currency: str) -> 
             **times,
             "update_time": max(times.values()),
             "fulfillment_type": reader.text(first, "fulfillment").upper().replace(" ", "_"),
-            "is_sample_order": reader.text(first, "sample").casefold() in _YES,
+            "is_sample_order": reader.text(first, "sample").casefold() in YES,
             "payment": {
                 "currency": currency,
                 "shipping_fee": str(reader.amount(first, "shipping")),
@@ -144,7 +144,7 @@ def orders(rows: Sequence[Row], reader: Reader, *, zone: str, currency: str) -> 
             "line_items": [item for line in lines for item in _units(reader, line, key, currency)],
         }
 
-    return _grouped(rows, reader, one)
+    return grouped(rows, reader, "order", one)
 
 
 def affiliate_orders(rows: Sequence[Row], reader: Reader, *, zone: str, currency: str) -> Taken:
@@ -155,7 +155,7 @@ def affiliate_orders(rows: Sequence[Row], reader: Reader, *, zone: str, currency
 
     def sku(row: Row) -> dict[str, Any]:
         return {
-            "sku_id": _needed(reader, row, "sku", "SKU"),
+            "sku_id": needed(reader, row, "sku", "SKU"),
             "product_id": reader.text(row, "product"),
             "creator_username": reader.text(row, "creator").lstrip("@"),
             "content_id": reader.text(row, "content"),
@@ -172,12 +172,12 @@ def affiliate_orders(rows: Sequence[Row], reader: Reader, *, zone: str, currency
     def one(key: str, lines: Sequence[Row]) -> dict[str, Any]:
         return {
             "id": key,
-            "create_time": _seconds(reader, lines[0], "created", zone),
+            "create_time": seconds_of(reader, lines[0], "created", zone),
             "status": reader.text(lines[0], "status").upper(),
             "skus": [sku(line) for line in lines],
         }
 
-    return _grouped(rows, reader, one)
+    return grouped(rows, reader, "order", one)
 
 
 def ad_days(rows: Sequence[Row], reader: Reader) -> Taken:
@@ -197,7 +197,7 @@ def _ad_day(row: Row, reader: Reader) -> dict[str, Any]:
         raise BadCell("The row has no day.")
     return {
         "dimensions": {
-            "ad_id": _needed(reader, row, "ad", "ad"),
+            "ad_id": needed(reader, row, "ad", "ad"),
             "stat_time_day": f"{day:%Y-%m-%d} 00:00:00",
         },
         "metrics": {
@@ -216,21 +216,24 @@ def _ad_day(row: Row, reader: Reader) -> dict[str, Any]:
     }
 
 
-def _grouped(
-    rows: Sequence[Row], reader: Reader, one: Callable[[str, Sequence[Row]], dict[str, Any]]
+def grouped(
+    rows: Sequence[Row],
+    reader: Reader,
+    by: str,
+    one: Callable[[str, Sequence[Row]], dict[str, Any]],
 ) -> Taken:
-    """One record per order id. An order with a bad row is left out as a whole: half an order
-    would be a wrong amount."""
-    by_order: dict[str, list[Row]] = {}
+    """One record per id in the column `by`, such as `order`. A record with a bad row is left out as
+    a whole: half an order would be a wrong amount."""
+    by_id: dict[str, list[Row]] = {}
     refused = []
     for row in rows:
-        key = reader.text(row, "order")
+        key = reader.text(row, by)
         if key.isdigit():
-            by_order.setdefault(key, []).append(row)
+            by_id.setdefault(key, []).append(row)
         else:
-            refused.append(Refused(row.number, key, "The row has no order id."))
+            refused.append(Refused(row.number, key, f"The row has no {by} id."))
     taken = []
-    for key, lines in by_order.items():
+    for key, lines in by_id.items():
         try:
             taken.append(one(key, lines))
         except BadCell as problem:
@@ -251,7 +254,7 @@ def _units(reader: Reader, line: Row, order: str, currency: str) -> list[dict[st
     return [
         {
             "id": unit,
-            "sku_id": _needed(reader, line, "sku", "SKU"),
+            "sku_id": needed(reader, line, "sku", "SKU"),
             "product_id": reader.text(line, "product"),
             "seller_sku": reader.text(line, "seller_sku"),
             "product_name": reader.text(line, "title"),
@@ -266,7 +269,8 @@ def _units(reader: Reader, line: Row, order: str, currency: str) -> list[dict[st
     ]
 
 
-def _seconds(reader: Reader, row: Row, key: str, zone: str) -> int:
+def seconds_of(reader: Reader, row: Row, key: str, zone: str) -> int:
+    """The moment in a cell, written in `zone` unless it names one; 0 where there is none."""
     moment: datetime | None = reader.moment(row, key)
     if moment is None:
         return 0
@@ -291,7 +295,8 @@ def _hundredths(text: str) -> str:
     return str((value * 10_000).quantize(Decimal(1)))
 
 
-def _needed(reader: Reader, row: Row, key: str, word: str) -> str:
+def needed(reader: Reader, row: Row, key: str, word: str) -> str:
+    """The text of a cell that may not be empty. Raises BadCell."""
     text = reader.text(row, key)
     if not text:
         raise BadCell(f"The row names no {word}.")
