@@ -19,7 +19,7 @@ from sparkops import clock
 from sparkops.audit.record import SYSTEM
 from sparkops.connections.actions import connect_ads, connect_shop
 from sparkops.connections.models import Connection
-from sparkops.demo import business
+from sparkops.demo import business, outreach
 from sparkops.demo.people import make_agency, make_people
 from sparkops.errors import Refusal
 from sparkops.isolation.scope import client_scope
@@ -87,6 +87,7 @@ class Seed:
         self._connect(client, brand)
         self._read(client)
         self._enter(client, brand)
+        self._reach(client)
 
     def _connect(self, client: Client, brand: dict[str, Any]) -> None:
         with client_scope(client.pk):
@@ -126,3 +127,9 @@ class Seed:
         business.enter(client, brand, now=clock.now())
         self._say(f"{client.name}: booking the ledger")
         business.work(client)
+
+    def _reach(self, client: Client) -> None:
+        if outreach.is_written(client):
+            return
+        self._say(f"{client.name}: outreach")
+        outreach.write(client, now=clock.now())

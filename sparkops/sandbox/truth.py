@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sparkops.sandbox.reached import reached
 from sparkops.sandbox.wire import Request
 from sparkops.sandbox.world import Ad, Brand, Order, Post, World
 from sparkops.sandbox.world.cover import code_spans
@@ -92,6 +93,7 @@ class BrandTruth:
             "authorized_posts": self.authorizations({"AUTHORIZED"}),
             "ended_authorizations": self.authorizations({"EXPIRED", "UNAUTHORIZED"}),
             "unredeemed_codes": self.unredeemed(),
+            "reached": reached(self.world, brand, self.now),
             "affiliate_authorized_posts": self.boostable(),
             "live_posts": self.live_posts(),
             "live_ads": self.ads(delivering=True),

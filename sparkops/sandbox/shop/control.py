@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sparkops.sandbox.control import ControlError, action
-from sparkops.sandbox.world import Cancellation, Conversation, Order, Return, Shop, World
+from sparkops.sandbox.world import Cancellation, Order, Return, Shop, World
 from sparkops.sandbox.world.money import ZERO
-from sparkops.sandbox.world.outreach import add_text
+from sparkops.sandbox.world.outreach import add_text, conversation_of
 from sparkops.sandbox.world.settlement import settle
 
 from .deliveries import listing, outbox_of, queue
@@ -93,18 +93,18 @@ def creator_message(body: dict[str, Any], world: World, now: datetime) -> dict[s
     creator = world.creator_by_handle(str(body["handle"]))
     if creator is None:
         raise ControlError(f"There is no creator @{body['handle']}.")
-    found = (
-        one
-        for one in world.conversations.values()
-        if one.shop_id == shop.id and one.creator_id == creator.id
-    )
-    conversation = next(found, None)
-    if conversation is None:
-        conversation = Conversation(world.new_id("conversation"), shop.id, creator.id, now)
-        world.conversations[conversation.id] = conversation
+    conversation, _ = conversation_of(world, shop.id, creator, now)
     message = add_text(world, conversation, str(body["text"]), now, True)
     conversation.unread_count += 1
     return {"conversation_id": conversation.id, "message_id": message.id}
+
+
+@action
+def quota_left(body: dict[str, Any], world: World, now: datetime) -> dict[str, Any]:
+    """The quota of ``shop_id`` becomes so that ``left`` new contacts remain this week."""
+    quota = world.quotas[_shop(body, world).id]
+    quota.quota = len(quota.contacted_creator_ids) + int(body["left"])
+    return {"quota": quota.quota, "used": len(quota.contacted_creator_ids)}
 
 
 @action

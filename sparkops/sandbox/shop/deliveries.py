@@ -123,8 +123,11 @@ class Deliveries:
     def observe(self, now: datetime) -> None:
         """Queues what happened since the last look. The running second waits until it is over."""
         until = now - RUNNING_SECOND
-        since, self._seen_until = self._seen_until, until
-        if since is None or until <= since:
+        since = self._seen_until
+        if since is not None and until <= since:
+            return  # the clock was set back: what was told once is not told again
+        self._seen_until = until
+        if since is None:
             return
         for shop in self.world.shops.values():
             if _is_watched(self.world, shop):

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from sparkops.sandbox.world import Conversation, Creator, Message
+from sparkops.sandbox.world.outreach import conversation_of
 
 from . import errors, fields, outreach, paging, products
 from .creators import avatar_url, by_open_id
@@ -33,13 +34,7 @@ CONTENT_KEYS = {
 def open_conversation(call: Call) -> dict[str, Any]:
     """The conversation with a creator, made when there is none yet."""
     creator = by_open_id(call, fields.text(call.body, "creator_open_id", required=True))
-    conversation = next((c for c in _own(call) if c.creator_id == creator.id), None)
-    is_new = conversation is None
-    if conversation is None:
-        conversation = Conversation(
-            call.world.new_id("conversation"), call.shop.id, creator.id, call.now
-        )
-        call.world.conversations[conversation.id] = conversation
+    conversation, is_new = conversation_of(call.world, call.shop.id, creator, call.now)
     data: dict[str, Any] = {"conversation_id": conversation.id, "is_new": is_new}
     if not fields.flag(call.body, "only_need_conversation_id", default=True):
         data |= {

@@ -15,6 +15,7 @@ from sparkops.sandbox.world.commerce import (
     Sku,
 )
 from sparkops.sandbox.world.money import ZERO
+from sparkops.sandbox.world.people import Creator
 from sparkops.sandbox.world.state import World
 
 
@@ -64,6 +65,23 @@ def ship_sample(world: World, application: SampleApplication, at: datetime, numb
     order.delivered_at = application.delivered_at
     order.completed_at = application.delivered_at + timedelta(days=14)
     order.tracking_number = application.tracking_number
+
+
+def conversation_of(
+    world: World, shop_id: str, creator: Creator, now: datetime
+) -> tuple[Conversation, bool]:
+    """The one conversation of a shop with a creator, and whether it was made for this.
+
+    One that begins later, because the clock was set back, begins now.
+    """
+    for one in world.conversations.values():
+        if one.shop_id == shop_id and one.creator_id == creator.id:
+            is_new = one.created_at > now
+            one.created_at = min(one.created_at, now)
+            return one, is_new
+    made = Conversation(world.new_id("conversation"), shop_id, creator.id, now)
+    world.conversations[made.id] = made
+    return made, True
 
 
 def add_text(
