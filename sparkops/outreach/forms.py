@@ -170,9 +170,12 @@ class FunnelForm(forms.Form):
         label="To", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     by = forms.ChoiceField(label="By", required=False, choices=list(GROUPS.items()))
+    compare = forms.BooleanField(label="Compare with as many days before", required=False)
 
     def clean(self) -> None:
         first, last = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if self.cleaned_data.get("compare") and not (first and last):
+            self.add_error("compare", "To compare, choose both days, “From” and “To”.")
         if first and last and first > last:
             self.add_error("until", "“To” is before “From”: choose a later day.")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -22,6 +22,8 @@ _SENT = {
     SampleState.GHOSTED.value,
 }
 _UNASKED = {SampleState.UNKNOWN.value}
+_TO_DECIDE = timedelta(days=7)
+"""From a creator's request for a sample to TikTok's limit for the answer (domain 5.4)."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _journeys(rows: list[Recipient], facts: _Facts | None = None) -> dict[int, J
 
 
 def _journey(creator_id: int, since: datetime, facts: _Facts) -> Journey:
-    samples = [one for one in facts.samples.get(creator_id, []) if one.first_seen_at >= since]
+    samples = [one for one in facts.samples.get(creator_id, []) if _asked_at(one) >= since]
     posts = [
         one
         for one in facts.posts.get(creator_id, [])
@@ -131,10 +133,18 @@ def _journey(creator_id: int, since: datetime, facts: _Facts) -> Journey:
     return replace(journey, costs=known, unpriced=len(costs) - len(known))
 
 
+def _asked_at(sample: Sample) -> datetime:
+    """When the creator asked. TikTok tells only until when to decide; what was asked long before
+    the shop was connected is first seen much later."""
+    if sample.approve_by is None:
+        return sample.first_seen_at
+    return min(sample.first_seen_at, sample.approve_by - _TO_DECIDE)
+
+
 def _cost_of(sample: Sample, facts: _Facts) -> tuple[Decimal, str] | None:
-    """The unit cost at the day the sample was first seen; TikTok does not tell which variant it
+    """The unit cost at the day the sample was asked for; TikTok does not tell which variant it
     is, so of several the dearest counts. None when no cost is known for that day."""
-    day = sample.first_seen_at.date()
+    day = _asked_at(sample).date()
     by_sku = {
         one.sku_id: one
         for one in facts.costs.get(sample.product_id or 0, [])

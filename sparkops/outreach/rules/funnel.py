@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 STAGES = ("contacted", "replied", "accepted", "sampled", "posted", "sold")
@@ -75,3 +76,8 @@ def funnel_of(journeys: Iterable[Journey]) -> Funnel:
         cost=cost,
         unpriced=sum(row.unpriced for row in rows),
     )
+
+
+def days_before(first: date, last: date) -> tuple[date, date]:
+    """The days to compare with: as many, right before `first` to `last`, both included."""
+    return first - (last - first) - timedelta(days=1), first - timedelta(days=1)

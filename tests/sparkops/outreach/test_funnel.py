@@ -91,14 +91,19 @@ def test_ab10_the_funnel_equals_the_count_by_hand(cast: Cast) -> None:
         fixture()
     browser = browse(cast)
     sheet = browser.get(url("funnel"), {"export": "csv"}).content.decode("utf-8-sig")
-    header, autumn, winter = sheet.strip().split("\r\n")
+    header, autumn, winter, everything = sheet.strip().split("\r\n")
     assert cells(header)[1:7] == [
         "Contacted", "Replied", "Accepted", "Sampled", "Posted", "Sold",
     ]  # fmt: skip
     assert cells(autumn)[:7] == ["Autumn", "6", "2", "4", "3", "2", "1"]
-    assert [Decimal(cells(autumn)[7]), *cells(autumn)[8:]] == [Decimal("8.00"), "USD", "1"]
+    assert [Decimal(cells(autumn)[7]), *cells(autumn)[8:10]] == [Decimal("8.00"), "USD", "1"]
     # maker0 answered "Autumn" before "Winter" wrote.
     assert cells(winter)[:7] == ["Winter", "2", "0", "2", "2", "2", "1"]
+    # On the page the same: 8.00 over two activated, and shares of the contacted.
+    named = dict(zip(cells(header), cells(everything), strict=True))
+    assert named["Outreach"] == "All outreach"
+    assert Decimal(named["Cost per activated"]) == Decimal("4.00")
+    assert Decimal(named["Posted share"]) == Decimal(2) / 6
     page = browser.get(url("funnel")).content.decode()
     assert "66.7%" in page  # 4 of 6
     assert "$4.00" in page
@@ -113,7 +118,7 @@ def test_ab10_by_owner_a_creator_counts_once_and_days_bound_it(cast: Cast) -> No
 
     def rows(**query: str) -> list[str]:
         answer = browser.get(url("funnel"), {"export": "csv", **query})
-        return answer.content.decode("utf-8-sig").strip().split("\r\n")[1:]
+        return answer.content.decode("utf-8-sig").strip().split("\r\n")[1:-1]
 
     [mina] = rows(by="owner")
     assert cells(mina)[:3] == ["Mina", "6", "2"]
@@ -124,6 +129,56 @@ def test_ab10_by_owner_a_creator_counts_once_and_days_bound_it(cast: Cast) -> No
     assert rows(since="2026-11-22") == []
     wrong = browser.get(url("funnel"), {"since": "2026-11-22", "until": "2026-11-21"})
     assert wrong.status_code == 422
+
+
+def test_ab10_a_period_stands_beside_as_many_days_before(cast: Cast) -> None:
+    """AB10: "Winter" wrote to two on 21 November, "Autumn" to six the day before; both stand on the
+    page and in the file, and a comparison without its days is refused with a sentence."""
+    with client_scope(cast.client.pk):
+        fixture()
+    browser = browse(cast)
+    days = {"since": "2026-11-21", "until": "2026-11-21", "compare": "on"}
+    page = browser.get(url("funnel"), days)
+    assert page.status_code == 200
+    assert "contacted from 20 November 2026 to 20 November 2026" in page.content.decode()
+    [label] = [one for one in page.context["whole"] if one["label"] == "Contacted"]
+    assert (label["count"], label["before"]) == ("2", "6")
+    sheet = browser.get(url("funnel"), {**days, "export": "csv"}).content.decode("utf-8-sig")
+    header, *rows = [cells(line) for line in sheet.strip().split("\r\n")]
+    found = {row[0]: dict(zip(header[1:], row[1:], strict=True)) for row in rows}
+    assert list(found) == ["Winter", "Autumn", "All outreach"]
+    assert (found["Winter"]["Contacted"], found["Winter"]["Contacted before"]) == ("2", "0")
+    assert (found["Autumn"]["Contacted"], found["Autumn"]["Replied before"]) == ("0", "2")
+    assert found["All outreach"]["Posted before"] == "2"
+    shown = [
+        (line.name, [(one["count"], one["before"]) for one in stages])
+        for line, stages, _ in page.context["lines"]
+    ]
+    assert shown == [
+        (
+            name,
+            [(found[name][one], found[name][f"{one} before"]) for one in header[1:7]],
+        )
+        for name in ("Winter", "Autumn")
+    ]
+    refused = browser.get(url("funnel"), {"compare": "on"})
+    assert refused.status_code == 422
+    assert "choose both days" in refused.content.decode()
+
+
+def test_ab10_a_sample_asked_for_before_the_contact_is_not_its_merit(cast: Cast) -> None:
+    """AB10: read long after, TikTok's limit of seven days tells when it was asked for."""
+    with client_scope(cast.client.pk):
+        early, late = reaching.people(2, now=NOW)
+        found = reaching.started(reaching.everyone(now=NOW), now=NOW)
+        Recipient.objects.filter(outreach=found).update(state="sent", sent_at=NOW)
+        for creator, limit in ((early, NOW + 6 * DAY), (late, NOW + 9 * DAY)):
+            sample = make_sample(creator, "shipped", approve_by=limit)
+            sample.first_seen_at = NOW + 15 * DAY
+            sample.save()
+    page = browse(cast).get(url("funnel"))
+    counts = {one["label"]: one["count"] for one in page.context["whole"]}
+    assert (counts["Accepted"], counts["Sampled"]) == ("1", "1")
 
 
 def test_ab10_who_may_not_export_gets_no_file(cast: Cast) -> None:
