@@ -116,11 +116,11 @@ def _made(request: ClientRequest, form: PlanForm, posts: list[Post]) -> list[Pla
         return []
     values = dict(form.cleaned_data)
     split = values.pop("split", "")
-    draft, who = actions.Draft(posts=posts, **values), {"by": request.actor, "now": clock.now()}
+    draft, by, now = actions.Draft(posts=posts, **values), request.actor, clock.now()
     try:
         if split == BY_CREATOR:
-            return actions.make_plans_by_creator(draft, **who)
-        return [actions.make_plan(draft, **who)]
+            return actions.make_plans_by_creator(draft, by=by, now=now)
+        return [actions.make_plan(draft, by=by, now=now)]
     except Refusal as refusal:
         form.add_error(refusal.field, refusal.sentence)
         return []

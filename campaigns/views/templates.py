@@ -71,11 +71,11 @@ def _edited(request: ClientRequest, row: LaunchTemplate | None) -> HttpResponse:
 def _saved(
     request: ClientRequest, form: TemplateForm, row: LaunchTemplate | None
 ) -> LaunchTemplate | None:
-    who = {"by": request.actor, "now": clock.now()}
+    by, now = request.actor, clock.now()
     try:
         if row is None:
-            return actions.make_template(form.draft(), **who)
-        return actions.change_template(row, form.draft(), **who)
+            return actions.make_template(form.draft(), by=by, now=now)
+        return actions.change_template(row, form.draft(), by=by, now=now)
     except Refusal as refusal:
         form.add_error(refusal.field, refusal.sentence)
         return None
