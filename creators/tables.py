@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
-from creators.models import Application, Collaboration, Creator, Post, Sample
+from creators.models import Application, Collaboration, Creator, MarketHit, Post, Sample
 from sparkops.tenants.permissions import Permission
-from sparkops.web import markup
+from sparkops.web import formats, markup
 from sparkops.web.links import page_of
 from sparkops.web.tables import Column, Table
 
@@ -34,6 +34,8 @@ def creators_table(slug: str) -> Table:
         columns=(
             Column("handle", "Creator", _who, sort="handle", href=href, export="shown_handle",
                    phone="title"),
+            Column("owner", "Owner", lambda row: str(row.owner) if row.owner else None,
+                   sub=_placed, export=lambda row: str(row.owner or ""), fold=2),
             Column("followers", "Followers", "follower_count", kind="int", sort="follower_count",
                    fold=2),
             Column("posts", "Posts", "post_count", kind="int", sort="post_count"),
@@ -45,6 +47,9 @@ def creators_table(slug: str) -> Table:
             Column("samples", "Open samples", "samples_open", kind="int", sub=_overdue,
                    sort="samples_open", fold=1),
             Column("created", "Known since", "created_at", kind="date", sort="created_at", fold=1),
+            Column("tier", "Tier", lambda row: row.get_tier_display(), shown=False),
+            Column("tags", "Tags", _tags, shown=False),
+            Column("blocked", "Blocked since", "blocked_at", kind="date", shown=False),
             Column("timezone", "Time zone", shown=False),
             Column("email", "E-mail", permission=Permission.CONTACT_VIEW.value, shown=False),
             Column("notes", "Notes", permission=Permission.CONTACT_VIEW.value, shown=False),
@@ -84,7 +89,12 @@ def posts_table(slug: str) -> Table:
     )  # fmt: skip
 
 
-def _tags(row: Post) -> str:
+def _placed(row: Creator) -> str:
+    """The tier and the tags."""
+    return " · ".join(filter(None, (row.get_tier_display(), _tags(row))))
+
+
+def _tags(row: Post | Creator) -> str:
     return ", ".join(sorted(tag.name for tag in row.tags.all()))
 
 
@@ -227,8 +237,77 @@ def applications_table(slug: str) -> Table:
     )  # fmt: skip
 
 
+def market_table(slug: str) -> Table:
+    """Creators whom a marketplace search found. Rows carry `creator`: whom the client knows."""
+
+    known = page_of("creators:creator", client=slug)
+
+    def href(row: MarketHit) -> str:
+        if row.creator:  # type: ignore[attr-defined]
+            return known(row.creator)  # type: ignore[attr-defined]
+        return f"https://www.tiktok.com/@{row.handle}"
+
+    return Table(
+        name="market",
+        caption="Creators of the marketplace",
+        default_sort="-fit",
+        columns=(
+            Column("handle", "Creator", lambda row: str(row), href=href, sort="handle",
+                   sub=lambda row: row.display_name, phone="title"),
+            Column("here", "With you", _here, kind="badge", tone=_here_tone, sub=_met),
+            Column("fit", "Fit", "fit", kind="int", sort="fit", sub=_why),
+            Column("followers", "Followers", "follower_count", kind="int", sort="follower_count"),
+            Column("views", "Views of a video", "avg_views", kind="int", sort="avg_views", fold=2),
+            Column("gmv", "GMV, 30 d", _exact, kind="money", currency="currency", sub=_range,
+                   sort="gmv"),
+            Column("region", "Market", "region", fold=3),
+            Column("gmv_least", "GMV at least", "gmv_least", kind="money", currency="currency",
+                   shown=False),
+            Column("reasons", "Reasons of the fit",
+                   lambda row: " ".join(one["text"] for one in row.reasons), shown=False),
+            Column("creator_id", "TikTok id", shown=False),
+        ),
+    )  # fmt: skip
+
+
+def _here(row: MarketHit) -> str:
+    creator = row.creator  # type: ignore[attr-defined]
+    if row.is_blocked or (creator and creator.blocked_at):
+        return "Blocked"
+    return "Known" if creator else "New"
+
+
+def _here_tone(row: MarketHit) -> str:
+    return {"Blocked": "bad", "Known": "ok", "New": "info"}[_here(row)]
+
+
+def _met(row: MarketHit) -> str:
+    if row.has_collaborated:
+        return "worked with the shop"
+    return "invited in 90 days" if row.was_invited else ""
+
+
+def _why(row: MarketHit) -> str:
+    if row.fit is None:
+        return "too little is known"
+    return str(row.reasons[0]["text"]) if row.reasons else ""
+
+
+def _exact(row: MarketHit) -> Any:
+    return row.gmv if row.currency else None
+
+
+def _range(row: MarketHit) -> str:
+    if row.gmv is not None or row.gmv_least is None:
+        return ""
+    least, most = formats.integer(row.gmv_least), formats.integer(row.gmv_most or 0)
+    return f"{least} to {most} {row.currency}"
+
+
 def _who(row: Creator) -> SafeString:
     name = markup.text(row.display_name) if row.display_name else ""
+    if row.blocked_at:
+        name = SafeString('<span class="tone-bad">Blocked</span>')
     sub = f'<span class="sub">{name}</span>' if name else ""
     return SafeString(
         f'<span class="cell2">{markup.avatar(row.shown_handle)}'

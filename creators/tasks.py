@@ -4,14 +4,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from creators.actions.answers import decide_requests
+from creators.actions.market import ask_now
 from creators.actions.reminders import remind_due
 from creators.actions.samples import settle_states
-from creators.inbound import STREAMS
+from creators.inbound import MARKET, STREAMS
 from creators.outbound import HANDLERS, ON_REFUSAL
 from creators.queries.samples import first_shop
 from sparkops import clock
+from sparkops.isolation.scope import client_scope
 from sparkops.isolation.tasks import client_task, fan_out
-from sparkops.landing.streams import pull_due
+from sparkops.landing.streams import ensure_cursors, pull_due
 from sparkops.outbox.queue import drain
 from sparkops.tenants.models import Client
 from sparkops.tenants.queries import active_client_ids
@@ -19,8 +21,19 @@ from sparkops.tenants.queries import active_client_ids
 
 @client_task(queue="sync", scoped=False)
 def sync(*, client_id: int) -> None:
-    """Read collaborations, posts and samples that are due."""
+    """Read collaborations, posts and samples that are due, and searches that wait."""
+    with client_scope(client_id):
+        ask_now(clock.now())
     pull_due(client_id, STREAMS, now=clock.now)
+
+
+@client_task(queue="interactive", scoped=False)
+def search_market(*, client_id: int) -> None:
+    """Ask the marketplace what people wait for."""
+    with client_scope(client_id):
+        ensure_cursors([MARKET], now=clock.now())
+        ask_now(clock.now())
+    pull_due(client_id, [MARKET], now=clock.now)
 
 
 @fan_out(queue="sync")

@@ -93,7 +93,9 @@ def _policy(plan: LaunchPlan, now: datetime) -> Policy:
 
 
 def _agreed_stop(plan: LaunchPlan, client: Client, now: datetime) -> str:
-    """What a spend cap or an agreed term says against the flight, "" for nothing (N8)."""
+    """What a block, a spend cap or an agreed term says against the flight, "" for nothing (N8)."""
+    if plan.post.creator and plan.post.creator.blocked_at:
+        return f"{plan.post.creator} is blocked. Lift the block on the creator's page first."
     if stop := stop_by_cap(plan.post.pk, plan.ad_account.currency, now):
         return stop
     last = term_end(plan.post.pk)

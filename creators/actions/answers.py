@@ -46,7 +46,7 @@ def decide_requests(client: Client, *, now: datetime) -> int:
     decisions = decide(requests, criteria, approvals(client.timezone, now))
     by_pk = {one.pk: one for one in rows}
     _keep([(by_pk[one.sample], one) for one in decisions])
-    refused = _refused_before(by_pk)
+    refused = _left_to_people(by_pk)
     yes = [by_pk[one.sample] for one in decisions if one.verdict is Verdict.APPROVE]
     for sample in yes:
         if sample.pk not in refused:
@@ -65,10 +65,12 @@ def _keep(pairs: list[tuple[Sample, Decision]]) -> None:
     Sample.objects.bulk_update(changed, ["verdict", "checks"])
 
 
-def _refused_before(samples: dict[int, Sample]) -> set[int]:
-    """Requests whose approval TikTok refused, or a person took back: a person decides on."""
+def _left_to_people(samples: dict[int, Sample]) -> set[int]:
+    """Requests whose approval TikTok refused, or a person took back, and those of creators who
+    are blocked: a person decides on."""
     rows = SampleAnswer.objects.filter(sample__in=samples).exclude(state__in=ANSWERED)
-    return set(rows.values_list("sample_id", flat=True))
+    blocked = Sample.objects.filter(pk__in=samples, creator__blocked_at__isnull=False)
+    return {*rows.values_list("sample_id", flat=True), *blocked.values_list("pk", flat=True)}
 
 
 def answer(
@@ -81,6 +83,8 @@ def answer(
         raise Refusal("not_open", "This request is not open any more.")
     if SampleAnswer.objects.filter(sample=row, state__in=ANSWERED).exists():
         raise Refusal("answered", "This request was answered before.")
+    if word == SampleAnswer.Word.APPROVE and row.creator.blocked_at:
+        raise Refusal("blocked", f"{row.creator} is blocked. Decline it, or lift the block first.")
     if word == SampleAnswer.Word.APPROVE and row.obstacles:
         reasons = ", ".join(row.obstacles)
         raise Refusal("obstacle", f"TikTok does not let it be approved: {reasons}.")

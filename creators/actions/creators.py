@@ -1,10 +1,13 @@
 """What people change about creators."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from creators.actions.known import know_creators
-from creators.models import Creator
+from creators.models import Creator, CreatorTag
 from creators.rules.handles import plain_handle
+from creators.rules.tags import plain_tag
+from sparkops.accounts.models import User
 from sparkops.audit.record import Actor, record, record_changes
 from sparkops.clock import shop_zone
 from sparkops.errors import Refusal
@@ -42,6 +45,32 @@ def edit_creator(
             "after": {"timezone": timezone},
         },
     )
+
+
+def place_creator(
+    creator: Creator,
+    *,
+    owner: User | None,
+    tier: str,
+    tags: Iterable[str],
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Say who looks after a creator, in which tier, under which tags: exactly these count."""
+    wanted = {name for name in map(plain_tag, tags) if name}
+    had = set(creator.tags.values_list("name", flat=True))
+    before = {"owner": str(creator.owner or ""), "tier": creator.tier, "tags": sorted(had)}
+    after = {"owner": str(owner or ""), "tier": tier, "tags": sorted(wanted)}
+    if before == after and creator.owner == owner:
+        return
+    creator.tags.filter(name__in=had - wanted).delete()
+    CreatorTag.objects.bulk_create(
+        [CreatorTag(creator=creator, name=name) for name in sorted(wanted - had)],
+        ignore_conflicts=True,
+    )
+    creator.owner, creator.tier = owner, tier
+    creator.save(update_fields=["owner", "tier"])
+    record("creator.placed", creator, by=by, now=now, data={"before": before, "after": after})
 
 
 def import_creator(

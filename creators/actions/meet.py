@@ -107,7 +107,11 @@ def _absorb(bare: Creator, *, into: Creator) -> None:
     """
     into.email = into.email or bare.email
     into.notes = into.notes or bare.notes
-    into.save(update_fields=["email", "notes"])
+    into.owner = into.owner or bare.owner
+    into.tier = into.tier or bare.tier
+    into.blocked_at = into.blocked_at or bare.blocked_at
+    into.save(update_fields=["email", "notes", "owner", "tier", "blocked_at"])
+    bare.tags.filter(name__in=into.tags.values("name")).delete()
     kept = [field for field in _references() if not _moved(field, bare, into)]
     if kept:
         _release([bare])

@@ -1,8 +1,10 @@
 """Creators, collaborations, samples, posts and their day numbers."""
 
 from creators.models.application import Application, ApplicationPage
+from creators.models.care import Block, CreatorBatch, CreatorTag
 from creators.models.collaboration import Collaboration, RateChange, RatePolicy
 from creators.models.creator import Creator, Handle
+from creators.models.market import MarketHit, MarketSearch
 from creators.models.post import (
     Post,
     PostBatch,
@@ -17,9 +19,14 @@ from creators.models.sample import Sample, SampleAnswer, SamplePolicy, SampleRem
 __all__ = [
     "Application",
     "ApplicationPage",
+    "Block",
     "Collaboration",
     "Creator",
+    "CreatorBatch",
+    "CreatorTag",
     "Handle",
+    "MarketHit",
+    "MarketSearch",
     "Post",
     "PostBatch",
     "PostDay",

@@ -3,6 +3,7 @@
 from typing import ClassVar
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -15,8 +16,15 @@ class Creator(ClientOwned):
     `handle` is the current @name without the @ and in lower case; former ones are in `Handle`. One
     that somebody else took over reads `name~7` until the new name is known: ~ is in no handle.
     `first_posted_at` is the first post with a product. `gmv_30d` is in `gmv_currency`, the
-    currency in which the creator sold most.
+    currency in which the creator sold most. `tier` goes by own sales and reliability, not by
+    followers (domain 5.5). `blocked_at` is that of the `Block` that counts.
     """
+
+    class Tier(models.TextChoices):
+        SEED = "seed", "Seed"
+        ACTIVE = "active", "Active"
+        CORE = "core", "Core"
+        PARTNER = "partner", "Partner"
 
     creator_id = models.CharField(max_length=128, blank=True)
     handle = models.CharField(max_length=64)
@@ -27,6 +35,11 @@ class Creator(ClientOwned):
     timezone = models.CharField(max_length=64, blank=True)
     email = models.EmailField(blank=True)
     notes = models.TextField(blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    tier = models.CharField(max_length=8, choices=Tier.choices, blank=True)
+    blocked_at = models.DateTimeField(null=True)
     source = models.CharField(max_length=20)
     created_at = models.DateTimeField()
     profile_read_at = models.DateTimeField(null=True)
@@ -79,6 +92,11 @@ class Creator(ClientOwned):
                 fields=["client", "-samples_overdue", "-id"],
                 condition=Q(samples_overdue__gt=0),
                 name="creator_overdue",
+            ),
+            models.Index(
+                fields=["client", "-blocked_at", "-id"],
+                condition=Q(blocked_at__isnull=False),
+                name="creator_blocked",
             ),
         ]
 

@@ -9,7 +9,16 @@ from django.db import connection
 from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.expressions import Combinable
 
-from creators.models import Creator, Handle, Post, PostDay, PostProduct, PostTag, Sample
+from creators.models import (
+    Creator,
+    CreatorTag,
+    Handle,
+    Post,
+    PostDay,
+    PostProduct,
+    PostTag,
+    Sample,
+)
 from creators.rules.handles import plain_handle
 from creators.rules.post_links import PostLink, read_link
 from creators.rules.samples import OPEN, SampleState
@@ -142,11 +151,12 @@ def _linked() -> Exists:
     return Exists(PostProduct.objects.filter(post=OuterRef("pk")))
 
 
-CREATOR_VIEWS = ("", "posted", "new", "samples", "overdue")
+CREATOR_VIEWS = ("", "posted", "new", "samples", "overdue", "blocked")
 
 
 def creators_of_view(view: str, *, zone: str, now: datetime) -> QuerySet[Creator]:
-    """The rows behind a tab: all, posted in 30 days, new, with open samples, with overdue ones."""
+    """The rows behind a tab: all, posted in 30 days, new, with open samples, with overdue ones,
+    blocked."""
     since, until = window(WINDOW_DAYS, zone=zone, now=now)
     if view == "posted":
         return _who_posted(Q(published_at__gte=since, published_at__lt=until))
@@ -154,19 +164,25 @@ def creators_of_view(view: str, *, zone: str, now: datetime) -> QuerySet[Creator
         "new": Q(first_posted_at__gte=since, first_posted_at__lt=until),
         "samples": Q(samples_open__gt=0),
         "overdue": Q(samples_overdue__gt=0),
+        "blocked": Q(blocked_at__isnull=False),
     }
-    return Creator.objects.filter(asked.get(view, Q()))
+    return _listed().filter(asked.get(view, Q()))
+
+
+def _listed() -> QuerySet[Creator]:
+    return Creator.objects.select_related("owner").prefetch_related("tags")
 
 
 def _who_posted(period: Q) -> QuerySet[Creator]:
     posts = Post.objects.filter(period, _linked(), creator=OuterRef("pk"))
-    return Creator.objects.filter(Exists(posts))
+    return _listed().filter(Exists(posts))
 
 
 def find_creators(
     rows: QuerySet[Creator], values: Mapping[str, Any], *, zone: str, now: datetime
 ) -> QuerySet[Creator]:
-    """Apply the list's filters. A search is how a handle, a former handle or a name begins."""
+    """Apply the list's filters. A search is how a handle, a former handle or a name begins;
+    `owner` a person's own id, or NOBODY."""
     if word := plain_handle(values.get("q", "")):
         former = Handle.objects.filter(creator=OuterRef("pk"), handle__startswith=word)
         begins = Q(handle__startswith=word) | Q(display_name__istartswith=word)
@@ -179,6 +195,12 @@ def find_creators(
         rows = rows.filter(Exists(Sample.objects.filter(creator=OuterRef("pk"), state=state)))
     if source := values.get("source"):
         rows = rows.filter(source=source)
+    if tier := values.get("tier"):
+        rows = rows.filter(tier=tier)
+    if tag := plain_tag(values.get("tag", "")):
+        rows = rows.filter(pk__in=CreatorTag.objects.filter(name=tag).values("creator_id"))
+    if owner := values.get("owner"):
+        rows = rows.filter(owner=None if owner == NOBODY else owner)
     return rows
 
 

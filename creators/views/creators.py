@@ -1,5 +1,6 @@
 """The list of creators and a creator's page."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from creators.actions.creators import edit_creator
+from creators.actions.creators import edit_creator, place_creator
 from creators.forms import CreatorFilters, CreatorForm
 from creators.models import Creator
 from creators.queries import (
@@ -22,16 +23,20 @@ from creators.queries import (
 from creators.tables import creator_posts_table, creators_table
 from creators.views.panels import panel_urls
 from sparkops import clock
+from sparkops.accounts.models import User
 from sparkops.clock import shop_day
 from sparkops.errors import Refusal
 from sparkops.landing.queries import Freshness, freshness
 from sparkops.tenants.gate import ClientRequest, client_view, may_of
 from sparkops.tenants.permissions import Permission
+from sparkops.tenants.queries import people_who_may
 from sparkops.web import listing, pages
 from sparkops.web.filters import FilterBar
 
 STREAMS = ("post_numbers", "samples", "sample_posts")
-TAB_LABELS = ("All", "Posted in 30 days", "New in 30 days", "Open samples", "Overdue samples")
+TAB_LABELS = (
+    "All", "Posted in 30 days", "New in 30 days", "Open samples", "Overdue samples", "Blocked",
+)  # fmt: skip
 LABELS = dict(zip(CREATOR_VIEWS, TAB_LABELS, strict=True))
 SHOWN_POSTS = 10
 
@@ -41,7 +46,8 @@ def creators(request: ClientRequest) -> HttpResponse:
     """Every creator, with posts, sales and samples."""
     now = clock.now()
     zone = request.client.timezone
-    bar = FilterBar(CreatorFilters, request.GET)
+    people = people_who_may(request.client, Permission.VIEW)
+    bar = FilterBar(CreatorFilters, request.GET, people=people)
     view = request.GET.get("view", "")
     read = freshness(STREAMS)
     page = listing.ListPage(
@@ -58,6 +64,7 @@ def creators(request: ClientRequest) -> HttpResponse:
             request.path, view, LABELS, lambda key: creators_of_view(key, zone=zone, now=now)
         ),
         actions=_actions(request),
+        bulk=_bulk(request),
         stale=read.sentences,
         extra={"freshness": footer(request, read)},
     )
@@ -68,15 +75,25 @@ def _actions(request: ClientRequest) -> list[listing.Action]:
     client = {"client": request.client.slug}
     found = [listing.Action("Applications", reverse("creators:applications", kwargs=client), "doc")]
     if request.member.may(Permission.CREATOR_EDIT):
+        find = reverse("creators:market", kwargs=client)
+        found.insert(0, listing.Action("Find creators", find, "search", primary=True))
         url = reverse("home:revise", kwargs=client)
         found.append(listing.Action("Bring an edited export", url, "upload"))
     return found
 
 
+def _bulk(request: ClientRequest) -> list[listing.Action]:
+    """What can be done with chosen creators, or with all that match (CT9)."""
+    if not request.member.may(Permission.CREATOR_EDIT):
+        return []
+    url = reverse("creators:creator-batch", kwargs={"client": request.client.slug})
+    return [listing.Action("Tag, assign or tier…", url, "tag", primary=True)]
+
+
 @client_view(Permission.VIEW)
 def creator(request: ClientRequest, pk: int) -> HttpResponse:
     """One creator: figures, posts, samples, names, contact for those who may see it."""
-    row = get_object_or_404(Creator, pk=pk)
+    row = get_object_or_404(Creator.objects.select_related("owner"), pk=pk)
     now = clock.now()
     read = freshness(STREAMS)
     context = {
@@ -87,6 +104,11 @@ def creator(request: ClientRequest, pk: int) -> HttpResponse:
         "handles": list(row.handles.exclude(handle=row.handle).order_by("-seen_at")),
         "may_contact": request.member.may(Permission.CONTACT_VIEW),
         "may_edit": request.member.may(Permission.CREATOR_EDIT),
+        "tags": list(row.tags.order_by("name")),
+        "blocks": list(row.blocks.order_by("-blocked_at", "-pk")),
+        "block_urls": panel_urls(
+            {"outreach:block": "Block"}, client=request.client.slug, pk=row.pk
+        ),
         "panels": panel_urls(
             {"profit:creator-card": "What this creator made"}, client=request.client.slug, pk=row.pk
         ),
@@ -102,15 +124,13 @@ def creator(request: ClientRequest, pk: int) -> HttpResponse:
 
 @client_view(Permission.CREATOR_EDIT)
 def edit(request: ClientRequest, pk: int) -> HttpResponse:
-    """Change contact, zone and notes."""
-    row = get_object_or_404(Creator, pk=pk)
-    form = CreatorForm(
-        request.POST or None,
-        initial={"email": row.email, "timezone": row.timezone, "notes": row.notes},
-    )
+    """Change owner, tier, tags, contact, zone and notes."""
+    row = get_object_or_404(Creator.objects.select_related("owner"), pk=pk)
+    people = people_who_may(request.client, Permission.VIEW)
+    form = CreatorForm(request.POST or None, people=people, initial=_as_known(row))
     if request.method == "POST" and form.is_valid():
         try:
-            edit_creator(row, **form.cleaned_data, by=request.actor, now=clock.now())
+            _save(request, row, form.cleaned_data, people)
         except Refusal as refusal:
             form.add_error(refusal.field, refusal.sentence)
         else:
@@ -118,6 +138,24 @@ def edit(request: ClientRequest, pk: int) -> HttpResponse:
             return pages.redirect(request, "creators:creator", client=request.client.slug, pk=pk)
     status = 422 if form.errors else 200
     return pages.render(request, "creators/edit.html", {"form": form, "row": row}, status=status)
+
+
+def _as_known(row: Creator) -> dict[str, Any]:
+    names = ", ".join(row.tags.order_by("name").values_list("name", flat=True))
+    fields = ("email", "timezone", "notes", "tier")
+    return {"owner": row.owner_id or "", "tags": names} | {
+        name: getattr(row, name) for name in fields
+    }
+
+
+def _save(
+    request: ClientRequest, row: Creator, values: dict[str, Any], people: Sequence[User]
+) -> None:
+    by, now = request.actor, clock.now()
+    contact = {name: values[name] for name in ("email", "timezone", "notes")}
+    edit_creator(row, **contact, by=by, now=now)
+    owner = {str(one.pk): one for one in people}.get(values["owner"])
+    place_creator(row, owner=owner, tier=values["tier"], tags=values["tags"], by=by, now=now)
 
 
 def footer(request: ClientRequest, read: Freshness) -> dict[str, Any]:
@@ -137,6 +175,9 @@ def _nobody(request: ClientRequest, view: str, read: Freshness) -> listing.Empty
         return listing.Empty(
             "Nobody owes a post", "No sample is overdue.", everyone, "All creators"
         )
+    if view == "blocked":
+        text = "Block a creator on the creator's page, with the reason and the evidence."
+        return listing.Empty("Nobody is blocked", text, everyone, "All creators")
     if view:
         return listing.Empty("Nobody here", "No creator is in this view.", everyone, "All creators")
     if not read.synced:

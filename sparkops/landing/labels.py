@@ -24,6 +24,7 @@ LABELS: dict[str, StreamLabel] = {
     "post_numbers": StreamLabel("Posts and their numbers", ("Today", "Posts", "Creators")),
     "sample_posts": StreamLabel("Posts from samples", ("Creators", "Posts")),
     "creator_profiles": StreamLabel("Creators' profiles", ("Creators",)),
+    "market_searches": StreamLabel("Marketplace searches", ("Creators",)),
     "conversations": StreamLabel("Answers of creators", ("Outreach",)),
     "outreach_quota": StreamLabel("Quota of new contacts", ("Outreach",)),
     "authorized_posts": StreamLabel("Authorized posts", ("Today", "Authorizations", "Posts")),

@@ -56,6 +56,12 @@ class SegmentForm(CreatorFilters):
         return {name: str(self.data.get(name, "")) for name in CreatorFilters.base_fields}
 
 
+class SegmentOfSearchForm(forms.Form):
+    """The name of a segment of whom a marketplace search found."""
+
+    name = forms.CharField(label="Name of the segment", max_length=120)
+
+
 class OutreachForm(forms.Form):
     """An outreach: to whom, by which channel, with which words and offer."""
 
@@ -209,6 +215,20 @@ class MarkForm(forms.Form):
     """What holds for a creator from now on."""
 
     what = forms.ChoiceField(choices=[(one, one) for one in (DECLINED, OPTED_OUT, BLOCKED, "undo")])
+
+
+class BlockForm(forms.Form):
+    """Why nobody works with a creator any more."""
+
+    reason = forms.CharField(
+        label="Reason", max_length=300, help_text="In a sentence. It stands on the creator's page."
+    )
+    evidence = forms.CharField(
+        label="Evidence",
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Links, order or sample numbers, what was seen and when.",
+    )
 
 
 class WordsForm(forms.Form):

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from sparkops.outreach.views import editing, funnel, inbox, outreaches, quota, segments, steering
+from sparkops.outreach.views import (
+    blocks,
+    editing,
+    funnel,
+    inbox,
+    outreaches,
+    quota,
+    segments,
+    steering,
+)
 
 app_name = "outreach"
 
@@ -10,12 +19,14 @@ urlpatterns = [
     path("", outreaches.outreaches, name="list"),
     path("new/", editing.new, name="new"),
     path("segments/", segments.segments, name="segments"),
+    path("segments/search/<int:pk>/", segments.of_search, name="market-segment"),
     path("funnel/", funnel.funnel, name="funnel"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/words/", inbox.words, name="words"),
     path("inbox/<int:pk>/", inbox.thread, name="thread"),
     path("inbox/<int:pk>/assign/", inbox.assign, name="assign"),
     path("inbox/<int:pk>/mark/", inbox.mark, name="mark"),
+    path("creators/<int:pk>/block/", blocks.block, name="block"),
     path("quota/", quota.quota, name="quota"),
     path("<int:pk>/", outreaches.outreach, name="outreach"),
     path("<int:pk>/edit/", editing.edit, name="edit"),

@@ -127,6 +127,12 @@ def paginate(
     )
 
 
+def in_order(rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
+    """All rows in the order in which `paginate` shows them."""
+    nullable = order.field != order.key and _nullable(rows.model, order.field)
+    return _sorted(rows, order, nullable, forward=True)
+
+
 def after(rows: QuerySet[Any], order: Order, cursor: str, size: int) -> Page:
     """The next `size` rows for a program: forward only, and empty past the last row.
 

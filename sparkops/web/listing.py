@@ -14,7 +14,7 @@ from sparkops.sheets.write import csv_bytes, xlsx_bytes
 from sparkops.web import pages
 from sparkops.web.filters import FilterBar
 from sparkops.web.formats import noun_of
-from sparkops.web.keyset import capped_count, capped_counts, paginate
+from sparkops.web.keyset import capped_count, capped_counts, in_order, paginate
 from sparkops.web.looks import Look, arranged, choices, look_key, look_of
 from sparkops.web.tables import Table, with_query
 
@@ -116,7 +116,7 @@ def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> Ht
                 f"This list has more than {EXPORT_ROWS:,} {page.noun}. Filter it first, then"
                 " export the parts.",
             )
-        ordered = page.rows.order_by(*_ordering(sort.order.field, sort.order.descending))
+        ordered = in_order(page.rows, sort.order)
         return export(page.table, _prepared(page, ordered), page.noun, may=may, kind=kind)
     found = paginate(page.rows, sort.order, request.GET.get("cursor"))
     _prepared(page, found.rows)
@@ -198,11 +198,6 @@ def _prepared(page: ListPage, rows: Sequence[Any] | QuerySet[Any]) -> Sequence[A
         for begin in range(0, len(found), PORTION):
             page.prepare(found[begin : begin + PORTION])
     return found
-
-
-def _ordering(field_name: str, descending: bool) -> tuple[str, str]:
-    sign = "-" if descending else ""
-    return f"{sign}{field_name}", f"{sign}pk"
 
 
 def _all_query(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from creators.actions.blocks import block_creator, lift_block
 from creators.models import Creator
 from sparkops.audit.record import Actor, record
 from sparkops.outreach.actions.sending import finish
@@ -39,11 +40,21 @@ def note(
     return contact
 
 
+def block(
+    creator: Creator, *, reason: str, evidence: str = "", by: Actor, now: datetime
+) -> Contact:
+    """Put a creator on the blocklist, with which every outreach to them ends. Raises Refusal
+    without a reason."""
+    found = block_creator(creator, reason=reason, evidence=evidence, by=by, now=now)
+    return note(creator, BLOCKED, at=now, by=by, now=now, reason=found.reason)
+
+
 def unblock(creator: Creator, *, by: Actor, now: datetime) -> None:
     """Take a block or an opt-out back; what it ended stays ended."""
     Contact.objects.filter(creator=creator).update(
         blocked_at=None, blocked_reason="", opted_out_at=None
     )
+    lift_block(creator, by=by, now=now)
     record("contact.unblocked", creator, by=by, now=now)
 
 

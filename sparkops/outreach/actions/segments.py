@@ -1,9 +1,10 @@
 """Saving groups of creators."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from creators.models import Creator, Handle
+from creators.actions.market import take_over
+from creators.models import Creator, Handle, MarketHit
 from creators.rules.handles import plain_handle
 from sparkops.audit.record import Actor, record
 from sparkops.errors import Refusal
@@ -34,6 +35,16 @@ def save_segment(
     )
     record("segment.saved", segment, by=by, now=now, data={"handles": len(known)})
     return segment, [one for one in listed if one not in known]
+
+
+def save_found(name: str, hits: Sequence[MarketHit], *, by: Actor, now: datetime) -> Segment:
+    """A new segment of creators whom a marketplace search found; they are made creators first.
+
+    Raises Refusal for a name that is taken, or when nobody is left who is not blocked.
+    """
+    ids = take_over(hits, by=by, now=now)
+    segment, _ = save_segment(name, filters={}, handles="\n".join(ids), by=by, now=now)
+    return segment
 
 
 def _known(handles: list[str]) -> set[str]:

@@ -15,6 +15,7 @@ from sparkops.outreach.forms import AnswerForm, AssignForm, MarkForm, WordsForm
 from sparkops.outreach.models import SavedAnswer, Thread
 from sparkops.outreach.queries.contacts import contacts_of
 from sparkops.outreach.queries.inbox import conversation, saved_words, threads, words_for
+from sparkops.outreach.rules.replies import BLOCKED
 from sparkops.outreach.tables import threads_table
 from sparkops.outreach.tasks import send
 from sparkops.tenants.gate import ClientRequest, client_view
@@ -97,12 +98,16 @@ def assign(request: ClientRequest, pk: int) -> HttpResponse:
 @client_view(Permission.CREATOR_EDIT)
 @require_POST
 def mark(request: ClientRequest, pk: int) -> HttpResponse:
-    """Note a decline, an opt-out or a block; or take it back."""
+    """Note a decline or an opt-out, or take it back; a block is asked for its reason."""
     found, form, now = _thread(pk), MarkForm(request.POST), clock.now()
     if form.is_valid():
         what = form.cleaned_data["what"]
         if what == "undo":
             contacts.unblock(found.creator, by=request.actor, now=now)
+        elif what == BLOCKED:
+            return pages.redirect(
+                request, "outreach:block", client=request.client.slug, pk=found.creator_id
+            )
         else:
             contacts.note(found.creator, what, at=now, by=request.actor, now=now)
         notes.success(request, "Noted. It holds in every outreach.")

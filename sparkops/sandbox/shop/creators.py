@@ -49,6 +49,9 @@ FILTER_OPTIONS = {
     "OPTION_BRAND": (),
 }
 AVERAGE_UNIT_PRICE = Decimal(28)
+ENGAGEMENT = 550
+MOST_ENGAGEMENT = 20
+POST_RATES = {"OK": Decimal("0.3"), "GOOD": Decimal("0.5"), "BETTER": Decimal("0.7")}
 
 
 def search(call: Call) -> dict[str, Any]:
@@ -183,6 +186,9 @@ def _matches(call: Call, creator: Creator) -> bool:
         and _fits_gender(call, creator)
         and _fits_ages(call, creator)
         and _fits_invitation(call, creator)
+        and _fits_category(call)
+        and _fits_content(call, creator)
+        and _fits_program(call, creator)
     )
 
 
@@ -225,6 +231,51 @@ def _fits_invitation(call: Call, creator: Creator) -> bool:
     return not _was_invited(call, creator)
 
 
+def _fits_category(call: Call) -> bool:
+    """Everybody here sells beauty; a child needs its parent."""
+    asked = fields.objects(call.body, "category")
+    parents = [fields.text(one, "parent_category_id") for one in asked]
+    if not all(parents):
+        raise errors.invalid_field("parent_category_id", "is needed")
+    return not asked or BEAUTY in parents
+
+
+def _fits_content(call: Call, creator: Creator) -> bool:
+    asked = fields.child(call.body, "content_performance")
+    views = [fields.text(asked, name) for name in ("avg_video_views", "avg_shoppable_video_views")]
+    if all(views):
+        raise errors.invalid_field("avg_video_views", "excludes avg_shoppable_video_views")
+    names = ("avg_engagement_rate", "avg_shopable_engagement_rate")
+    rates = [fields.text(asked, name) for name in names]
+    given = [one for one in (*views, *rates) if one]
+    if not all(one.isdigit() for one in given):
+        raise errors.invalid_field("content_performance", "takes whole numbers as strings")
+    if any(int(one) > MOST_ENGAGEMENT for one in rates if one):
+        raise errors.invalid_field("avg_engagement_rate", f"is at most {MOST_ENGAGEMENT}")
+    return all(average_views(call, creator) >= int(one) for one in views if one) and all(
+        int(one) * 100 <= ENGAGEMENT for one in rates if one
+    )
+
+
+def _fits_program(call: Call, creator: Creator) -> bool:
+    asked = fields.child(call.body, "affiliate_data")
+    agency, rate = fields.text(asked, "creator_agency_staus"), fields.text(asked, "post_rate")
+    if agency not in ("", "ALL", "AGENCY_MANAGED", "INDEPENDENT"):
+        raise errors.invalid_field("creator_agency_staus", "is unknown")
+    if rate not in ("", "All", *POST_RATES):
+        raise errors.invalid_field("post_rate", "is unknown")
+    grows = fields.flag(asked, "is_fast_growing", default=False)
+    return (
+        agency != "AGENCY_MANAGED"
+        and creator.fulfilment_rate >= POST_RATES.get(rate, ZERO)
+        and (not grows or _is_growing(creator))
+    )
+
+
+def _is_growing(creator: Creator) -> bool:
+    return creator.follower_count % 5 == 0
+
+
 def _was_invited(call: Call, creator: Creator) -> bool:
     return any(
         invited.creator_id == creator.id and invited.invited_at <= call.now
@@ -259,7 +310,7 @@ def _summary(call: Call, creator: Creator) -> dict[str, Any]:
         "creator_profile": {
             "is_official_recommend": False,
             "creator_bind_mcn_name": "",
-            "is_fast_growing": creator.follower_count % 5 == 0,
+            "is_fast_growing": _is_growing(creator),
             "has_collaborated": _has_worked(call, creator),
             "user_type_tag": [1],
             "has_invited_90d": _was_invited(call, creator),
@@ -319,7 +370,7 @@ def _content(call: Call, creator: Creator) -> dict[str, Any]:
         "avg_ec_video_like_count": views // 20,
         "avg_ec_video_comment_count": views // 300,
         "avg_ec_video_share_count": views // 500,
-        "ec_video_engagement_rate": 550,
+        "ec_video_engagement_rate": ENGAGEMENT,
         "avg_ec_live_uv": 0,
         "avg_ec_live_like_count": 0,
         "avg_ec_live_comment_count": 0,

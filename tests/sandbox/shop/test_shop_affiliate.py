@@ -487,3 +487,37 @@ def test_fulfilment_links_the_sample_to_the_post(reader: Caller) -> None:
     post = reader.world.posts[application.item_ids[0]]
     assert contents[0]["content"]["create_time"] == int(post.posted_at.timestamp())
     assert reader.post(path, {"content_format": "LIVE"}).data["fulfillments"] == []
+
+
+def found(reader: Caller, **body: Any) -> list[str]:
+    data = reader.post(f"{CREATORS}/search", body, {"page_size": 20}).data
+    return [one["username"] for one in data["creators"]]
+
+
+def test_the_search_filters_by_category_content_and_program(reader: Caller) -> None:
+    everyone = found(reader)
+    assert found(reader, category=[{"parent_category_id": "601450"}]) == everyone
+    assert found(reader, category=[{"parent_category_id": "1"}]) == []
+    assert found(reader, content_performance={"avg_video_views": "999999999"}) == []
+    assert found(reader, content_performance={"avg_engagement_rate": "5"}) == everyone
+    assert found(reader, content_performance={"avg_engagement_rate": "6"}) == []
+    assert found(reader, affiliate_data={"creator_agency_staus": "AGENCY_MANAGED"}) == []
+    posting = found(reader, affiliate_data={"post_rate": "BETTER"})
+    by_handle = {one.handle: one for one in reader.world.creators.values()}
+    assert all(by_handle[one].fulfilment_rate >= Decimal("0.7") for one in posting)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"category": [{"child_category_id_list": ["7"]}]},
+        {"content_performance": {"avg_video_views": "1", "avg_shoppable_video_views": "1"}},
+        {"content_performance": {"avg_engagement_rate": "21"}},
+        {"content_performance": {"avg_video_views": "many"}},
+        {"affiliate_data": {"post_rate": "BEST"}},
+        {"affiliate_data": {"creator_agency_staus": "MINE"}},
+    ],
+)
+def test_the_search_refuses_filters_it_does_not_know(reader: Caller, body: dict[str, Any]) -> None:
+    refused = reader.post(f"{CREATORS}/search", body, {"page_size": 20})
+    assert (refused.status, refused.code) == (400, 36009004)

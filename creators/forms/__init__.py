@@ -9,8 +9,21 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from creators.models import Post, Sample, SampleAnswer, SamplePolicy
-from creators.queries import NOBODY, find_posts, posts_of_view
+from creators.models import (
+    Creator,
+    Post,
+    Sample,
+    SampleAnswer,
+    SamplePolicy,
+)
+from creators.queries import (
+    NOBODY,
+    creators_of_view,
+    find_creators,
+    find_posts,
+    posts_of_view,
+)
+from creators.rules.tags import split_tags
 from sparkops.accounts.models import User
 
 SOURCES = (
@@ -19,6 +32,7 @@ SOURCES = (
     ("import", "Sheet"),
     ("paste", "Pasted code"),
     ("application", "Application page"),
+    ("market", "Marketplace search"),
 )
 PERIODS = (("7", "Last 7 days"), ("30", "Last 30 days"), ("90", "Last 90 days"))
 
@@ -40,7 +54,11 @@ class Period(forms.Form):
 
 
 class CreatorFilters(Period):
-    field_order: tuple[str, ...] = ("q", "posted", "since", "until", "sample", "source")
+    """Without `people`, as in a stored filter, `owner` may be anybody's own id."""
+
+    field_order: tuple[str, ...] = (
+        "q", "posted", "since", "until", "sample", "source", "tier", "tag", "owner",
+    )  # fmt: skip
 
     q = forms.CharField(label="Find a creator", required=False, max_length=64)
     posted = forms.ChoiceField(
@@ -52,6 +70,26 @@ class CreatorFilters(Period):
         label="Sample", required=False, choices=[("", "Any"), *Sample.State.choices]
     )
     source = forms.ChoiceField(label="Known from", required=False, choices=[("", "Any"), *SOURCES])
+    tier = forms.ChoiceField(
+        label="Tier", required=False, choices=[("", "Any"), *Creator.Tier.choices]
+    )
+    tag = forms.CharField(
+        label="Tag",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"placeholder": "any", "size": 10}),
+    )
+    owner = forms.RegexField(rf"^({NOBODY}|\d{{1,18}})$", label="Owner", required=False)
+
+    def __init__(self, *args: Any, people: Sequence[User] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if people is not None:
+            self.fields["owner"] = forms.ChoiceField(
+                label="Owner",
+                required=False,
+                choices=[("", "Anybody"), (NOBODY, "Nobody"), *_named(people)],
+            )
+            self.order_fields(self.field_order)
 
 
 class PostFilters(Period):
@@ -84,9 +122,11 @@ class PostFilters(Period):
         super().__init__(*args, **kwargs)
         field = self.fields["owner"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            ("", "Anybody"), (NOBODY, "Nobody"), *((str(one.pk), str(one)) for one in people),
-        ]  # fmt: skip
+        field.choices = [("", "Anybody"), (NOBODY, "Nobody"), *_named(people)]
+
+
+def _named(people: Sequence[User]) -> list[tuple[str, str]]:
+    return [(str(one.pk), str(one)) for one in people]
 
 
 def chosen_posts(
@@ -102,11 +142,24 @@ def chosen_posts(
     return posts_of_view("").filter(pk__in=ids)
 
 
-def kept_choice(data: QueryDict) -> list[tuple[str, str]]:
-    """What a form sends again so that it means the same posts."""
+def chosen_creators(
+    data: QueryDict, people: Sequence[User], *, zone: str, now: datetime
+) -> QuerySet[Creator]:
+    """The ticked creators (`id`), or with `all` everyone whom the list's view and filters match."""
+    if data.get("all"):
+        form = CreatorFilters(data, people=people)
+        form.is_valid()
+        rows = creators_of_view(data.get("view", ""), zone=zone, now=now)
+        return find_creators(rows, form.cleaned_data, zone=zone, now=now)
+    ids = [int(one) for one in data.getlist("id") if one.isdigit()]
+    return Creator.objects.filter(pk__in=ids)
+
+
+def kept_choice(data: QueryDict, filters: type[forms.Form] = PostFilters) -> list[tuple[str, str]]:
+    """What a form sends again so that it means the same rows of the list that `filters` filter."""
     if not data.get("all"):
         return [("id", one) for one in data.getlist("id") if one.isdigit()]
-    names = ("all", "view", *PostFilters.base_fields)
+    names = ("all", "view", *filters.base_fields)
     return [(name, str(data[name])) for name in names if data.get(name)]
 
 
@@ -120,18 +173,40 @@ class PostBatchForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["set_owner"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [
-            ("", "Leave as it is"), (NOBODY, "Nobody"), *((str(p.pk), str(p)) for p in people),
-        ]  # fmt: skip
+        field.choices = [("", "Leave as it is"), (NOBODY, "Nobody"), *_named(people)]
 
     def clean(self) -> None:
         if not any(self.cleaned_data.get(name) for name in ("set_tag", "set_owner")):
             raise forms.ValidationError("Write a tag or choose a person.")
 
 
-class CreatorForm(forms.Form):
-    """Contact, notes and zone of a creator."""
+class CreatorBatchForm(PostBatchForm):
+    """A tag, an owner, a tier, or several of these for chosen creators."""
 
+    set_tier = forms.ChoiceField(
+        label="Put them into the tier",
+        required=False,
+        choices=[("", "Leave as it is"), *Creator.Tier.choices],
+    )
+
+    def clean(self) -> None:
+        if not any(self.cleaned_data.get(name) for name in ("set_tag", "set_owner", "set_tier")):
+            raise forms.ValidationError("Write a tag, or choose a person or a tier.")
+
+
+class CreatorForm(forms.Form):
+    """Who looks after a creator, contact, notes and zone."""
+
+    owner = forms.ChoiceField(label="Owner", required=False)
+    tier = forms.ChoiceField(
+        label="Tier",
+        required=False,
+        choices=[("", "None yet"), *Creator.Tier.choices],
+        help_text="By own sales and reliability, not by followers.",
+    )
+    tags = forms.CharField(
+        label="Tags", required=False, max_length=400, help_text="Parted by commas."
+    )
     email = forms.EmailField(label="E-mail", required=False, max_length=254)
     timezone = forms.CharField(
         label="Time zone",
@@ -142,6 +217,15 @@ class CreatorForm(forms.Form):
     notes = forms.CharField(
         label="Notes", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 6})
     )
+
+    def __init__(self, *args: Any, people: Sequence[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["owner"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Nobody"), *_named(people)]
+
+    def clean_tags(self) -> list[str]:
+        return split_tags(self.cleaned_data["tags"])
 
 
 class SampleFilters(forms.Form):

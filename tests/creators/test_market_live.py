@@ -1,0 +1,83 @@
+"""Marketplace searches against the live sandbox: landed first, by TikTok's filters, once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from creators.actions.market import search, search_again
+from creators.inbound import MARKET
+from creators.models import MarketHit, MarketSearch
+from creators.rules.market import Wish
+from creators.tasks import search_market
+from sparkops import clock
+from sparkops.audit.record import Actor
+from sparkops.catalog.inbound import STREAMS as CATALOG
+from sparkops.catalog.models import Shop
+from sparkops.isolation.scope import client_scope
+from sparkops.landing.models import Cursor, Page
+from tests.factories.cast import Cast
+from tests.factories.world import own_transaction, synced_cast
+from tests.sandbox_server import SandboxServer
+
+pytestmark = pytest.mark.journey
+BY = Actor("Ann")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any, sandbox: SandboxServer) -> Iterator[Cast]:
+    with synced_cast(django_db_blocker, sandbox, CATALOG, ()) as cast:
+        yield cast
+
+
+@pytest.fixture
+def client(world: Cast, django_db_blocker: Any) -> Iterator[Cast]:
+    with own_transaction(django_db_blocker):
+        yield world
+
+
+def ask(cast: Cast, *wishes: Wish) -> list[MarketSearch]:
+    with client_scope(cast.client.pk):
+        place = Shop.objects.order_by("pk").first()
+        assert place is not None
+        rows = [search(place, wish, by=BY, now=clock.now()) for wish in wishes]
+    search_market(client_id=cast.client.pk)
+    with client_scope(cast.client.pk):
+        return [MarketSearch.objects.get(pk=row.pk) for row in rows]
+
+
+def test_an_answer_is_landed_read_and_scored(client: Cast) -> None:
+    everyone, few = ask(client, Wish(), Wish(followers_least=20_000))
+    with client_scope(client.client.pk):
+        assert {everyone.state, few.state} == {"done"}
+        assert everyone.hits == everyone.found.count() > few.hits
+        assert all(one.follower_count >= 20_000 for one in few.found.all())
+        pages = Page.objects.filter(stream=MARKET.name)
+        assert pages.exclude(loaded_at=None).count() == pages.count() >= 2
+        assert {one.payload["asked_for"]["search"] for one in pages} == {everyone.pk, few.pk}
+        scored = everyone.found.exclude(fit=None)
+        assert scored.exists()
+        assert all(one.reasons for one in scored)
+        told = everyone.found.exclude(gmv=None)
+        assert set(told.values_list("currency", flat=True)) == {everyone.shop.currency}
+        hidden = everyone.found.filter(gmv=None)
+        assert all(one.gmv_least is not None for one in hidden)
+
+
+def test_a_search_again_finds_the_same_once_and_a_refused_one_does_not_stop_others(
+    client: Cast,
+) -> None:
+    [row] = ask(client, Wish())
+    with client_scope(client.client.pk):
+        before = set(row.found.values_list("creator_id", flat=True))
+        search_again(row, by=BY, now=clock.now())
+    wrong, right = ask(client, Wish(gmv=("GMV_RANGE_OF_MINE",)), Wish(keyword="no such name here"))
+    with client_scope(client.client.pk):
+        row.refresh_from_db()
+        assert set(row.found.values_list("creator_id", flat=True)) == before
+        assert MarketHit.objects.filter(search=row).count() == len(before)
+        assert wrong.state == "refused"
+        assert wrong.problem
+        assert (right.state, right.hits) == ("done", 0)
+        cursors = Cursor.objects.filter(stream=MARKET.name, last_ok_at__isnull=False)
+        assert set(cursors.values_list("state", flat=True)) == {"fresh"}
