@@ -192,6 +192,22 @@ class OverrideForm(forms.Form):
     reason = forms.CharField(label="Reason", max_length=300, help_text="It is kept in the log.")
 
 
+class ExclusivityForm(forms.Form):
+    """A creator who works for this client alone; days of the client's zone, both included."""
+
+    handle = forms.CharField(
+        label="Creator", max_length=64, widget=forms.TextInput(attrs={"placeholder": "@handle"})
+    )
+    starts_on = forms.DateField(label="First day", widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label="Last day", widget=forms.DateInput(attrs={"type": "date"}))
+    note = forms.CharField(
+        label="What was agreed",
+        required=False,
+        max_length=300,
+        help_text="Seen by this client's people only.",
+    )
+
+
 class AnswerForm(forms.Form):
     """An answer to a creator."""
 

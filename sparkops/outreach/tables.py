@@ -6,7 +6,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from sparkops.outreach.models import Outreach, Recipient
+from sparkops.outreach.models import Collision, Outreach, Recipient
+from sparkops.outreach.rules.collisions import why_bid, why_exclusive
 from sparkops.web import formats
 from sparkops.web.tables import Column, Table
 
@@ -95,6 +96,48 @@ def threads_table(slug: str) -> Table:
             Column("last", "When", "last_at", kind="ago", sort="last_at"),
         ),
     )
+
+
+def collisions_table(slug: str) -> Table:
+    """Where another client of the agency is at the same creator or post, the newest first."""
+
+    def what(row: Any) -> str:
+        if row.kind == Collision.Kind.EXCLUSIVE:
+            return reverse("creators:creator", kwargs={"client": slug, "pk": row.creator_id})
+        return reverse("creators:post", kwargs={"client": slug, "pk": row.post_id})
+
+    def accept(row: Any) -> str:
+        return reverse("outreach:collision-accept", kwargs={"client": slug, "pk": row.pk})
+
+    def offered(row: Any) -> str:
+        return "" if row.accepted_at else "Accept"
+
+    return Table(
+        name="collisions",
+        caption="Collisions",
+        default_sort="-since",
+        columns=(
+            Column("what", "Creator or post", str, sub=_kind, href=what, phone="title"),
+            Column("why", "Why", why_collision, sub=_accepted, phone="title"),
+            Column("since", "Since", "since", kind="ago", sort="since", fold=2),
+            Column("accept", "Override", offered, kind="link", href=accept, fold=3),
+        ),
+    )
+
+
+def why_collision(row: Any) -> str:
+    """What it means, in words."""
+    if row.kind == Collision.Kind.EXCLUSIVE:
+        return why_exclusive(row.ends_on)
+    return why_bid(row.ads)
+
+
+def _kind(row: Any) -> str:
+    return str(row.get_kind_display())
+
+
+def _accepted(row: Any) -> str:
+    return f"Accepted by {row.accepted_by}: {row.reason}" if row.accepted_at else ""
 
 
 def _waits(row: Any) -> str:

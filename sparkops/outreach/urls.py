@@ -4,6 +4,7 @@ from django.urls import path
 
 from sparkops.outreach.views import (
     blocks,
+    collisions,
     editing,
     funnel,
     inbox,
@@ -28,6 +29,9 @@ urlpatterns = [
     path("inbox/<int:pk>/mark/", inbox.mark, name="mark"),
     path("creators/<int:pk>/block/", blocks.block, name="block"),
     path("quota/", quota.quota, name="quota"),
+    path("collisions/", collisions.collisions, name="collisions"),
+    path("collisions/<int:pk>/accept/", collisions.accept, name="collision-accept"),
+    path("exclusivity/<int:pk>/end/", collisions.end, name="exclusivity-end"),
     path("<int:pk>/", outreaches.outreach, name="outreach"),
     path("<int:pk>/edit/", editing.edit, name="edit"),
     path("<int:pk>/start/", editing.start, name="start"),

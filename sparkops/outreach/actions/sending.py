@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from sparkops.audit.record import Actor
 from sparkops.outbox.queue import put
 from sparkops.outreach.models import Invitation, Letter, Outreach, Recipient, Step
-from sparkops.outreach.queries.collisions import touches_of
+from sparkops.outreach.queries.collisions import held_elsewhere, touches_of
 from sparkops.outreach.queries.contacts import contacts_of, why_never
 from sparkops.outreach.queries.outreaches import Written, titles_of, values_of_offer, written
 from sparkops.outreach.queries.quota import (
@@ -34,7 +34,7 @@ from sparkops.outreach.queries.sending import (
     waiting,
     why_unreachable,
 )
-from sparkops.outreach.rules.collisions import Touch, why_too_soon
+from sparkops.outreach.rules.collisions import Touch, why_exclusive, why_too_soon
 from sparkops.outreach.rules.offers import SHOP, TARGET
 from sparkops.outreach.rules.pace import PER_MINUTE, chunks
 from sparkops.outreach.rules.quota import Budget
@@ -82,12 +82,14 @@ def _plan_channel(channel: str, zone: str, elsewhere: Mapping[str, datetime], no
 def _wanted(
     rows: Sequence[Recipient], elsewhere: Mapping[str, datetime], now: datetime
 ) -> list[Recipient]:
-    """Without those who may not be written to, or whom somebody contacted lately (AB7)."""
+    """Without those who may not be written to, or whom somebody contacted lately (AB7) or
+    holds exclusively (N17)."""
     contacts, wanted = contacts_of(row.creator_id for row in rows), []
     touches = {
         one.pk: touches_of([row.creator_id for row in rows], outreach_id=one.pk, now=now)
         for one in _outreaches(rows)
     }
+    held = held_elsewhere([row.creator_id for row in rows])
     seen: set[int] = set()
     for row in rows:
         if row.creator_id in seen:
@@ -100,6 +102,8 @@ def _wanted(
             if row.creator.creator_id in elsewhere:
                 known.append(Touch(elsewhere[row.creator.creator_id]))
             why = why_too_soon(known, quiet_days=row.outreach.quiet_days, now=now)
+            if day := held.get(row.creator_id):
+                why = why_exclusive(day)
         if why:
             _leave_out([row.pk], why)
         else:

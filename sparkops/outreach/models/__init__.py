@@ -1,5 +1,6 @@
 """Segments, outreach with its recipients, and what is sent to them."""
 
+from sparkops.outreach.models.collisions import Collision, Exclusivity
 from sparkops.outreach.models.letters import Invitation, Letter
 from sparkops.outreach.models.outreaches import Outreach, OutreachProduct, Recipient, Step
 from sparkops.outreach.models.quota import Contact, Quota
@@ -9,7 +10,9 @@ from sparkops.outreach.models.threads import Answer, SavedAnswer, Thread
 
 __all__ = [
     "Answer",
+    "Collision",
     "Contact",
+    "Exclusivity",
     "Invitation",
     "Letter",
     "Outreach",

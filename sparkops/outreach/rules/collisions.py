@@ -1,7 +1,7 @@
 """Who contacted a creator before, in words (AB7, N17)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -26,3 +26,15 @@ def why_too_soon(touches: list[Touch], *, quiet_days: int, now: datetime) -> str
     if not last.who:
         return f"Another client of your agency contacted this creator on {day}."
     return f"{last.who} contacted this creator on {day}{f' in {last.where}' if last.where else ''}."
+
+
+def why_exclusive(ends_on: date) -> str:
+    """Why a creator is left out whom another client of the agency has for itself."""
+    day = f"{ends_on.day} {ends_on:%B %Y}"
+    return f"Another client of your agency has this creator exclusively until {day}."
+
+
+def why_bid(ads: int) -> str:
+    """What it means that others have live ads behind the same post."""
+    behind = "a live ad" if ads == 1 else f"{ads:,} live ads"
+    return f"Another client of your agency has {behind} behind this post: you bid each other up."
