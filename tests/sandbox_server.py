@@ -30,6 +30,10 @@ class SandboxServer:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def forget(self, path: str) -> None:
+        """DELETE /_sandbox/<path>: `faults` or `requests`."""
+        httpx.delete(f"{self.base_url}/_sandbox/{path}", timeout=60).raise_for_status()
+
     def look(self, path: str) -> dict[str, Any]:
         """GET /_sandbox/<path>, for example `look("world")`: the truth to compare with."""
         answer = httpx.get(f"{self.base_url}/_sandbox/{path}", timeout=60)
