@@ -83,6 +83,9 @@ app.conf.beat_schedule = {
         EVERY_MINUTE, "sparkops.outreach.tasks.sweep_sync", "sync"
     ),
     "look for collisions": every(300.0, "sparkops.outreach.tasks.sweep_collisions", "interactive"),
+    "tell applicants what was decided": every(
+        EVERY_MINUTE, "sparkops.portal.tasks.sweep_applicants", "outbound"
+    ),
     "send outreach": every(20.0, "sparkops.outreach.tasks.sweep_sending", "outbound"),
     "send daily digests": every(300.0, "sparkops.home.tasks.sweep_digests", "outbound"),
     "send alerts by mail": every(30.0, "sparkops.alerts.tasks.sweep_deliveries", "outbound"),

@@ -11,16 +11,23 @@ from sparkops.errors import Refusal
 SOURCE = "application"
 
 
-def apply(*, handle: str, email: str, message: str, now: datetime) -> Application:
-    """Keep an application. A handle with an open one keeps that one: nobody can write over what
-    somebody else sent. Raises Refusal for what is no handle."""
+def apply(
+    *, handle: str, email: str, message: str, language: str = "", now: datetime
+) -> Application:
+    """Keep an application, and the language it was written in. A handle with an open one keeps that
+    one: nobody can write over what somebody else sent. Raises Refusal for what is no handle."""
     name = plain_handle(handle)
     if not name:
         raise Refusal("no_handle", "Write your TikTok name, such as @maya.glow.", field="handle")
     found, _ = Application.objects.get_or_create(
         handle=name,
         state=Application.State.NEW,
-        defaults={"email": email, "message": message, "applied_at": now},
+        defaults={
+            "email": email,
+            "message": message,
+            "language": language,
+            "applied_at": now,
+        },
     )
     return found
 
@@ -57,6 +64,11 @@ def reopen_application(application: Application, *, by: Actor, now: datetime) ->
     record("application.reopened", row, by=by, now=now)
 
 
+def tell(application: Application, *, now: datetime) -> None:
+    """Note that the decision is on its way to the creator."""
+    Application.objects.filter(pk=application.pk).update(told_at=now)
+
+
 def save_page(*, is_open: bool, intro: str, by: Actor, now: datetime) -> None:
     """Open or close the public page, and change its words."""
     page, _ = ApplicationPage.objects.get_or_create()
@@ -76,5 +88,6 @@ def _open(application: Application) -> Application:
 
 def _decide(row: Application, state: Application.State, *, by: Actor, now: datetime) -> None:
     row.state, row.decided_at, row.decided_by = state.value, now, by.label
+    row.told_at = None
     row.save()
     record(f"application.{state.value}", row, by=by, now=now)

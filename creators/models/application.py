@@ -25,7 +25,8 @@ class ApplicationPage(ClientOwned):
 
 
 class Application(ClientOwned):
-    """What one creator wrote. A handle (plain, lower case) has one open application."""
+    """What one creator wrote, in `language` (a code; empty is English). A handle (plain, lower
+    case) has one open application. `told_at` is when the decision was put on its way by mail."""
 
     class State(models.TextChoices):
         NEW = "new", "New"
@@ -42,6 +43,8 @@ class Application(ClientOwned):
     applied_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=5, blank=True)
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -54,6 +57,11 @@ class Application(ClientOwned):
         indexes: ClassVar = [
             models.Index(fields=["client", "-applied_at", "-id"], name="application_newest"),
             models.Index(fields=["client", "state", "-applied_at"], name="application_state"),
+            models.Index(
+                fields=["client", "decided_at"],
+                condition=Q(told_at=None, decided_at__isnull=False),
+                name="application_untold",
+            ),
         ]
 
     def __str__(self) -> str:
