@@ -12,7 +12,7 @@ from authorizations.queries import facts_of
 from authorizations.rules.standing import standing
 from campaigns.actions.parts import CHANGE, Change, ask_change
 from campaigns.actions.switch import ask_to_enable, ask_to_pause
-from campaigns.models import Ad, AdGroup, GuardCheck, GuardRule, LaunchLimit, Level
+from campaigns.models import Ad, AdGroup, Campaign, GuardCheck, GuardRule, LaunchLimit, Level
 from campaigns.queries import SWITCH
 from campaigns.queries.guards import (
     Target,
@@ -22,6 +22,8 @@ from campaigns.queries.guards import (
     targets_of,
 )
 from campaigns.rules.guards import (
+    CENT,
+    TENTH,
     Condition,
     Facts,
     Read,
@@ -53,6 +55,8 @@ ANSWERED = (
 KEPT = timedelta(days=35)
 NO_RAISE_BEFORE_END = timedelta(days=3)
 """No budget or bid grows that close to the end of the right to spend (domain 3.7)."""
+FIELDS = {Action.BUDGET: "budget", Action.BID: "bid", Action.TARGET: "target"}
+NAMES = {"budget": "budget", "bid": "bid", "target": "target ROAS"}
 KINDS = {
     Outcome.SUGGESTED: ("guard.suggested", "A guard suggests", Alert.Severity.WARNING),
     Outcome.ASKED: ("guard.acted", "A guard acted", Alert.Severity.INFO),
@@ -244,19 +248,26 @@ def _change(rule: GuardRule, target: Target) -> tuple[dict[str, Any], str]:
     if rule.action in (Action.PAUSE, Action.ENABLE):
         after = "DISABLE" if rule.action == Action.PAUSE else "ENABLE"
         return asdict(_of(rule, target, "status", target.operation_status, after)), ""
-    field = "budget" if rule.action == Action.BUDGET else "bid"
-    before = target.bid if field == "bid" and isinstance(target, AdGroup) else None
-    if field == "budget" and not isinstance(target, Ad):
-        before = target.budget
+    field, before = FIELDS[Action(rule.action)], _standing(rule, target)
     if not before:
-        return {}, f"It has no {field} of its own that could be changed."
+        return {}, f"It has no {NAMES[field]} of its own that could be changed."
     currency = account_of(target).currency
     limit = LaunchLimit.objects.filter(currency=currency).first()
     ceilings = [rule.most, limit.max_daily if limit and field == "budget" else None]
-    after_money = changed_amount(before, rule.percent or Decimal(0), ceilings)
+    step = TENTH if field == "target" else CENT
+    after_money = changed_amount(before, rule.percent or Decimal(0), ceilings, step)
     if after_money == before:
-        return {}, f"The {field} stands at its ceiling already."
+        return {}, f"The {NAMES[field]} stands at its ceiling already."
     return asdict(_of(rule, target, field, str(before), str(after_money))), ""
+
+
+def _standing(rule: GuardRule, target: Target) -> Decimal | None:
+    """The amount a rule would change, None where the target has none of its own."""
+    if rule.action == Action.BID:
+        return target.bid if isinstance(target, AdGroup) else None
+    if rule.action == Action.TARGET:
+        return target.roi_target if isinstance(target, Campaign) else None
+    return None if isinstance(target, Ad) else target.budget
 
 
 def _of(rule: GuardRule, target: Target, field: str, before: str, after: str) -> Change:
@@ -279,7 +290,7 @@ def _perform(check: GuardCheck, by: Actor, now: datetime) -> None:
 
 def _need_room(check: GuardCheck, change: Change, now: datetime) -> None:
     """Raises Refusal where more would be spent than the permission behind it allows."""
-    grows = change.field != "status" and Decimal(change.after) > Decimal(change.before)
+    grows = change.field in ("budget", "bid") and Decimal(change.after) > Decimal(change.before)
     if not grows and change.after != "ENABLE":
         return
     posts = posts_of(check.level, check.target)

@@ -11,8 +11,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from campaigns.actions.switch import STUCK
 from campaigns.models import Ad, AdGroup, Campaign, Level
-from sparkops.alerts.actions import raise_alert
+from sparkops.alerts.actions import raise_alert, resolve_alerts
 from sparkops.alerts.models import Alert
 from sparkops.audit.record import SYSTEM, Actor, record
 from sparkops.isolation.scope import current_client_id
@@ -28,12 +29,18 @@ MODELS: dict[str, Any] = {
     Level.AD_GROUP.value: AdGroup,
     Level.CAMPAIGN.value: Campaign,
 }
-STORED = {"status": "operation_status", "budget": "budget", "bid": "bid"}
+STORED = {
+    "status": "operation_status",
+    "budget": "budget",
+    "bid": "bid",
+    "target": "roi_target",
+}
 
 
 @dataclass(frozen=True)
 class Change:
-    """`field` is status, budget or bid; money as plain text in the account's currency."""
+    """`field` is status, budget, bid or target (ROAS); money as plain text in the account's
+    currency."""
 
     level: str
     pk: int
@@ -65,6 +72,8 @@ def note_changed(change: Change, *, now: datetime) -> None:
     setattr(row, name, change.after if change.field == "status" else Decimal(change.after))
     row.seen_at = now
     row.save(update_fields=[name, "seen_at"])
+    if change.field == "status":
+        resolve_alerts(row, now=now, kinds=(NOT_CHANGED, STUCK))
     record("part.changed", row, by=SYSTEM, now=now, data=asdict(change))
 
 

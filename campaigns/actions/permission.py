@@ -8,7 +8,8 @@ from authorizations.models import Authorization
 from authorizations.queries.lasting import may_end
 from authorizations.queries.stops import stops_of
 from authorizations.rules.stopping import ahead
-from campaigns.actions.switch import RUNS, ask_to_pause, tell_stuck_pauses
+from campaigns.actions.stuck import tell_stuck_pauses
+from campaigns.actions.switch import RUNS, ask_to_pause
 from campaigns.actions.watch import pause_found
 from campaigns.models import Ad, Incident
 from campaigns.queries import SpendPerDay, called, spend_per_day_of_ads

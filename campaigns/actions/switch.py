@@ -23,8 +23,6 @@ from sparkops.tenants.permissions import Permission
 
 FAILED = "ad.switch_failed"
 STUCK = "ad.pause_stuck"
-ONE_CYCLE = timedelta(minutes=5)
-"""The longest a pause may take before a person must know."""
 OVER = (Ad.State.ENDED, Ad.State.DELETED)
 _WAITS = (
     Ad.State.IN_REVIEW,
@@ -107,38 +105,6 @@ def note_switch_failed(command: Command, sentence: str, *, now: datetime) -> Non
         severity=(Alert.Severity.CRITICAL if word == "paused" else Alert.Severity.WARNING).value,
         title=f"An ad was not {word}: {called(ad)}"[:200],
         body=f"{sentence} It is ad {ad.ad_id}.",
-        path=reverse("campaigns:ad", kwargs={"client": client.slug, "pk": ad.pk}),
-        action_label="Open the ad",
-        told=Permission.CAMPAIGN_LAUNCH,
-        now=now,
-    )
-
-
-def tell_stuck_pauses(*, now: datetime) -> int:
-    """Tell people of pauses that TikTok could not be reached for, or that nobody sends: the ads
-    go on spending until somebody pauses them in Ads Manager. Returns how many are stuck."""
-    waiting = Command.objects.filter(
-        kind=SWITCH,
-        payload__status="DISABLE",
-        state__in=[Command.State.WAITING, Command.State.SENDING],
-    )
-    late = waiting.filter(Q(created_at__lte=now - ONE_CYCLE) | ~Q(error=""))
-    stuck = {command.payload["ad"]: command for command in late.order_by("-created_at")}
-    client = Client.objects.get(pk=current_client_id())
-    for ad in Ad.objects.filter(pk__in=stuck).order_by("pk"):
-        _tell_stuck(ad, stuck[ad.pk], client, now)
-    return len(stuck)
-
-
-def _tell_stuck(ad: Ad, command: Command, client: Client, now: datetime) -> None:
-    raise_alert(
-        STUCK,
-        f"{STUCK}:{command.pk}",
-        subject=ad,
-        severity=Alert.Severity.CRITICAL.value,
-        title=f"A pause has not reached TikTok: {called(ad)}"[:200],
-        body=f"{command.error or 'No worker has sent it.'} It is tried again. Until then the ad"
-        f" may spend: pause ad {ad.ad_id} in Ads Manager.",
         path=reverse("campaigns:ad", kwargs={"client": client.slug, "pk": ad.pk}),
         action_label="Open the ad",
         told=Permission.CAMPAIGN_LAUNCH,

@@ -13,7 +13,7 @@ from campaigns.rules.guards import Condition, Metric, Op, Times, conditions_from
 from sparkops.catalog.models import AdAccount
 
 MOST_CONDITIONS = 4
-AMOUNTS = (GuardRule.Action.BUDGET, GuardRule.Action.BID)
+AMOUNTS = (GuardRule.Action.BUDGET, GuardRule.Action.BID, GuardRule.Action.TARGET)
 
 
 class CheckFilters(forms.Form):
@@ -55,7 +55,7 @@ class GuardForm(forms.Form):
         max_value=100,
         max_digits=5,
         decimal_places=1,
-        help_text="For a budget or bid; -20 lowers it by a fifth.",
+        help_text="For a budget, bid or target ROAS; -20 lowers it by a fifth.",
     )
     most = forms.DecimalField(
         label="Never above",
@@ -63,7 +63,8 @@ class GuardForm(forms.Form):
         min_value=1,
         max_digits=12,
         decimal_places=2,
-        help_text="In the currency of the ad account. The launch limit counts as well.",
+        help_text="In the currency of the ad account; a target as it is, such as 3.5. For a budget"
+        " the launch limit counts as well.",
     )
     every_hours = forms.IntegerField(
         label="Then rest, hours", min_value=1, max_value=720, help_text="Per ad or ad group."
@@ -99,6 +100,10 @@ class GuardForm(forms.Form):
     def _need_amount(self, cleaned: dict[str, Any]) -> None:
         if not cleaned.get("percent"):
             self.add_error("percent", "Say by how many percent.")
+        if cleaned["action"] == GuardRule.Action.TARGET:
+            if cleaned.get("level") != Level.CAMPAIGN:
+                self.add_error("level", "Only GMV Max has a target ROAS. Choose campaigns.")
+            return
         if cleaned.get("level") == Level.AD:
             self.add_error("level", "Ads have no budget or bid of their own. Choose ad groups.")
         if cleaned["action"] == GuardRule.Action.BID and cleaned.get("level") == Level.CAMPAIGN:

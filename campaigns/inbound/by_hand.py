@@ -15,7 +15,7 @@ from sparkops.catalog.models import AdAccount
 from sparkops.outbox.models import Command
 
 WATCHED = {
-    Level.CAMPAIGN: ("name", "operation_status", "budget"),
+    Level.CAMPAIGN: ("name", "operation_status", "budget", "roi_target"),
     Level.AD_GROUP: ("name", "operation_status", "budget", "bid", "starts_at", "ends_at"),
     Level.AD: ("name", "operation_status", "item_id"),
 }

@@ -29,19 +29,25 @@ from sparkops.connections.models import Connection
 from sparkops.landing.merge import Counts, merge
 from sparkops.landing.streams import Context, Stream, Window
 from sparkops.tiktok.ads.api import AdsApi
-from sparkops.tiktok.ads.gmv_max import CampaignKind, GmvMaxCampaign
+from sparkops.tiktok.ads.calls import Result
+from sparkops.tiktok.ads.gmv_max import CampaignKind, GmvMaxCampaign, GmvMaxSettings
 from sparkops.tiktok.ads.gmv_max_report import PromotionType
 from sparkops.tiktok.ads.reports import ReportRow
+from sparkops.tiktok.values import Findings, findings
 
 PRODUCT_CARD = "-1"
 MOST_IDS = 100
 # Left out of the list unless asked for by this word; their cost stays in the reports.
 STATUSES = ("", "STATUS_DELETE")
+SWITCHES = ("ENABLE", "DISABLE")
+DAILY = "BUDGET_MODE_DAY"
+"""The budget of a GMV Max campaign is always that of a day."""
 NOTHING = {"cost": Decimal(0), "net_cost": None, "orders": 0, "gross_revenue": Decimal(0)}
 Grain = GmvMaxDay.Grain
 Kind = Campaign.Kind
 # Numbers by campaign (own id), key within it, and day.
 Given = dict[tuple[int, str, date], dict[str, Any]]
+SETTINGS_KINDS = {"PRODUCT": Kind.GMV_MAX_PRODUCT.value, "LIVE": Kind.GMV_MAX_LIVE.value}
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,68 @@ def load_campaigns(rows: Sequence[Listed], context: Context) -> Counts:
         key=["campaign_id"],
         unwatched=["seen_at"],
     )
+
+
+@dataclass(frozen=True)
+class SettingsPage:
+    """The settings of one campaign, which its row in the list does not have."""
+
+    result: Result[GmvMaxSettings]
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        return self.result.raw
+
+    @property
+    def items(self) -> list[GmvMaxSettings]:
+        return [self.result.value]
+
+    @property
+    def findings(self) -> Findings:
+        return findings(self.result.value)
+
+    @property
+    def row_count(self) -> int:
+        return 1
+
+    @property
+    def request_id(self) -> str:
+        return self.result.request_id
+
+
+def _settings_pages(api: AdsApi, part: str, window: Window) -> Iterator[SettingsPage]:
+    for page in _campaign_pages(api, part, window):
+        for one in page.items:
+            if one.row.operation_status in SWITCHES:
+                yield SettingsPage(api.gmv_max.campaign_info(part, one.row.campaign_id))
+
+
+def load_settings(rows: Sequence[GmvMaxSettings], context: Context) -> Counts:
+    """The budget a day and the ROI target of campaigns, in the ad account's currency."""
+    account = AdAccount.objects.get(advertiser_id=context.part)
+    found = [
+        {
+            "ad_account_id": account.pk,
+            "campaign_id": row.campaign_id,
+            "name": row.campaign_name or row.campaign_id,
+            "kind": SETTINGS_KINDS.get(row.shopping_ads_type, Kind.GMV_MAX_PRODUCT.value),
+            "budget": row.budget,
+            "budget_mode": DAILY,
+            "roi_target": row.roas_bid,
+            "seen_at": context.now,
+        }
+        for row in rows
+    ]
+    # Before its first reading a campaign has no budget here, which nobody changed.
+    named = [row["campaign_id"] for row in found]
+    read = set(
+        Campaign.objects.filter(campaign_id__in=named, budget_mode=DAILY).values_list(
+            "campaign_id", flat=True
+        )
+    )
+    again = [row for row in found if row["campaign_id"] in read]
+    notice(Level.CAMPAIGN, again, account, now=context.now)
+    return merge(Campaign, found, key=["campaign_id"], insert_only=["kind"], unwatched=["seen_at"])
 
 
 def _day_pages(api: AdsApi, part: str, window: Window) -> Iterator[WholeReport]:
@@ -281,6 +349,18 @@ GMV_MAX_CAMPAIGNS = Stream(
     open=open_ads,
     pages=_campaign_pages,
     load=load_campaigns,
+    first=None,
+    skip_equal_pages=False,
+)
+GMV_MAX_SETTINGS = Stream(
+    name="gmv_max_settings",
+    label="GMV Max budgets and targets",
+    kind=Connection.Kind.ADS,
+    every=timedelta(minutes=30),
+    parts=ad_account_parts,
+    open=open_ads,
+    pages=_settings_pages,
+    load=load_settings,
     first=None,
     skip_equal_pages=False,
 )

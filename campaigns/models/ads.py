@@ -11,7 +11,10 @@ from sparkops.isolation.models import ClientOwned
 
 
 class Campaign(ClientOwned):
-    """A campaign. Status words are TikTok's; `budget` is in the ad account's currency."""
+    """A campaign. Status words are TikTok's; `budget` is in the ad account's currency.
+
+    `roi_target` is the target ROAS of a GMV Max campaign.
+    """
 
     class Kind(models.TextChoices):
         SPARK = "spark", "Spark Ads"
@@ -40,6 +43,11 @@ class Campaign(ClientOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_gmv_max(self) -> bool:
+        """Whether TikTok picks its posts: it has no ad groups and no ads."""
+        return self.kind in (self.Kind.GMV_MAX_PRODUCT, self.Kind.GMV_MAX_LIVE)
 
 
 class AdGroup(ClientOwned):

@@ -22,10 +22,10 @@ class GuardRule(ClientOwned):
     """When all `conditions` hold over `window_days`, do `action`; how is said by `mode`.
 
     `conditions` are what `campaigns.rules.guards.Condition` keeps. `window_days` counts complete
-    days of the ad account; 0 is everything so far, today included. `percent` changes a budget or
-    bid (20 raises by a fifth), never above `most`, in the ad account's currency. After it acted, or
-    a person said no, a rule leaves the same target alone for `every_hours`. `version` grows with
-    every change.
+    days of the ad account; 0 is everything so far, today included. `percent` changes a budget, bid
+    or target ROAS (20 raises by a fifth), never above `most`, in the ad account's currency. After
+    it acted, or a person said no, a rule leaves the same target alone for `every_hours`. `version`
+    grows with every change.
     """
 
     class Action(models.TextChoices):
@@ -33,6 +33,7 @@ class GuardRule(ClientOwned):
         ENABLE = "enable", "Switch on again"
         BUDGET = "budget", "Change the budget"
         BID = "bid", "Change the bid"
+        TARGET = "target", "Change the target ROAS"
         NOTIFY = "notify", "Tell people"
 
     class Mode(models.TextChoices):

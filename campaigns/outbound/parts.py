@@ -21,7 +21,7 @@ from sparkops.outbox.models import Command
 from sparkops.outbox.queue import Outcome
 from sparkops.tiktok import errors
 from sparkops.tiktok.ads.api import AdsApi
-from sparkops.tiktok.ads.drafts import AdGroupPatch, CampaignPatch
+from sparkops.tiktok.ads.drafts import AdGroupPatch, CampaignPatch, GmvMaxPatch
 
 BY_HAND = (
     "The {field} at TikTok is {found}, not {before} any more: somebody changed it there."
@@ -62,14 +62,21 @@ def _standing(api: AdsApi, advertiser: str, change: Change, row: Any) -> str:
     """What TikTok shows now for the field of the change."""
     if change.level == Level.AD_GROUP:
         found = _first(api.ad_groups.pages(advertiser, adgroup_ids=[row.adgroup_id]))
+    elif change.level == Level.CAMPAIGN and row.is_gmv_max:
+        found = api.gmv_max.campaign_info(advertiser, row.campaign_id).value
     elif change.level == Level.CAMPAIGN:
         found = _first(api.campaigns.pages(advertiser, campaign_ids=[row.campaign_id]))
     else:
         found = _first(api.ads.pages(advertiser, ad_ids=[row.ad_id]))
     if change.field == "status":
         return str(found.operation_status)
-    name = row.bid_field if change.field == "bid" else "budget"
-    return str(getattr(found, name))
+    return str(getattr(found, _name_of(change, row)))
+
+
+def _name_of(change: Change, row: Any) -> str:
+    """TikTok's name for the field of a change."""
+    names = {"budget": "budget", "target": "roas_bid"}
+    return str(row.bid_field) if change.field == "bid" else names[change.field]
 
 
 def _write(api: AdsApi, advertiser: str, change: Change, row: Any) -> None:
@@ -82,9 +89,11 @@ def _write(api: AdsApi, advertiser: str, change: Change, row: Any) -> None:
         group, name = calls[change.level]
         group.set_status(advertiser, [getattr(row, name)], change.after)
     elif isinstance(row, AdGroup):
-        name = row.bid_field if change.field == "bid" else "budget"
-        of_group = AdGroupPatch.model_validate({name: Decimal(change.after)})
+        of_group = AdGroupPatch.model_validate({_name_of(change, row): Decimal(change.after)})
         api.ad_groups.update(advertiser, row.adgroup_id, of_group)
+    elif row.is_gmv_max:
+        of_gmv_max = GmvMaxPatch.model_validate({_name_of(change, row): Decimal(change.after)})
+        api.gmv_max.update(advertiser, row.campaign_id, of_gmv_max)
     else:
         of_campaign = CampaignPatch(budget=Decimal(change.after))
         api.campaigns.update(advertiser, row.campaign_id, of_campaign)

@@ -6,11 +6,21 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from authorizations.queries import facts_of
 from authorizations.rules.standing import standing
-from campaigns.models import Ad, AdDay, AdGroup, Campaign, GuardCheck, GuardRule, Level
+from campaigns.models import (
+    Ad,
+    AdDay,
+    AdGroup,
+    Campaign,
+    GmvMaxDay,
+    GuardCheck,
+    GuardRule,
+    Level,
+)
+from campaigns.queries.gmv_max_guards import GMV_MAX_DAYS, gmv_max_numbers, gmv_max_posts_of
 from campaigns.rules.guards import Bound, Facts, Metric, Numbers
 from creators.models import PostDayResult, PostProduct
 from sparkops.catalog.models import AdAccount, ProductTarget
@@ -23,6 +33,7 @@ MODELS: Mapping[str, Any] = {
     Level.AD_GROUP.value: AdGroup,
     Level.CAMPAIGN.value: Campaign,
 }
+IN_GMV_MAX = Q(kind__in=[Campaign.Kind.GMV_MAX_PRODUCT, Campaign.Kind.GMV_MAX_LIVE])
 # From a target to its ads, and from a day or an ad to its target.
 TO_ADS = {"ad": "", "ad_group": "ads__", "campaign": "ad_groups__ads__"}
 OF_AD = {"ad": "pk", "ad_group": "ad_group_id", "campaign": "ad_group__campaign_id"}
@@ -32,16 +43,20 @@ ACCOUNT = {"ad": "ad_account", "ad_group": "campaign__ad_account", "campaign": "
 
 
 def targets_of(rule: GuardRule) -> list[Any]:
-    """What a rule looks at: targets with ads that run, and for switching on again those that a
-    guard paused and nobody decided about since."""
+    """What a rule looks at: targets with ads that run, GMV Max campaigns that are on, and for
+    switching on again those that a guard paused and nobody decided about since."""
     account = ACCOUNT[rule.level]
     rows = MODELS[rule.level].objects.select_related(account, *JOINED[rule.level])
     if rule.ad_account_id:
         rows = rows.filter(**{account: rule.ad_account_id})
     if rule.action == GuardRule.Action.ENABLE:
         return list(rows.filter(pk__in=_paused_by_guards(rule.level), operation_status="DISABLE"))
-    found = rows.filter(**{f"{TO_ADS[rule.level]}state__in": RUNS})
-    return list(found.distinct().order_by("pk"))
+    runs = Q(**{f"{TO_ADS[rule.level]}state__in": RUNS})
+    if rule.level == Level.CAMPAIGN:
+        runs |= IN_GMV_MAX & Q(operation_status="ENABLE")
+    if rule.action == GuardRule.Action.TARGET:
+        runs &= IN_GMV_MAX
+    return list(rows.filter(runs).distinct().order_by("pk"))
 
 
 def _paused_by_guards(level: str) -> set[int]:
@@ -60,10 +75,20 @@ def spent_since(level: str, first: date, *, most: int, account_id: int | None = 
     days = AdDay.objects.filter(day__gte=first, spend__gt=0)
     if account_id:
         days = days.filter(ad__ad_account=account_id)
-    sums = days.values_list(path).annotate(total=Sum("spend")).order_by("-total", path)[:most]
-    ids = [pk for pk, _total in sums]
+    sums = list(days.values_list(path).annotate(total=Sum("spend")).order_by("-total", path)[:most])
+    if level == Level.CAMPAIGN:
+        sums += _gmv_max_spent(first, most, account_id)
+    ids = [pk for pk, _ in sorted(sums, key=lambda one: (-one[1], one[0]))[:most]]
     rows = MODELS[level].objects.select_related(account, *JOINED[level]).in_bulk(ids)
     return [rows[pk] for pk in ids]
+
+
+def _gmv_max_spent(first: date, most: int, account_id: int | None) -> list[tuple[int, Decimal]]:
+    days = GmvMaxDay.objects.filter(grain=GmvMaxDay.Grain.CAMPAIGN, day__gte=first, cost__gt=0)
+    if account_id:
+        days = days.filter(campaign__ad_account=account_id)
+    sums = days.order_by().values_list("campaign_id").annotate(total=Sum("cost"))
+    return list(sums.order_by("-total", "campaign_id")[:most])
 
 
 def account_of(target: Target) -> AdAccount:
@@ -83,6 +108,10 @@ def facts_of_targets(
     """What rules decide with, by primary key of the target; as many queries for any number."""
     ids = [one.pk for one in targets]
     days, posts = _days(level, ids), _posts(level, ids)
+    in_gmv_max = {one.pk for one in targets if _is_gmv_max(one)}
+    today = max((day_of(one, now) for one in targets), default=now.date())
+    days |= gmv_max_numbers(in_gmv_max)
+    posts |= gmv_max_posts_of(in_gmv_max, today - timedelta(days=GMV_MAX_DAYS))
     every = {post for found in posts.values() for post in found}
     bounds = _bounds(every)
     profit = _profit(every) if Metric.PROFIT in metrics else {}
@@ -98,14 +127,22 @@ def facts_of_targets(
                 [profit[post] for post in posts[one.pk] if post in profit],
                 account_of(one).currency,
             ),
-            cover_hours=min((cover[post] for post in posts[one.pk] if post in cover), default=None),
+            counts_organic=one.pk in in_gmv_max,
+            cover_hours=None
+            if one.pk in in_gmv_max
+            else min((cover[post] for post in posts[one.pk] if post in cover), default=None),
         )
         for one in targets
     }
 
 
+def _is_gmv_max(target: Target) -> bool:
+    return isinstance(target, Campaign) and target.is_gmv_max
+
+
 def posts_of(level: str, target: Target) -> set[int]:
-    """The posts whose right to spend a target needs."""
+    """The posts whose right to spend a target needs. GMV Max needs none of them in particular: a
+    post that may not be used is taken out."""
     return _posts(level, [target.pk])[target.pk]
 
 

@@ -101,6 +101,20 @@ PRESETS = (
         mode="act",
     ),
     Preset(
+        "gmv_max",
+        "GMV Max below break-even",
+        "Its ROI is under break-even though it counts organic orders, so TikTok shall aim higher.",
+        "target",
+        (
+            _below(Metric.ROAS, "1", Times.BREAK_EVEN),
+            _at_least(Metric.SPEND, "3", Times.MAX_CPA),
+        ),
+        7,
+        level="campaign",
+        percent=Decimal(10),
+        every_hours=72,
+    ),
+    Preset(
         "cover",
         "Cover ends soon",
         "Three days are left of the right to spend; the cover guard will pause the ad.",

@@ -20,6 +20,9 @@ HEALTHY_DAYS = 7
 LEAST_IMPRESSIONS = 1000
 """Below it a rate is not enough data (domain 3.6)."""
 HUNDRED = Decimal(100)
+CENT = Decimal("0.01")
+TENTH = Decimal("0.1")
+"""TikTok takes a target ROAS with one decimal."""
 
 
 class Metric(StrEnum):
@@ -117,8 +120,10 @@ class Bound:
 class Facts:
     """What is known of a target on the account's day `today`.
 
-    `bounds` are oldest first. `profit` is cm3 by day of its posts in the account's currency, None
-    where the ledger's currency is another. `cover_hours` is the time left of the right to spend.
+    `bounds` are oldest first. `counts_organic`: the revenue holds organic orders (GMV Max), so that
+    a ROAS above break-even proves nothing. `profit` is cm3 by day of its posts in the account's
+    currency, None where the ledger's currency is another. `cover_hours` is the time left of the
+    right to spend.
     """
 
     today: date
@@ -126,6 +131,7 @@ class Facts:
     age_hours: Decimal | None = None
     budget_a_day: Decimal | None = None
     bounds: Sequence[Bound] = ()
+    counts_organic: bool = False
     profit: Mapping[date, Decimal] | None = None
     cover_hours: Decimal | None = None
 
@@ -186,23 +192,23 @@ def _earlier(age_hours: Decimal | None, days: int) -> Decimal | None:
 
 
 def changed_amount(
-    before: Decimal, percent: Decimal, ceilings: Sequence[Decimal | None]
+    before: Decimal, percent: Decimal, ceilings: Sequence[Decimal | None], step: Decimal = CENT
 ) -> Decimal:
-    """A budget or bid after a change by `percent`, to the cent, held under every ceiling.
+    """A budget, bid or target after a change by `percent`, in whole steps, under every ceiling.
 
     A ceiling below what stands does not lower a raise: it only keeps it from happening.
     """
-    wanted = (before * (HUNDRED + percent) / HUNDRED).quantize(Decimal("0.01"))
+    wanted = (before * (HUNDRED + percent) / HUNDRED).quantize(step)
     known = [one for one in ceilings if one is not None]
     if percent > 0 and known:
-        wanted = max(before, min(wanted, *known)).quantize(Decimal("0.01"))
+        wanted = max(before, min(wanted, *known)).quantize(step)
     return wanted
 
 
 def _read(condition: Condition, facts: Facts, window_days: int) -> Read:
     measured = _measure(condition.metric, facts, window_days)
     threshold = _threshold(condition, facts)
-    if measured is None or threshold is None:
+    if measured is None or threshold is None or _proves_nothing(condition, facts):
         return Read(condition, measured, threshold, None)
     passed = {
         Op.ABOVE: measured > threshold,
@@ -211,6 +217,12 @@ def _read(condition: Condition, facts: Facts, window_days: int) -> Read:
         Op.AT_MOST: measured <= threshold,
     }[condition.op]
     return Read(condition, measured, threshold, passed)
+
+
+def _proves_nothing(condition: Condition, facts: Facts) -> bool:
+    """Whether organic orders could make the condition hold: they only ever raise the ROAS."""
+    is_bound = condition.metric is Metric.ROAS and condition.times is Times.BREAK_EVEN
+    return facts.counts_organic and is_bound and condition.op in (Op.ABOVE, Op.AT_LEAST)
 
 
 def _threshold(condition: Condition, facts: Facts) -> Decimal | None:

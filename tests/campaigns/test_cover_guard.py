@@ -8,7 +8,8 @@ import pytest
 from authorizations.actions.terms import record_terms
 from campaigns.actions.launch import plan_launch
 from campaigns.actions.permission import watch_permission
-from campaigns.actions.switch import ask_to_pause, note_switched, tell_stuck_pauses
+from campaigns.actions.stuck import tell_stuck_pauses
+from campaigns.actions.switch import ask_to_pause, note_switched
 from campaigns.models import Ad
 from campaigns.outbound import HANDLERS, ON_REFUSAL
 from sparkops import clock

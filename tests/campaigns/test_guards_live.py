@@ -16,7 +16,11 @@ from sparkops.connections.apis import ads_api
 from sparkops.isolation.scope import client_scope
 from sparkops.outbox.models import Command
 from sparkops.tiktok.ads.drafts import AdGroupPatch
-from tests.campaigns.synced import MINA, drain_all, read
+from tests.campaigns.synced import (
+    MINA,
+    drain_all,
+    read,
+)
 from tests.campaigns.test_guards import a_rule
 from tests.sandbox_server import SandboxServer
 

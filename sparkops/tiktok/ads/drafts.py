@@ -69,6 +69,14 @@ class CampaignPatch(Draft):
     po_number: str | None = None
 
 
+class GmvMaxPatch(Draft):
+    """Changes of a GMV Max campaign: its `budget` a day and `roas_bid`, the ROI target, which has
+    one decimal."""
+
+    budget: Budget | None = None
+    roas_bid: Budget | None = None
+
+
 class AdGroupDraft(Draft):
     """Times are aware and sent in UTC. Under campaign budget optimization leave the budget out."""
 

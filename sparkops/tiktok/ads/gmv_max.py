@@ -1,4 +1,4 @@
-"""GMV Max, read only: shops, rights, identities, posts and campaigns (contract 7).
+"""GMV Max: shops, rights, identities, posts and campaigns (contract 7).
 
 Numbers are in ``gmv_max_report``. Absent values have no key here, where other areas send null.
 """
@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from sparkops.tiktok.ads.calls import Caller, PageOf, Result
+from sparkops.tiktok.ads.drafts import GmvMaxPatch
 from sparkops.tiktok.ads.encoding import batch
 from sparkops.tiktok.ads.gmv_max_report import GmvMaxReports
 from sparkops.tiktok.ads.identities import IdentityRef
@@ -334,6 +335,13 @@ class GmvMax:
             GmvMaxSettings,
             what="a GMV Max campaign",
             advertiser_id=advertiser_id,
+        )
+
+    def update(self, advertiser_id: str, campaign_id: str, patch: GmvMaxPatch) -> Result[None]:
+        """Change the budget or the ROI target; switching goes through ``campaigns``."""
+        content = {"advertiser_id": advertiser_id, "campaign_id": campaign_id, **patch.body()}
+        return self._caller.order(
+            "/campaign/gmv_max/update/", content, advertiser_id=advertiser_id, repeatable=True
         )
 
     def choose_posts(
