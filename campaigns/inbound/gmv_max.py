@@ -22,6 +22,7 @@ from campaigns.inbound.spans import (
 )
 from campaigns.inbound.unlisted import know_campaigns
 from campaigns.models import Campaign, GmvMaxDay, Level
+from campaigns.rules.roi import RoiDefinition, roi_definition
 from creators.actions.known import know_posts
 from sparkops.catalog.inbound import ad_account_parts, open_ads
 from sparkops.catalog.models import AdAccount, Product
@@ -42,7 +43,13 @@ STATUSES = ("", "STATUS_DELETE")
 SWITCHES = ("ENABLE", "DISABLE")
 DAILY = "BUDGET_MODE_DAY"
 """The budget of a GMV Max campaign is always that of a day."""
-NOTHING = {"cost": Decimal(0), "net_cost": None, "orders": 0, "gross_revenue": Decimal(0)}
+NOTHING = {
+    "cost": Decimal(0),
+    "net_cost": None,
+    "orders": 0,
+    "gross_revenue": Decimal(0),
+    "roi_definition": RoiDefinition.UNKNOWN.value,
+}
 Grain = GmvMaxDay.Grain
 Kind = Campaign.Kind
 # Numbers by campaign (own id), key within it, and day.
@@ -332,11 +339,14 @@ def _key(product: str, item: str) -> str:
 
 
 def _numbers(row: ReportRow) -> dict[str, Any]:
+    cost = row.number("cost") or Decimal(0)
+    revenue = row.number("gross_revenue") or Decimal(0)
     return {
-        "cost": row.number("cost") or Decimal(0),
+        "cost": cost,
         "net_cost": row.number("net_cost"),
         "orders": int(row.number("orders") or 0),
-        "gross_revenue": row.number("gross_revenue") or Decimal(0),
+        "gross_revenue": revenue,
+        "roi_definition": roi_definition(row.number("roi"), cost, revenue).value,
     }
 
 

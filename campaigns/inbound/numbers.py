@@ -29,6 +29,7 @@ from sparkops.landing.streams import Context, Stream, Window
 from sparkops.tiktok.ads.api import AdsApi
 from sparkops.tiktok.ads.reports import AD_NUMBERS, Level, ReportRow
 
+SOCIAL = ("likes", "comments", "shares", "follows", "profile_visits")
 NOTHING = {
     "spend": Decimal(0),
     "impressions": 0,
@@ -36,6 +37,12 @@ NOTHING = {
     "reach": 0,
     "video_views": 0,
     "video_views_6s": 0,
+    "completed_views": 0,
+    "likes": 0,
+    "comments": 0,
+    "shares": 0,
+    "follows": 0,
+    "profile_visits": 0,
     "conversions": 0,
     "claimed_orders": 0,
     "claimed_revenue": Decimal(0),
@@ -116,6 +123,8 @@ def _numbers(row: ReportRow) -> dict[str, Any]:
         "reach": whole("reach"),
         "video_views": whole("video_play_actions"),
         "video_views_6s": whole("video_watched_6s"),
+        "completed_views": whole("video_views_p100"),
+        **{name: whole(name) for name in SOCIAL},
         "conversions": whole("conversion"),
         "claimed_orders": whole("onsite_shopping"),
         "claimed_revenue": row.number("total_onsite_shopping_value") or Decimal(0),

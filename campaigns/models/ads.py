@@ -127,7 +127,9 @@ class Ad(ClientOwned):
 class AdDay(ClientOwned):
     """One ad's numbers of one day of its account; replaced, never added to.
 
-    `spend` and `claimed_revenue` (platform-attributed, P25) are in `currency`, the account's.
+    `spend` and `claimed_revenue` (platform-attributed, P25) are in `currency`, the account's. Likes
+    to profile visits are what people did on the post and its profile, as far as the ad brought it;
+    no other kind of ad has them.
     """
 
     ad = models.ForeignKey(Ad, on_delete=models.CASCADE, related_name="days")
@@ -140,6 +142,12 @@ class AdDay(ClientOwned):
     reach = models.PositiveBigIntegerField(default=0, db_default=0)
     video_views = models.PositiveBigIntegerField(default=0)
     video_views_6s = models.PositiveBigIntegerField(default=0)
+    completed_views = models.PositiveBigIntegerField(default=0, db_default=0)
+    likes = models.PositiveIntegerField(default=0, db_default=0)
+    comments = models.PositiveIntegerField(default=0, db_default=0)
+    shares = models.PositiveIntegerField(default=0, db_default=0)
+    follows = models.PositiveIntegerField(default=0, db_default=0)
+    profile_visits = models.PositiveIntegerField(default=0, db_default=0)
     conversions = models.PositiveIntegerField(default=0)
     claimed_orders = models.PositiveIntegerField(default=0)
     claimed_revenue = models.DecimalField(max_digits=18, decimal_places=4, default=0)

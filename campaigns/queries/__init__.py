@@ -1,5 +1,6 @@
 """Reads of campaigns and ads."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,7 +15,7 @@ from django.db.models.functions import Coalesce
 from authorizations.queries import facts_of
 from authorizations.rules.standing import standing
 from campaigns.models import Ad, AdDay, Campaign, GmvMaxChoice, GmvMaxDay, HandChange
-from creators.models import Post, PostProduct
+from creators.models import Post, PostDayResult, PostProduct
 from creators.rules.handles import plain_handle
 from sparkops.catalog.models import ProductTarget
 from sparkops.isolation.plans import whole_tables
@@ -285,18 +286,46 @@ def campaigns_for_post(post_id: int) -> list[tuple[Campaign, GmvMaxChoice | None
 
 
 @dataclass(frozen=True)
+class PostLedger:
+    """What profit published of a post in one currency: all its sales by order date, and its cm3."""
+
+    gmv: Decimal
+    cm3: Decimal
+
+
+def ledger_of(
+    post_ids: Collection[int | None], first: date, last: date
+) -> dict[int | None, dict[str, PostLedger]]:
+    """What posts sold and made on the days from `first` to `last`, by post and currency. A post
+    without a booked day is left out. One query."""
+    rows = (
+        PostDayResult.objects.filter(post__in=[pk for pk in post_ids if pk is not None])
+        .filter(day__gte=first, day__lte=last)
+        .order_by()
+        .values_list("post_id", "currency")
+        .annotate(Sum("gmv"), Sum("cm3"))
+    )
+    found: dict[int | None, dict[str, PostLedger]] = defaultdict(dict)
+    for post_id, currency, gmv, cm3 in rows:
+        found[post_id][currency] = PostLedger(gmv, cm3)
+    return found
+
+
+@dataclass(frozen=True)
 class GmvMaxPost:
-    """A post that GMV Max spent on, with its cost over the days asked for."""
+    """A post that GMV Max spent on, with its cost over the days asked for. `ledger` is what the
+    post sold in the same days, by currency: beside the claim, never added to it."""
 
     post: Post
     currency: str
     cost: Decimal
     orders: int
     claimed_revenue: Decimal
+    ledger: dict[str, PostLedger]
 
 
 def gmv_max_posts(first: date, last: date, *, most: int = 50) -> list[GmvMaxPost]:
-    """Posts with cost in GMV Max, largest first; in two queries."""
+    """Posts with cost in GMV Max, largest first; in three queries."""
     rows = list(
         GmvMaxDay.objects.filter(
             grain=GmvMaxDay.Grain.CREATIVE, day__gte=first, day__lte=last, cost__gt=0
@@ -306,10 +335,16 @@ def gmv_max_posts(first: date, last: date, *, most: int = 50) -> list[GmvMaxPost
         .annotate(total=Sum("cost"), sold=Sum("orders"), claimed=Sum("gross_revenue"))
         .order_by("-total", "post_id")[:most]
     )
-    posts = Post.objects.select_related("creator").in_bulk({row["post_id"] for row in rows})
+    ids = {row["post_id"] for row in rows}
+    posts, ledger = Post.objects.select_related("creator").in_bulk(ids), ledger_of(ids, first, last)
     return [
         GmvMaxPost(
-            posts[row["post_id"]], row["currency"], row["total"], row["sold"], row["claimed"]
+            posts[row["post_id"]],
+            row["currency"],
+            row["total"],
+            row["sold"],
+            row["claimed"],
+            ledger.get(row["post_id"], {}),
         )
         for row in rows
     ]

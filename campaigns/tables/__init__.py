@@ -267,8 +267,10 @@ def _roi(row: Any) -> Decimal | None:
 
 
 def _roi_meaning(row: Any) -> str:
-    """ROI of different definitions must never be compared (domain 6.6)."""
-    return ", ".join(sorted(ROI_MEANINGS.get(word, word) for word in row.definitions))
+    """How TikTok reckons its own ROI of these days; of different definitions none compares (N15).
+    Days that cannot tell, for want of cost or revenue, say nothing beside others."""
+    told = set(row.definitions) - {"unknown"} or set(row.definitions)
+    return ", ".join(sorted(ROI_MEANINGS.get(word, word) for word in told))
 
 
 def _who(row: Any) -> str:

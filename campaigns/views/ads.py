@@ -22,6 +22,7 @@ from campaigns.queries import (
     find_ads,
     hand_changes,
     is_switching,
+    ledger_of,
     totals_of,
 )
 from campaigns.rules.statuses import read_status
@@ -33,6 +34,7 @@ from campaigns.views.frame import (
     figures_of_ad,
     length_of,
     list_actions,
+    spark_figures,
     states_of,
     switch_of,
     tabs_of_ads,
@@ -108,7 +110,7 @@ def ad(request: HttpRequest, pk: int) -> HttpResponse:
     first = today - timedelta(days=length - 1)
     row = get_object_or_404(ads_with_numbers(first, today), pk=pk)
     add_standings([row], now)
-    days = days_of_ad(row, first)
+    days, ledger = days_of_ad(row, first), ledger_of([row.post_id], first, today)
     context = {
         "now": now,
         "row": row,
@@ -116,8 +118,9 @@ def ad(request: HttpRequest, pk: int) -> HttpResponse:
         "length": length,
         "status": read_status(row.secondary_status, operation=row.operation_status),
         "tone": tone_of_ad(row),
-        "figures": figures_of_ad(row),
+        "figures": figures_of_ad(row, ledger.get(row.post_id, {})),
         "days": days,
+        "spark": spark_figures(days),
         "chart": chart_of_ad(days, first, today) if days else None,
         "incidents": list(row.incidents.order_by("-opened_at")),
         "by_hand": list(hand_changes(row).order_by("-seen_at", "-pk")[:10]),

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from campaigns.forms import DEFAULT_DAYS
 from campaigns.models import Ad, AdDay
-from campaigns.queries import Totals
+from campaigns.queries import PostLedger, Totals
 from campaigns.tables import click_rate, cost_per_conversion, needed_roas, return_on_spend
 from sparkops.clock import days_of
 from sparkops.web import charts, formats, listing
@@ -26,6 +26,14 @@ TABS: Mapping[str, tuple[str, frozenset[str]]] = {
     "lost": ("Lost permission", frozenset({Ad.State.LOST_PERMISSION.value})),
     "paused": ("Paused", frozenset({Ad.State.PAUSED.value})),
     "review": ("In review", frozenset({Ad.State.IN_REVIEW.value, Ad.State.REJECTED.value})),
+}
+SPARK: Mapping[str, str] = {
+    "likes": "Likes",
+    "comments": "Comments",
+    "shares": "Shares",
+    "follows": "Follows",
+    "profile_visits": "Profile visits",
+    "completed_views": "Watched to the end",
 }
 OVER = (Ad.State.ENDED, Ad.State.DELETED)
 
@@ -111,8 +119,9 @@ def figures_of(totals: Sequence[Totals]) -> list[dict[str, str]]:
     return figures
 
 
-def figures_of_ad(row: Any) -> list[dict[str, str]]:
-    """The strip of one ad with the numbers of its range.
+def figures_of_ad(row: Any, ledger: Mapping[str, PostLedger]) -> list[dict[str, str]]:
+    """The strip of one ad with the numbers of its range: what TikTok claims for the ad, and apart
+    from it what the `ledger` holds of its post, by currency (N12).
 
     `row` carries `break_even`.
     """
@@ -127,6 +136,14 @@ def figures_of_ad(row: Any) -> list[dict[str, str]]:
             formats.money(row.claimed_revenue, currency),
             CLAIM,
         ),
+        *(
+            _figure(
+                "Sales of the post",
+                formats.money(one.gmv, of),
+                f"in the ledger, with organic ones; cm3 {formats.money(one.cm3, of)}",
+            )
+            for of, one in sorted(ledger.items())
+        ),
         _figure("Platform ROAS", formats.number(roas), needed_roas(row)),
         _figure("Impressions", formats.integer(row.impressions)),
         _figure("CTR", formats.percent(rate), formats.plural(row.clicks, "click")),
@@ -135,6 +152,21 @@ def figures_of_ad(row: Any) -> list[dict[str, str]]:
             formats.money(cost, currency),
             formats.plural(row.conversions, "conversion"),
         ),
+    ]
+
+
+def spark_figures(days: Collection[AdDay]) -> list[dict[str, str]]:
+    """What only Spark Ads have: what people did on the post because of the ad, and who watched to
+    its end. Empty where TikTok gave nothing of it."""
+    sums = {name: sum(getattr(one, name) for one in days) for name in SPARK}
+    if not any(sums.values()):
+        return []
+    views = sum(one.video_views for one in days)
+    ended = formats.percent(click_rate(sums["completed_views"], views))
+    notes = {"completed_views": f"{ended} of the views" if views else ""}
+    return [
+        _figure(label, formats.integer(sums[name]), notes.get(name, ""))
+        for name, label in SPARK.items()
     ]
 
 

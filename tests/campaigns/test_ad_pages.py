@@ -1,6 +1,7 @@
 """Pages of campaigns: what a person reads and may do."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from campaigns.actions.permission import watch_permission
 from campaigns.actions.switch import ask_to_pause, note_switch_failed
 from campaigns.models import Ad
+from creators.models import PostDayResult
 from sparkops.alerts.models import Alert
 from sparkops.audit.record import Actor
+from sparkops.catalog.models import Shop
 from sparkops.isolation.scope import client_scope
 from sparkops.outbox.models import Command
 from sparkops.web.keyset import PAGE_SIZE
@@ -136,6 +139,43 @@ def test_the_return_stands_against_what_the_product_needs(cast: Cast) -> None:
     assert "1.20" not in page
     assert "3.10" in page
     assert "breaks even at 1.85" in text(cast, f"ads/{ad.pk}/")
+
+
+def test_n12_the_claim_stands_beside_the_ledger_and_is_not_added(cast: Cast) -> None:
+    """N12: TikTok claims $30.00 for the ad; the ledger has $44.00 of its post, organic sales in it,
+    which made $6.50. No sum of both is shown."""
+    with client_scope(cast.client.pk):
+        post = a_post()
+        needs(post, "2")
+        ad = an_ad("Ad one", post)
+        a_day(ad, 1, "10.00", claimed_revenue=Decimal("30.00"))
+        for ago, gmv, cm3 in ((1, "40.00", "5.50"), (2, "4.00", "1.00"), (40, "900.00", "90.00")):
+            PostDayResult.objects.create(
+                post=post, shop=Shop.objects.get(), day=(NOW - timedelta(days=ago)).date(),
+                currency="USD", gmv=Decimal(gmv), cm3=Decimal(cm3),
+            )  # fmt: skip
+    page = text(cast, f"ads/{ad.pk}/")
+    for shown in ("$30.00", "$44.00", "cm3 $6.50", "Platform-attributed revenue"):
+        assert shown in page
+    assert "$74.00" not in page
+
+
+def test_an_ad_shows_what_only_spark_ads_have(cast: Cast) -> None:
+    """Issue 5: likes to profile visits on the creator's post, summed over the range; 3 of 12 views
+    went to the end. An ad without any shows no empty figures."""
+    with client_scope(cast.client.pk):
+        ad, bare = an_ad("Ad one", a_post()), an_ad("Ad two")
+        a_day(ad, 1, "5", video_views=10, completed_views=2, likes=7, comments=1, follows=3)
+        a_day(ad, 2, "5", video_views=2, completed_views=1, likes=4, shares=2, profile_visits=9)
+        a_day(ad, 40, "5", likes=500)
+        a_day(bare, 1, "5")
+    page = text(cast, f"ads/{ad.pk}/")
+    section = page[page.index("On the creator") :].split("</section>")[0]
+    for label, value in (("Likes", 11), ("Comments", 1), ("Shares", 2), ("Follows", 3),
+                         ("Profile visits", 9), ("Watched to the end", 3)):  # fmt: skip
+        assert f">{value}<" in section[section.index(label) :].split("</div>")[0]
+    assert "25.0% of the views" in section
+    assert "On the creator" not in text(cast, f"ads/{bare.pk}/")
 
 
 def test_a_filter_brings_its_totals_and_tabs_along(cast: Cast) -> None:

@@ -14,8 +14,11 @@ from campaigns.models import Ad, AdDay, Campaign, GmvMaxDay
 from creators.models import PostDay
 from sparkops import clock
 from sparkops.catalog.inbound import STREAMS as CATALOG
+from sparkops.catalog.models import AdAccount
+from sparkops.connections.apis import ads_api
 from sparkops.isolation.scope import client_scope
 from sparkops.landing.models import Cursor
+from sparkops.tiktok.ads.reports import Level
 from tests.campaigns.synced import brand, clear_faults, fault, read
 from tests.factories.cast import Cast
 from tests.factories.connected import connect
@@ -97,6 +100,33 @@ def test_spend_of_ads_that_no_list_named_is_kept_until_a_list_names_them(
         assert not Campaign.objects.filter(campaign_id__startswith="unlisted").exists()
 
 
+def test_n15_each_number_of_gmv_max_keeps_its_definition_of_roi(connected: int) -> None:
+    """N15: the sandbox reckons revenue by cost; rows without cost or revenue cannot tell."""
+    with client_scope(connected):
+        telling = GmvMaxDay.objects.filter(cost__gt=0, gross_revenue__gt=0)
+        assert set(telling.values_list("roi_definition", flat=True)) == {"gross"}
+        mute = GmvMaxDay.objects.exclude(cost__gt=0, gross_revenue__gt=0)
+        assert set(mute.values_list("roi_definition", flat=True)) <= {"unknown"}
+
+
+def test_what_people_did_on_a_post_because_of_an_ad_is_kept(
+    connected: int, sandbox: SandboxServer
+) -> None:
+    """Issue 5: Spark-only metrics, to the unit as the report has them."""
+    with client_scope(connected):
+        account = AdAccount.objects.order_by("pk")[0]
+        liked = AdDay.objects.filter(ad__ad_account=account, likes__gt=0)
+        day = liked.select_related("ad").latest("day", "pk")
+    with ads_api(connected, account.connection_id) as api:
+        pages = api.reports.pages(
+            account.advertiser_id, Level.AD, day.day, day.day, ids=[day.ad.ad_id]
+        )
+        [row] = [row for page in pages for row in page.items]
+    names = ("likes", "comments", "shares", "follows", "profile_visits")
+    assert [getattr(day, name) for name in names] == [row.number(name) for name in names]
+    assert day.completed_views == row.number("video_views_p100")
+
+
 def test_gmv_max_rows_that_vanish_become_zero_per_grain(
     connected: int, sandbox: SandboxServer
 ) -> None:
@@ -106,7 +136,6 @@ def test_gmv_max_rows_that_vanish_become_zero_per_grain(
         whole = campaign.aggregate(total=Sum("cost"))["total"]
         known = creative.aggregate(total=Sum("cost"))["total"]
         assert 0 < known <= whole
-        assert set(GmvMaxDay.objects.values_list("roi_definition", flat=True)) == {"unknown"}
     fault(sandbox, "empty_page", "/gmv_max/report/get/", count=40)
     read(connected, (GMV_MAX_DAYS,))
     clear_faults(sandbox)
