@@ -3,6 +3,7 @@
 from django.urls import path
 
 from campaigns import api
+from campaigns.api import planning
 
 urlpatterns = [
     path("campaigns/", api.CAMPAIGN_LIST, name="api-campaigns"),
@@ -17,4 +18,23 @@ urlpatterns = [
     path("launches/<int:pk>/", api.LAUNCH, name="api-launch"),
     path("launches/<int:pk>/resume/", api.RESUME, name="api-resume-launch"),
     path("launches/<int:pk>/cancel/", api.CANCEL, name="api-cancel-launch"),
+    path("plans/", planning.PLAN_LIST, name="api-plans"),
+    path("plans/<int:pk>/", planning.PLAN, name="api-plan"),
+    *(
+        path(f"plans/<int:pk>/{word}/", deed, name=f"api-plan-{word}")
+        for word, deed in planning.PLAN_DEEDS.items()
+    ),
+    path("caps/", planning.CAP_LIST, name="api-caps"),
+    path("caps/<int:pk>/remove/", planning.REMOVE_CAP, name="api-cap-remove"),
+    path("guards/", planning.GUARD_LIST, name="api-guards"),
+    path("guard-checks/", planning.CHECK_LIST, name="api-guard-checks"),
+    *(
+        path(f"guard-checks/<int:pk>/{word}/", deed, name=f"api-guard-check-{word}")
+        for word, deed in planning.CHECK_DEEDS.items()
+    ),
+    path("ad-comments/", planning.COMMENT_LIST, name="api-ad-comments"),
+    *(
+        path(f"ad-comments/<int:pk>/{word}/", deed, name=f"api-ad-comment-{word}")
+        for word, deed in planning.COMMENT_DEEDS.items()
+    ),
 ]

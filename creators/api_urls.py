@@ -3,6 +3,7 @@
 from django.urls import path
 
 from creators import api
+from creators.api import programme
 
 urlpatterns = [
     path("creators/", api.CREATOR_LIST, name="api-creators"),
@@ -12,4 +13,19 @@ urlpatterns = [
     path("post-days/", api.POST_DAYS, name="api-post-days"),
     path("samples/", api.SAMPLES, name="api-samples"),
     path("collaborations/", api.COLLABORATIONS, name="api-collaborations"),
+    path("samples/<int:pk>/", programme.SAMPLE, name="api-sample"),
+    path("samples/<int:pk>/answer/", programme.ANSWER, name="api-sample-answer"),
+    path("samples/<int:pk>/undo-answer/", programme.UNDO_ANSWER, name="api-sample-undo-answer"),
+    path("samples/<int:pk>/extend/", programme.EXTEND, name="api-sample-extend"),
+    path("applications/", programme.APPLICATION_LIST, name="api-applications"),
+    *(
+        path(f"applications/<int:pk>/{word}/", deed, name=f"api-application-{word}")
+        for word, deed in programme.APPLICATION_DEEDS.items()
+    ),
+    path("rate-changes/", programme.RATE_CHANGES, name="api-rate-changes"),
+    *(
+        path(f"rate-changes/<int:pk>/{word}/", deed, name=f"api-rate-change-{word}")
+        for word, deed in programme.RATE_DEEDS.items()
+    ),
+    path("collaborations/<int:pk>/rates/", programme.PROPOSE_RATES, name="api-propose-rates"),
 ]

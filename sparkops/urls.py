@@ -68,6 +68,9 @@ API_OF_CLIENT = [
     path("", include("authorizations.api_urls")),
     path("", include("campaigns.api_urls")),
     path("", include("profit.api_urls")),
+    path("", include("sparkops.outreach.api_urls")),
+    path("", include("sparkops.talk.api_urls")),
+    path("", include("sparkops.hooks.api_urls")),
 ]
 
 demo_only = public_view("exists only in the demo, where nothing is secret")

@@ -11,6 +11,7 @@ _BY_FORMAT = {
     "email": "maya@example.com",
 }
 _BY_NAME = {
+    "ads": "0.2000",
     "ad_account": "7000000000000000001",
     "advertiser_id": "7000000000000000001",
     "client": "glow-skincare",
@@ -29,6 +30,7 @@ _BY_NAME = {
     "sku_id": "1729500000000000201",
     "slug": "glow-skincare",
     "timezone": "America/Los_Angeles",
+    "standard": "0.1500",
     "title": "Glow Serum",
 }
 _DEPTH = 6
@@ -80,7 +82,7 @@ def _by_type(schema: Schema, components: Schema, depth: int) -> Any:
 
 def _named(name: str, schema: Schema, components: Schema, depth: int) -> Any:
     found = example_of(schema, components, depth)
-    return _BY_NAME.get(name, found) if found == "text" else found
+    return _BY_NAME.get(name, found) if found in ("text", _BY_FORMAT["decimal"]) else found
 
 
 def _fill(holder: Schema, components: Schema) -> None:

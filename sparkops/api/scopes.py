@@ -4,10 +4,13 @@ from sparkops.tenants.permissions import Permission
 
 SCOPES = (
     Permission.VIEW,
+    Permission.COMMENT,
     Permission.CONTACT_VIEW,
     Permission.CREATOR_EDIT,
     Permission.AUTHORIZATION_EDIT,
     Permission.CAMPAIGN_LAUNCH,
+    Permission.PLAN_APPROVE,
     Permission.COST_EDIT,
     Permission.CONNECT,
+    Permission.WEBHOOKS,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from sparkops.alerts.models import Alert
 from sparkops.audit.models import Event
@@ -37,7 +37,7 @@ def spread(*, now: datetime) -> bool:
     return len(facts) == BATCH
 
 
-def endpoints_of(client: Client) -> Iterable[Endpoint]:
+def endpoints_of(client: Client) -> QuerySet[Endpoint]:
     """The endpoints that are told of a client, switched off ones too: theirs is held back."""
     return Endpoint.objects.filter(
         Q(client=client) | Q(client=None),

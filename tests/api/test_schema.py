@@ -11,12 +11,23 @@ from drf_spectacular.validation import validate_schema
 
 from authorizations.api import HandInInput, RenewalInput, TermsInput
 from campaigns.api import LaunchInput
+from campaigns.api.planning import CapInput, PlanInput, ReplyInput, SettleInput
 from creators.api import CreatorInput
+from creators.api.programme import AnswerInput, RatesInput
 from profit.api.costs import CreatorFeeInput, UnitCostInput
 from sparkops.api.reference import chapters, schema
+from sparkops.outreach.api import MessageInput, SegmentInput
 
 pytestmark = pytest.mark.django_db
 INPUTS = {
+    "AnswerInput": AnswerInput,
+    "CapInput": CapInput,
+    "MessageInput": MessageInput,
+    "PlanInput": PlanInput,
+    "RatesInput": RatesInput,
+    "ReplyInput": ReplyInput,
+    "SegmentInput": SegmentInput,
+    "SettleInput": SettleInput,
     "CreatorFeeInput": CreatorFeeInput,
     "HandInInput": HandInInput,
     "LaunchInput": LaunchInput,

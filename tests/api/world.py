@@ -6,11 +6,28 @@ from decimal import Decimal
 
 from authorizations.actions.terms import record_terms
 from authorizations.models import Authorization, Redemption
-from campaigns.models import Ad, AdDay, AdGroup, Campaign, GmvMaxDay, Launch
-from creators.models import Collaboration, Creator, Post
+from campaigns.actions.caps import CapDraft, set_cap
+from campaigns.actions.plans import Draft, make_plan
+from campaigns.models import (
+    Ad,
+    AdComment,
+    AdDay,
+    AdGroup,
+    Campaign,
+    GmvMaxDay,
+    GuardCheck,
+    GuardRule,
+    Launch,
+)
+from creators.actions.applications import apply
+from creators.models import Collaboration, Creator, Post, RateChange, Sample
 from profit.actions.costs import add_creator_fee, set_unit_cost
 from sparkops.alerts.models import Alert
 from sparkops.catalog.models import AdAccount, Product, Sku
+from sparkops.hooks.models import Delivery, Endpoint
+from sparkops.outreach.models import Outreach, Recipient, Segment, Thread
+from sparkops.talk.models import Comment, Task
+from sparkops.tenants.models import Client
 from tests.api.conftest import OLA
 from tests.factories import rights
 from tests.factories.creators import day_numbers, make_post, make_sample
@@ -34,6 +51,7 @@ class World:
     ad: Ad
     launch: Launch
     sku: Sku
+    rows: dict[str, int]
 
     def more(self, number: int) -> None:
         """Another row of each kind that costs queries per row where a list is careless."""
@@ -49,6 +67,7 @@ class World:
         _launch(post, self.account, ad)
         _alert(f"more-{number}", post)
         _fee(creator, self.books)
+        programme(creator, post, ad, self.account, f"more{number}")
         product = Product.objects.create(
             shop=self.books.shop, product_id=f"p{number}", title=f"Product {number}"
         )
@@ -84,6 +103,7 @@ def make_world(client_id: int) -> World:
         ad,
         _launch(post, account, ad),
         sku,
+        programme(creator, post, ad, account, "one"),
     )
 
 
@@ -189,3 +209,60 @@ def _alert(key: str, post: Post) -> None:
         currency="USD",
         raised_at=NOW,
     )
+
+
+def programme(
+    creator: Creator, post: Post, ad: Ad, account: AdAccount, name: str
+) -> dict[str, int]:
+    """One row of what people decide about, by the address that shows it."""
+    plan = make_plan(
+        Draft(name, [post], account, "VIDEO_VIEWS", Decimal(20), NOW, NOW + timedelta(days=3)),
+        by=OLA,
+        now=NOW,
+    )
+    cap = set_cap(CapDraft(TODAY, post=post, amount=Decimal(40), currency="USD"), by=OLA, now=NOW)
+    rule = GuardRule.objects.create(
+        name=name, level="ad", action="pause", mode="suggest", created_at=NOW, created_by="Ola",
+        changed_at=NOW, changed_by="Ola",
+    )  # fmt: skip
+    check = GuardCheck.objects.create(
+        rule=rule, version=1, level="ad", ad=ad, outcome="suggested", at=NOW, last_at=NOW,
+        inputs=[{"metric": "spend", "holds": True}],
+    )  # fmt: skip
+    comment = AdComment.objects.create(
+        ad=ad, comment_id=f"c-{name}", text="Fake!", status="PUBLIC", written_at=NOW, seen_at=NOW,
+        risk="fake", due_at=NOW + timedelta(hours=4),
+    )  # fmt: skip
+    application = apply(handle=f"new.{name}", email="new@example.com", message="Hi", now=NOW)
+    change = RateChange.objects.create(
+        collaboration=Collaboration.objects.order_by("-pk")[0], state="proposed",
+        standard_after=Decimal("0.2"), proposed_at=NOW, proposed_by="Ola",
+    )  # fmt: skip
+    segment = Segment.objects.create(name=name, handles="a", created_at=NOW, created_by="Ola")
+    outreach = Outreach.objects.create(
+        name=name, segment=segment, body="Hi", actor="Ola", created_at=NOW, state="running"
+    )
+    Recipient.objects.create(outreach=outreach, creator=creator, number=1)
+    thread, _ = Thread.objects.get_or_create(creator=creator, defaults={"last_at": NOW})
+    task, _ = Task.objects.get_or_create(
+        subject_type="post", subject_id=post.pk, defaults={"set_by": "Ola", "set_at": NOW}
+    )
+    Comment.objects.create(
+        subject_type="post", subject_id=post.pk, label="Post", author_name="Ola", text="Good",
+        created_at=NOW,
+    )  # fmt: skip
+    client = Client.objects.get(pk=post.client_id)
+    endpoint = Endpoint.objects.create(
+        organization=client.organization, name=name, url="https://example.com/", secret=b"x",
+        created_at=NOW, created_by="Ola", disabled_at=NOW,
+    )  # fmt: skip
+    delivery = Delivery.objects.create(
+        endpoint=endpoint, message_id=f"msg_{name}", event="creator.edited", body="{}",
+        happened_at=NOW, created_at=NOW, state="held",
+    )  # fmt: skip
+    return {
+        "plans": plan.pk, "caps": cap.pk, "guard-checks": check.pk, "ad-comments": comment.pk,
+        "applications": application.pk, "rate-changes": change.pk, "outreaches": outreach.pk,
+        "conversations": thread.pk, "tasks": task.pk, "webhook-messages": delivery.pk,
+        "collaborations": change.collaboration_id, "samples": Sample.objects.order_by("pk")[0].pk,
+    }  # fmt: skip
