@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "sparkops.tenants",
     "sparkops.desk",
     "sparkops.api",
+    "sparkops.mcp",
     "sparkops.takeout",
     "sparkops.connections",
     "sparkops.landing",
