@@ -189,6 +189,9 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "SparkOps <no-reply@sparkops.example>")
 
+# Whether webhooks of people's chats may lie in the network that SparkOps runs in.
+CHATS_ON_PRIVATE_HOSTS = env.flag("CHATS_ON_PRIVATE_HOSTS")
+
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -7,7 +7,7 @@ from sparkops.accounts import views as accounts
 from sparkops.api import views as api
 from sparkops.connections import views as connections
 from sparkops.home import api as home_api
-from sparkops.home import find_views, health, notice_views
+from sparkops.home import chat_views, find_views, health, notice_views
 from sparkops.home import views as home
 from sparkops.landing import receiver
 from sparkops.portal.views import apply
@@ -84,6 +84,9 @@ urlpatterns = [
     path("notifications/", notice_views.notices, name="notifications"),
     path("notifications/seen/", notice_views.seen, name="notifications-seen"),
     path("notifications/settings/", notice_views.notice_settings, name="notification-settings"),
+    path("notifications/chats/add/", chat_views.add, name="chat-add"),
+    path("notifications/chats/<int:chat>/test/", chat_views.test, name="chat-test"),
+    path("notifications/chats/<int:chat>/remove/", chat_views.remove, name="chat-remove"),
     path("join/<str:secret>/", tenants.join, name="join"),
     re_path(r"^brand/(?P<accent>[0-9a-f]{6})\.css$", brand.colours, name="brand-colours"),
     re_path(r"^brand/(?P<name>[0-9a-f]{64})\.png$", brand.logo, name="brand-logo"),

@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from sparkops.accounts.models import User
 from sparkops.alerts.models import Alert, Delivery
-from sparkops.alerts.wishes import APP, EMAIL, Wishes, read_wishes, written
+from sparkops.alerts.wishes import APP, BOTH, EMAIL, Wishes, read_wishes, written
 from sparkops.isolation.scope import current_client_id
 from sparkops.tenants.models import Client
 from sparkops.tenants.permissions import Permission
@@ -82,8 +82,8 @@ def raise_alerts(
     raised = list(Alert.objects.filter(key__in=fresh).order_by("pk"))
     client = Client.objects.get(pk=current_client_id())
     listeners = people or people_who_may(client, told)
-    ways = (_delivery(alert, person, now) for alert in raised for person in listeners)
-    Delivery.objects.bulk_create([one for one in ways if one is not None], ignore_conflicts=True)
+    ways = [way for alert in raised for one in listeners for way in _deliveries(alert, one, now)]
+    Delivery.objects.bulk_create(ways, ignore_conflicts=True)
     return raised
 
 
@@ -104,17 +104,24 @@ def _alert(news: News, now: datetime) -> Alert:
     )
 
 
-def _delivery(alert: Alert, person: User, now: datetime) -> Delivery | None:
-    """How a person is told; None for who does not want to be."""
+def _deliveries(alert: Alert, person: User, now: datetime) -> list[Delivery]:
+    """How a person is told; empty for who does not want to be. One of them is listed in SparkOps,
+    if any."""
     wishes = read_wishes(person.notices)
     channels = wishes.told_by(alert.kind)
+    due_at, in_app = wishes.mail_at(now, person.timezone), APP in channels
+    found = [
+        Delivery(alert=alert, user=person, channel=one, due_at=due_at, in_app=False)
+        for one in sorted(channels - BOTH)
+    ]
     if EMAIL in channels:
-        due_at = wishes.mail_at(now, person.timezone)
-        return Delivery(alert=alert, user=person, due_at=due_at, in_app=APP in channels)
-    if APP in channels:
+        found.append(Delivery(alert=alert, user=person, due_at=due_at, in_app=in_app))
+    elif in_app:
         state = Delivery.State.SENT
-        return Delivery(alert=alert, user=person, channel=APP, state=state, due_at=now, sent_at=now)
-    return None
+        found.append(
+            Delivery(alert=alert, user=person, channel=APP, state=state, due_at=now, sent_at=now)
+        )
+    return found
 
 
 def resolve_alerts(subject: Model, *, now: datetime, kinds: tuple[str, ...] = ()) -> int:

@@ -94,6 +94,45 @@ class Delivery(ClientOwned):
         return f"{self.alert} to {self.user}"
 
 
+class Chat(models.Model):
+    """Where a person wants to be told besides SparkOps and mail: an incoming webhook. The address
+    is a secret and sealed; `host` is what of it is shown."""
+
+    class Kind(models.TextChoices):
+        SLACK = "slack", "Slack"
+        TEAMS = "teams", "Microsoft Teams"
+        DISCORD = "discord", "Discord"
+        OTHER = "other", "Another address that takes JSON"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="chats"
+    )
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    label = models.CharField(max_length=60)
+    host = models.CharField(max_length=255)
+    address = models.BinaryField()
+    created_at = models.DateTimeField()
+    last_ok_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    # Whether the other side said that this address is over.
+    is_stopped = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["label"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "label"], name="chat_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def channel(self) -> str:
+        """The word by which wishes and deliveries name it."""
+        return f"c{self.pk}"
+
+
 class Digest(models.Model):
     """The daily summary of one person, once per day of their zone.
 

@@ -1,4 +1,4 @@
-"""Sending alerts by mail."""
+"""Sending alerts by mail and to chats."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -10,7 +10,10 @@ from django.db.models import Q
 from django.template.loader import render_to_string
 
 from sparkops import clock
+from sparkops.alerts.chat import ChatError, Message
+from sparkops.alerts.chats import say
 from sparkops.alerts.models import Delivery
+from sparkops.alerts.wishes import EMAIL
 from sparkops.isolation.scope import client_scope
 from sparkops.isolation.tasks import client_task, fan_out
 from sparkops.tenants.models import Client
@@ -55,6 +58,32 @@ def _claim(client_id: int, now: datetime) -> Delivery | None:
 
 
 def _send(client: Client, delivery: Delivery) -> None:
+    if delivery.channel == EMAIL:
+        _send_mail(client, delivery)
+    else:
+        _say(client, delivery)
+
+
+def _say(client: Client, delivery: Delivery) -> None:
+    """Tell a chat; one that is gone or was stopped by the other side is not asked again."""
+    chat = delivery.user.chats.filter(pk=delivery.channel[1:], is_stopped=False).first()
+    if chat is None:
+        _record(client.pk, delivery, state=Delivery.State.DROPPED)
+        return
+    alert = delivery.alert
+    message = Message(
+        f"{client.name}: {alert.title}", alert.body, f"{settings.SITE_URL}{alert.path}"
+    )
+    try:
+        say(chat, message, now=clock.now())
+    except ChatError as error:
+        over = Delivery.State.FAILED if error.for_good else ""
+        _record(client.pk, delivery, error=error.sentence, state=over)
+    else:
+        _record(client.pk, delivery)
+
+
+def _send_mail(client: Client, delivery: Delivery) -> None:
     context = {"alert": delivery.alert, "client": client, "site_url": settings.SITE_URL}
     message = EmailMessage(
         subject=f"{client.name}: {delivery.alert.title}",
@@ -71,16 +100,15 @@ def _send(client: Client, delivery: Delivery) -> None:
         _record(client.pk, delivery)
 
 
-def _record(client_id: int, delivery: Delivery, error: str = "") -> None:
+def _record(client_id: int, delivery: Delivery, *, error: str = "", state: str = "") -> None:
+    """How an attempt ended; an error is tried again unless `state` says what became of it."""
     now = clock.now()
+    if error and not state:
+        delivery.due_at = now + timedelta(minutes=min(60, 2**delivery.attempts))
+        state = Delivery.State.FAILED if delivery.attempts >= 8 else Delivery.State.WAITING
+    delivery.error, delivery.state = error, state or Delivery.State.SENT
+    if delivery.state == Delivery.State.SENT:
+        delivery.sent_at = now
+    delivery.claimed_until = None
     with client_scope(client_id):
-        if error:
-            delivery.error = error
-            delivery.due_at = now + timedelta(minutes=min(60, 2**delivery.attempts))
-            delivery.state = (
-                Delivery.State.FAILED if delivery.attempts >= 8 else Delivery.State.WAITING
-            )
-        else:
-            delivery.state, delivery.sent_at = Delivery.State.SENT, now
-        delivery.claimed_until = None
         delivery.save()

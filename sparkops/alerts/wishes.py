@@ -1,7 +1,7 @@
 """What a person wants to be told, where, and when. Pure; stored as `User.notices`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -19,13 +19,21 @@ class Wishes:
     """`channels` maps an event to where it is told; an event that is not in it is told by both.
 
     `quiet` are hours in the person's zone in which no mail leaves. `digest` None is the default
-    of the role: on for who may comment.
+    of the role: on for who may comment. Beside `CHANNELS` stand a person's own chats, by
+    `Chat.channel`; `digest_by` is mail or one of them.
     """
 
     channels: Mapping[str, frozenset[str]] = field(default_factory=dict)
     quiet: QuietHours | None = None
     digest: bool | None = None
     digest_at: time = DIGEST_AT
+    digest_by: str = EMAIL
+
+    def with_channels(
+        self, channels: Mapping[str, frozenset[str]], *, digest_by: str | None = None
+    ) -> "Wishes":
+        """The same with other channels."""
+        return replace(self, channels=channels, digest_by=digest_by or self.digest_by)
 
     def told_by(self, kind: str) -> frozenset[str]:
         """The channels of a kind of alert."""
@@ -57,6 +65,7 @@ def read_wishes(stored: Mapping[str, Any]) -> Wishes:
         QuietHours(*(time.fromisoformat(one) for one in quiet)) if quiet else None,
         stored.get("digest"),
         time.fromisoformat(stored["digest_at"]) if stored.get("digest_at") else DIGEST_AT,
+        stored.get("digest_by", EMAIL),
     )
 
 
@@ -68,4 +77,5 @@ def written(wishes: Wishes) -> dict[str, Any]:
         "quiet": [quiet.starts.isoformat(), quiet.ends.isoformat()] if quiet else None,
         "digest": wishes.digest,
         "digest_at": wishes.digest_at.isoformat(),
+        "digest_by": wishes.digest_by,
     }

@@ -19,9 +19,11 @@ from authorizations.models import Authorization
 from authorizations.queries import find_authorizations, tab_filter
 from campaigns.models import Ad
 from sparkops.accounts.models import User
-from sparkops.alerts.models import Delivery, Digest
+from sparkops.alerts.chat import MOST_TEXT, ChatError, Message
+from sparkops.alerts.chats import say
+from sparkops.alerts.models import Chat, Delivery, Digest
 from sparkops.alerts.queries import notices_of
-from sparkops.alerts.wishes import read_wishes
+from sparkops.alerts.wishes import EMAIL, read_wishes
 from sparkops.clock import shop_day
 from sparkops.home.gaps import BY_KEY, gap_url
 from sparkops.isolation.scope import client_scope
@@ -127,12 +129,36 @@ def send_digest(pk: int, *, now: Callable[[], datetime]) -> None:
     if not lines:
         _settle(digest, Delivery.State.DROPPED, now())
         return
+    chat = _chat(digest.user)
+    mail = _mail(digest, lines)
     try:
-        _mail(digest, lines).send()
-    except OSError as error:
+        if chat is None:
+            mail.send()
+        else:
+            url = f"{settings.SITE_URL}{reverse('notifications')}"
+            say(chat, Message(str(mail.subject), _short(lines), url), now=now())
+    except (OSError, ChatError) as error:
         _put_off(digest, str(error), now())
     else:
         _settle(digest, Delivery.State.SENT, now())
+
+
+def _chat(user: User) -> Chat | None:
+    """The chat that the person chose for it, while the other side takes messages."""
+    by = read_wishes(user.notices).digest_by
+    return None if by == EMAIL else user.chats.filter(pk=by[1:], is_stopped=False).first()
+
+
+def _short(lines: list[Line]) -> str:
+    """The lines as a chat takes them: whole ones, as many as fit."""
+    told: list[str] = []
+    for line in lines:
+        one = f"{line.client}: {line.text} {settings.SITE_URL}{line.path}"
+        if sum(map(len, told)) + len(told) + len(one) > MOST_TEXT - 100:
+            left = plural(len(lines) - len(told), "more line", "more lines")
+            return "\n".join([*told, f"and {left} in SparkOps"])
+        told.append(one)
+    return "\n".join(told)
 
 
 def _claim(pk: int, now: datetime) -> Digest | None:

@@ -9,7 +9,8 @@ from creators.forms import Period
 from sparkops import clock
 from sparkops.accounts.models import User
 from sparkops.alerts.kinds import EVENTS
-from sparkops.alerts.wishes import BOTH, CHANNELS, Wishes, read_wishes
+from sparkops.alerts.models import Chat
+from sparkops.alerts.wishes import BOTH, CHANNELS, EMAIL, Wishes, read_wishes
 from sparkops.clock import QuietHours
 from sparkops.home.story import KINDS
 from sparkops.tenants.models import Client
@@ -130,9 +131,10 @@ class NoticeForm(forms.Form):
     digest = forms.BooleanField(
         label="Send me one summary a day",
         required=False,
-        help_text="What expires, failed, waits for you or loses money, each with its list. No"
-        " mail on a day without any.",
+        help_text="What expires, failed, waits for you or loses money, each with its list. Nothing"
+        " on a day without any.",
     )
+    digest_by = forms.ChoiceField(label="Where", required=False)
     digest_at = forms.TimeField(label="At", widget=forms.TimeInput(attrs={"type": "time"}))
     quiet_starts = forms.TimeField(
         label="No mail from", required=False, widget=forms.TimeInput(attrs={"type": "time"})
@@ -158,10 +160,15 @@ class NoticeForm(forms.Form):
             first["quiet_starts"] = wishes.quiet.starts.strftime("%H:%M")
             first["quiet_ends"] = wishes.quiet.ends.strftime("%H:%M")
         super().__init__(*args, **{**kwargs, "initial": first})
+        chats = [(one.channel, f"{one.get_kind_display()}: {one}") for one in user.chats.all()]
+        where = self.fields["digest_by"]
+        assert isinstance(where, forms.ChoiceField)
+        where.choices = [(EMAIL, "By e-mail"), *chats]
+        where.initial = wishes.digest_by
         for event, label, _ in EVENTS:
             self.fields[f"event_{event}"] = forms.MultipleChoiceField(
                 label=label,
-                choices=CHANNELS,
+                choices=[*CHANNELS, *chats],
                 required=False,
                 initial=sorted(wishes.channels.get(event, BOTH)),
                 widget=forms.CheckboxSelectMultiple,
@@ -186,7 +193,22 @@ class NoticeForm(forms.Form):
             QuietHours(starts, ends) if starts is not None else None,
             chosen["digest"],
             chosen["digest_at"],
+            chosen["digest_by"] or EMAIL,
         )
+
+
+class ChatForm(forms.Form):
+    """A chat in which a person wants to be told."""
+
+    kind = forms.ChoiceField(label="Kind", choices=Chat.Kind.choices)
+    label = forms.CharField(label="Name", max_length=60, help_text="Such as #spark-ads.")
+    address = forms.CharField(
+        label="Address of the webhook",
+        max_length=600,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "url"}),
+        help_text="In Slack and Discord: an incoming webhook of the channel. In Teams: a workflow"
+        " that posts to a channel when a webhook is called. It is kept encrypted.",
+    )
 
 
 def _zone(text: str) -> str:

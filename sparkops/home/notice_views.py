@@ -80,7 +80,7 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
     return pages.render(
         request,
         "home/notice_settings.html",
-        {"form": form},
+        {"form": form, "chats": user.chats.all()},
         status=422 if form.errors else 200,
     )
 
