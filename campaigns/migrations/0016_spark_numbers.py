@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0014_target_roas'),
+        ('campaigns', '0015_target_roas'),
     ]
 
     operations = [

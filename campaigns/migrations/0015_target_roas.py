@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0013_ad_comments'),
+        ('campaigns', '0014_launch_templates'),
     ]
 
     operations = [

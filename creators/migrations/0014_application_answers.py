@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('creators', '0011_applications'),
+        ('creators', '0013_market'),
         ('tenants', '0002_hold_codes_until_paid'),
     ]
 
