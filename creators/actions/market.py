@@ -93,7 +93,7 @@ def refuse_search(search_id: int, sentence: str) -> None:
 def own_followers() -> int | None:
     """The median of followers of creators who sold in 30 days; None when fewer than three did."""
     sellers = Creator.objects.filter(gmv_30d__gt=0, follower_count__gt=0)
-    counts = list(sellers.values_list("follower_count", flat=True))
+    counts = [one for one in sellers.values_list("follower_count", flat=True) if one is not None]
     return round(median(counts)) if len(counts) >= 3 else None
 
 

@@ -84,10 +84,12 @@ class MarketForm(forms.Form):
     def wish(self) -> Wish:
         """What was asked, once it is valid."""
         names = {one.name for one in fields(Wish)}
-        values = {name: value for name, value in self.cleaned_data.items() if name in names}
-        return Wish(
-            **{key: tuple(one) if isinstance(one, list) else one for key, one in values.items()}
-        )
+        values: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in self.cleaned_data.items()
+            if name in names
+        }
+        return Wish(**values)
 
 
 class MarketFilters(forms.Form):

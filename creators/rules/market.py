@@ -56,7 +56,7 @@ class Wish:
     def of(cls, stored: dict[str, Any]) -> "Wish":
         """A wish as it was stored by `kept`."""
         names = {one.name for one in fields(cls)}
-        values = {
+        values: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in stored.items()
             if name in names

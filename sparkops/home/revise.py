@@ -135,7 +135,7 @@ def _lines(text: str) -> str:
 
 def _wrong(now: Mapping[str, str], name: str, wanted: str) -> str:
     """Why a value cannot be taken, by the form that people edit it with; "" when it can."""
-    form = CreatorForm({**now, name: wanted})
+    form = CreatorForm({**now, name: wanted}, people=())
     form.is_valid()
     if errors := form.errors.get(name):
         return " ".join(str(error) for error in errors)
