@@ -13,6 +13,7 @@ from sparkops import clock
 from sparkops.alerts.chat import ChatError, Message
 from sparkops.alerts.chats import say
 from sparkops.alerts.models import Delivery
+from sparkops.alerts.queries import open_chat
 from sparkops.alerts.wishes import EMAIL
 from sparkops.isolation.scope import client_scope
 from sparkops.isolation.tasks import client_task, fan_out
@@ -66,7 +67,7 @@ def _send(client: Client, delivery: Delivery) -> None:
 
 def _say(client: Client, delivery: Delivery) -> None:
     """Tell a chat; one that is gone or was stopped by the other side is not asked again."""
-    chat = delivery.user.chats.filter(pk=delivery.channel[1:], is_stopped=False).first()
+    chat = open_chat(delivery.user, delivery.channel)
     if chat is None:
         _record(client.pk, delivery, state=Delivery.State.DROPPED)
         return

@@ -22,7 +22,7 @@ from sparkops.accounts.models import User
 from sparkops.alerts.chat import MOST_TEXT, ChatError, Message
 from sparkops.alerts.chats import say
 from sparkops.alerts.models import Chat, Delivery, Digest
-from sparkops.alerts.queries import notices_of
+from sparkops.alerts.queries import notices_of, open_chat
 from sparkops.alerts.wishes import EMAIL, read_wishes
 from sparkops.clock import shop_day
 from sparkops.home.gaps import BY_KEY, gap_url
@@ -146,7 +146,7 @@ def send_digest(pk: int, *, now: Callable[[], datetime]) -> None:
 def _chat(user: User) -> Chat | None:
     """The chat that the person chose for it, while the other side takes messages."""
     by = read_wishes(user.notices).digest_by
-    return None if by == EMAIL else user.chats.filter(pk=by[1:], is_stopped=False).first()
+    return None if by == EMAIL else open_chat(user, by)
 
 
 def _short(lines: list[Line]) -> str:

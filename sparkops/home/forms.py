@@ -10,6 +10,7 @@ from sparkops import clock
 from sparkops.accounts.models import User
 from sparkops.alerts.kinds import EVENTS
 from sparkops.alerts.models import Chat
+from sparkops.alerts.queries import chats_of
 from sparkops.alerts.wishes import BOTH, CHANNELS, EMAIL, Wishes, read_wishes
 from sparkops.clock import QuietHours
 from sparkops.home.story import KINDS
@@ -160,7 +161,7 @@ class NoticeForm(forms.Form):
             first["quiet_starts"] = wishes.quiet.starts.strftime("%H:%M")
             first["quiet_ends"] = wishes.quiet.ends.strftime("%H:%M")
         super().__init__(*args, **{**kwargs, "initial": first})
-        chats = [(one.channel, f"{one.get_kind_display()}: {one}") for one in user.chats.all()]
+        chats = [(one.channel, f"{one.get_kind_display()}: {one}") for one in chats_of(user)]
         where = self.fields["digest_by"]
         assert isinstance(where, forms.ChoiceField)
         where.choices = [(EMAIL, "By e-mail"), *chats]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from sparkops import clock
 from sparkops.accounts.models import User
 from sparkops.alerts import actions
-from sparkops.alerts.queries import notices_of
+from sparkops.alerts.queries import chats_of, notices_of
 from sparkops.alerts.tables import notices_table
 from sparkops.home.digest import wants_digest
 from sparkops.home.forms import NoticeFilters, NoticeForm
@@ -80,7 +80,7 @@ def notice_settings(request: HttpRequest) -> HttpResponse:
     return pages.render(
         request,
         "home/notice_settings.html",
-        {"form": form, "chats": user.chats.all()},
+        {"form": form, "chats": chats_of(user)},
         status=422 if form.errors else 200,
     )
 
