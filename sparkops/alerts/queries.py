@@ -16,7 +16,7 @@ def notices_of(user: User, view: str, *, client: str = "") -> QuerySet[Delivery]
 
 
 def chats_of(user: User) -> QuerySet[Chat]:
-    """Chats of a person, the oldest first."""
+    """Chats of a person, by name."""
     return Chat.objects.filter(user=user)
 
 
