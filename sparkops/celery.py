@@ -89,6 +89,8 @@ app.conf.beat_schedule = {
     "send outreach": every(20.0, "sparkops.outreach.tasks.sweep_sending", "outbound"),
     "send daily digests": every(300.0, "sparkops.home.tasks.sweep_digests", "outbound"),
     "send alerts by mail": every(30.0, "sparkops.alerts.tasks.sweep_deliveries", "outbound"),
+    "make reports for clients": every(900.0, "sparkops.reports.tasks.sweep_due", "rollup"),
+    "send reports to clients": every(30.0, "sparkops.reports.tasks.sweep_commands", "outbound"),
     "go on with imports": every(EVERY_MINUTE, "sparkops.intake.tasks.sweep_imports", "interactive"),
     "forget old pages": every(
         crontab(hour="3", minute="20"), "sparkops.landing.tasks.sweep_old_pages", "rollup"

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "sparkops.portal",
     "sparkops.talk",
     "sparkops.home",
+    "sparkops.reports",
     "sparkops.demo",
 ]
 

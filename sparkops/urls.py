@@ -12,6 +12,7 @@ from sparkops.home import views as home
 from sparkops.landing import receiver
 from sparkops.portal.views import apply
 from sparkops.renewals.views import ahead, at_risk
+from sparkops.reports import open_views
 from sparkops.takeout import deletion_views as deletions
 from sparkops.takeout import views as takeout
 from sparkops.tenants import brand_views as brand
@@ -29,6 +30,7 @@ CLIENT_PAGES = [
     path("renewals/", include("sparkops.renewals.urls")),
     path("outreach/", include("sparkops.outreach.urls")),
     path("import/", include("sparkops.intake.urls")),
+    path("reports/", include("sparkops.reports.urls")),
     path("connections/", include("sparkops.landing.urls")),
 ]
 
@@ -78,6 +80,7 @@ demo_only = public_view("exists only in the demo, where nothing is secret")
 urlpatterns = [
     path("", home.arrive, name="home"),
     path("", include("sparkops.portal.urls")),
+    path("clients/<slug:client>/", home.enter, name="client-home"),
     path("c/<slug:client>/", include(CLIENT_PAGES)),
     path("o/<slug:organization>/", include(ORGANIZATION_PAGES)),
     path("find/", find_views.find_anywhere, name="find"),
@@ -92,6 +95,8 @@ urlpatterns = [
     re_path(r"^brand/(?P<name>[0-9a-f]{64})\.png$", brand.logo, name="brand-logo"),
     path("apply/<slug:client>/", apply.apply, name="apply"),
     path("approve/<str:token>/", approval.approve, name="approve"),
+    path("report/<str:token>/", open_views.report, name="report"),
+    path("report/<str:token>/report.pdf", open_views.pdf, name="report-pdf"),
     path("connect/<str:kind>/", connections.returned, name="connection-returned"),
     path("webhooks/tiktok-shop/", receiver.tiktok_shop, name="webhook-tiktok-shop"),
     path("accounts/", include("allauth.urls")),

@@ -57,7 +57,7 @@ def lines_of(user: User, *, now: datetime) -> list[Line]:
     found: list[Line] = []
     for client in clients_of(user):
         member = membership_for(user, client)
-        if member is None:
+        if member is None or not member.may(Permission.VIEW):
             continue
         with client_scope(client.pk):
             found += _lines(user, client, member.may(Permission.COMMENT), now)

@@ -22,8 +22,9 @@ from sparkops.tenants.gate import (
     memberships,
     portfolio_view,
 )
+from sparkops.tenants.models import Client
 from sparkops.tenants.permissions import Permission
-from sparkops.tenants.queries import clients_in_reach, organizations_of
+from sparkops.tenants.queries import clients_in_reach, organizations_of, role_in
 from sparkops.web import listing, pages
 from sparkops.web.filters import FilterBar
 
@@ -38,8 +39,23 @@ def arrive(request: HttpRequest) -> HttpResponse:
     if organization is not None and len(clients) != 1:
         return pages.redirect(request, "portfolio", organization=organization.slug)
     if clients:
-        return pages.redirect(request, "home:today", client=clients[0].slug)
+        return pages.redirect(request, _first_page(request, clients[0]), client=clients[0].slug)
     return pages.render(request, "home/nowhere.html")
+
+
+@member_view
+def enter(request: HttpRequest, client: str) -> HttpResponse:
+    """A client's first page for this person: Today, or the reports for who sees only these."""
+    found = clients_in_reach(memberships(request)).filter(slug=client).first()
+    if found is None:
+        raise Http404("There is no such client here.")
+    return pages.redirect(request, _first_page(request, found), client=client)
+
+
+def _first_page(request: HttpRequest, client: Client) -> str:
+    member = role_in(memberships(request), client)
+    may_view = member is not None and member.may(Permission.VIEW)
+    return "home:today" if may_view else "reports:list"
 
 
 @client_view(Permission.VIEW)

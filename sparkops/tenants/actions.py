@@ -93,9 +93,11 @@ def invite(
 ) -> Invitation:
     """Invite a person by mail; an earlier open invitation of the same address is replaced.
 
-    Raises Refusal when the person is a member already.
+    Raises Refusal when the person is a member already, and for a client viewer of all clients.
     """
     address = email.strip().lower()
+    if role == Role.CLIENT and client is None:
+        raise Refusal("which_client", "A client viewer is invited for one client. Choose it.")
     if Membership.objects.filter(
         organization=organization, client=client, user__email=address
     ).exists():
@@ -190,8 +192,13 @@ def accept_invitation(invitation: Invitation, user: User, *, now: datetime) -> M
 
 
 def change_role(membership: Membership, role: Role, *, by: Actor, now: datetime) -> None:
-    """Give a member another role. Raises Refusal when the last owner would go."""
+    """Give a member another role. Raises Refusal when the last owner would go, and for a client
+    viewer of all clients."""
     _keep_an_owner(membership, role)
+    if role == Role.CLIENT and membership.client_id is None:
+        raise Refusal(
+            "which_client", "A client viewer belongs to one client. Remove and invite them for it."
+        )
     before, membership.role = membership.role, role.value
     with transaction.atomic():
         membership.save(update_fields=["role"])

@@ -7,6 +7,7 @@ class Permission(models.TextChoices):
     """One thing a member may or may not do within a client."""
 
     VIEW = "view", "See the five answers, lists and details"
+    REPORT = "report", "Read the client's reports"
     COMMENT = "comment", "Comment, take and give tasks"
     CREATOR_EDIT = "creator.edit", "Edit creators and posts"
     CONTACT_VIEW = "contact.view", "See creators' contact data"
@@ -35,6 +36,7 @@ class Role(models.TextChoices):
     AFFILIATE = "affiliate", "Affiliate manager"
     FINANCE = "finance", "Finance"
     VIEWER = "viewer", "Viewer"
+    CLIENT = "client", "Client viewer"
 
 
 _P = Permission
@@ -44,6 +46,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.MEDIA: frozenset(
         {
             _P.VIEW,
+            _P.REPORT,
             _P.COMMENT,
             _P.AUTHORIZATION_EDIT,
             _P.CODE_REVEAL,
@@ -55,6 +58,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.AFFILIATE: frozenset(
         {
             _P.VIEW,
+            _P.REPORT,
             _P.COMMENT,
             _P.CREATOR_EDIT,
             _P.CONTACT_VIEW,
@@ -64,8 +68,12 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             _P.EXPORT,
         }
     ),
-    Role.FINANCE: frozenset({_P.VIEW, _P.COMMENT, _P.COST_EDIT, _P.IMPORT, _P.EXPORT, _P.AUDIT}),
-    Role.VIEWER: frozenset({_P.VIEW}),
+    Role.FINANCE: frozenset(
+        {_P.VIEW, _P.REPORT, _P.COMMENT, _P.COST_EDIT, _P.IMPORT, _P.EXPORT, _P.AUDIT}
+    ),
+    Role.VIEWER: frozenset({_P.VIEW, _P.REPORT}),
+    # Somebody of the brand itself: nothing of how the agency works.
+    Role.CLIENT: frozenset({_P.REPORT}),
 }
 
 

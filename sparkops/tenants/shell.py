@@ -28,13 +28,14 @@ SECTIONS = (
     ("triage", "Triage", "campaigns:triage", "target", "Paid"),
     ("campaigns", "Campaigns", "campaigns:list", "mega", "Paid"),
     ("profit", "Profit", "profit:overview", "dollar", "Money"),
+    ("reports", "Reports", "reports:list", "doc", "Money"),
     ("import", "Import", "intake:imports", "upload", "Workspace"),
     ("connections", "Connections", "connections:list", "plug", "Workspace"),
     ("settings", "Settings", "home:settings", "settings", "Workspace"),
 )
 
-# Sections that a role may not even read.
-CLOSED = {"tasks": Permission.COMMENT}
+# Sections that need another permission than reading.
+NEEDED = {"tasks": Permission.COMMENT, "reports": Permission.REPORT}
 
 ACCOUNT_PAGES = (
     ("E-mail", "account_email"),
@@ -104,7 +105,7 @@ def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
     opening = request.desk.opening if hasattr(request, "desk") else str
     entries = []
     for key, label, name, icon, group in SECTIONS:
-        if member is not None and key in CLOSED and not member.may(CLOSED[key]):
+        if member is not None and not member.may(NEEDED.get(key, Permission.VIEW)):
             continue
         namespace, url_name = name.split(":")
         current = here == (namespace, url_name) or _section_of(here) == key
@@ -145,7 +146,7 @@ class _Switcher:
             {
                 "name": one.name,
                 "initials": one.initials,
-                "url": address("home:today", one.slug),
+                "url": address("client-home", one.slug),
                 "current": self._client is not None and one.pk == self._client.pk,
             }
             for one in clients_in_reach(memberships(self._request))
