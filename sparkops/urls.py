@@ -7,7 +7,7 @@ from sparkops.accounts import views as accounts
 from sparkops.api import views as api
 from sparkops.connections import views as connections
 from sparkops.home import api as home_api
-from sparkops.home import chat_views, find_views, health, notice_views
+from sparkops.home import audit_views, chat_views, find_views, health, notice_views
 from sparkops.home import views as home
 from sparkops.landing import receiver
 from sparkops.portal.views import apply
@@ -43,6 +43,9 @@ ORGANIZATION_PAGES: list[URLPattern | URLResolver] = [
     path("team/", tenants.team, name="team"),
     path("team/invite/", tenants.invite, name="team-invite"),
     path("team/invitations/<int:invitation>/revoke/", tenants.revoke, name="team-revoke"),
+    path("team/second-factor/", tenants.second_factor, name="second-factor"),
+    path("team/support/", tenants.give_support, name="support"),
+    path("audit/", audit_views.of_organization, name="audit"),
     path("team/<int:membership>/role/", tenants.change_role, name="team-role"),
     path("team/<int:membership>/remove/", tenants.remove, name="team-remove"),
     path("access/", tenants.access, name="access"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from sparkops.home import (
+    audit_views,
     brand_views,
     creator_story,
     find_views,
@@ -29,5 +30,6 @@ urlpatterns = [
     path("creators/edited/confirm/", revise_views.confirm, name="revise-confirm"),
     path("find/", find_views.find_in_client, name="find"),
     path("settings/", views.settings, name="settings"),
+    path("audit/", audit_views.of_client, name="audit"),
     path("settings/brand/", brand_views.brand, name="brand"),
 ]

@@ -191,10 +191,42 @@ def accept_invitation(invitation: Invitation, user: User, *, now: datetime) -> M
     return membership
 
 
+def give_support(
+    organization: Organization, email: str, *, hours: int, by: Actor, now: datetime
+) -> Membership:
+    """Let a person of the support read everything until the hours are over.
+
+    Raises Refusal for who does not belong to the support or is a member already.
+    """
+    person = User.objects.filter(email=email.strip().lower(), is_staff=True, is_active=True).first()
+    if person is None:
+        raise Refusal("no_support", "Nobody of the support has this address.", field="email")
+    lasting = Membership.objects.filter(user=person, organization=organization, expires_at=None)
+    if lasting.exists():
+        raise Refusal("is_member", "This person is a member already.", field="email")
+    with transaction.atomic():
+        given, _ = Membership.objects.update_or_create(
+            user=person,
+            organization=organization,
+            client=None,
+            defaults={
+                "role": Role.VIEWER.value,
+                "created_at": now,
+                "expires_at": now + timedelta(hours=hours),
+            },
+        )
+        record_for_organization(
+            "support.let_in", organization.pk, person.email, by=by, now=now, data={"hours": hours}
+        )
+    return given
+
+
 def change_role(membership: Membership, role: Role, *, by: Actor, now: datetime) -> None:
     """Give a member another role. Raises Refusal when the last owner would go, and for a client
     viewer of all clients."""
     _keep_an_owner(membership, role)
+    if membership.expires_at is not None:
+        raise Refusal("support", "The support may only read. Remove it, or let the access end.")
     if role == Role.CLIENT and membership.client_id is None:
         raise Refusal(
             "which_client", "A client viewer belongs to one client. Remove and invite them for it."

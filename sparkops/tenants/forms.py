@@ -40,6 +40,15 @@ class NewClientForm(forms.Form):
     )
 
 
+class SupportForm(forms.Form):
+    """Who of the support may read everything, and for how long."""
+
+    email = forms.EmailField(label="E-mail of the support person")
+    hours = forms.ChoiceField(
+        label="For", choices=[("1", "1 hour"), ("8", "8 hours"), ("24", "1 day"), ("72", "3 days")]
+    )
+
+
 class RoleForm(forms.Form):
     """A member's new role."""
 

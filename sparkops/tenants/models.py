@@ -85,6 +85,8 @@ class Membership(models.Model):
     )
     role = models.CharField(max_length=12, choices=Role.choices)
     created_at = models.DateTimeField()
+    # The end of an access that was given to the support for a while; None for everyone else.
+    expires_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [

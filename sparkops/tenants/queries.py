@@ -4,14 +4,20 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import F, Q, QuerySet
 
+from sparkops import clock
 from sparkops.accounts.models import User
 from sparkops.tenants.models import Client, Membership, Organization
 from sparkops.tenants.permissions import Permission
 
 
+def current() -> QuerySet[Membership]:
+    """Memberships that count: all but accesses of the support that have ended."""
+    return Membership.objects.filter(Q(expires_at=None) | Q(expires_at__gt=clock.now()))
+
+
 def memberships_of(user: User) -> list[Membership]:
     """Every role the person has, with its organization: who they are on a page, in one query."""
-    rows = Membership.objects.filter(user=user).select_related("organization")
+    rows = current().filter(user=user).select_related("organization")
     return list(rows.order_by("organization__name", "id"))
 
 
@@ -26,7 +32,7 @@ def role_in(memberships: Iterable[Membership], client: Client) -> Membership | N
 
 def membership_for(user: User, client: Client) -> Membership | None:
     """The person's membership that counts in `client`."""
-    rows = Membership.objects.filter(user=user, organization=client.organization_id)
+    rows = current().filter(user=user, organization=client.organization_id)
     return role_in(rows, client)
 
 
@@ -60,10 +66,12 @@ def organizations_of(memberships: Iterable[Membership]) -> list[Organization]:
 
 
 def people_who_may(client: Client, permission: Permission) -> list[User]:
-    """Everyone whose role for `client` holds `permission`; a client's own role counts first."""
+    """Everyone whose role for `client` holds `permission`; a client's own role counts first. The
+    support is let in and not told."""
     found: dict[int, Membership] = {}
     memberships = (
-        Membership.objects.filter(organization_id=client.organization_id)
+        current()
+        .filter(organization_id=client.organization_id, expires_at=None)
         .filter(Q(client=client) | Q(client=None))
         .select_related("user")
         .order_by(F("client").asc(nulls_last=True), "id")

@@ -1,6 +1,8 @@
 """The team page, and joining by invitation."""
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,10 +14,11 @@ from sparkops.accounts.models import User
 from sparkops.errors import Refusal
 from sparkops.tenants import actions
 from sparkops.tenants.access import addresses
-from sparkops.tenants.forms import InviteForm, NewClientForm, RoleForm
+from sparkops.tenants.forms import InviteForm, NewClientForm, RoleForm, SupportForm
 from sparkops.tenants.gate import organization_view, public_view
 from sparkops.tenants.models import Invitation, Membership
 from sparkops.tenants.permissions import ROLE_PERMISSIONS, Permission, Role
+from sparkops.tenants.second_factor import KINDS, require_second_factor
 from sparkops.web import pages
 
 
@@ -128,6 +131,43 @@ def remove(request: HttpRequest, membership: int) -> HttpResponse:
     return pages.redirect(request, "team", organization=organization.slug)
 
 
+@organization_view(Permission.TEAM)
+@require_POST
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """Ask everyone for a second factor, or no longer."""
+    organization = request.organization  # type: ignore[attr-defined]
+    required = request.POST.get("required") == "yes"
+    require_second_factor(
+        organization,
+        required,
+        user=request.user,  # type: ignore[arg-type]
+        by=request.actor,  # type: ignore[attr-defined]
+        now=clock.now(),
+    )
+    told = "Nobody gets in without a second factor now." if required else "It is no longer asked."
+    messages.success(request, told)
+    return pages.redirect(request, "team", organization=organization.slug)
+
+
+@organization_view(Permission.TEAM)
+@require_POST
+def give_support(request: HttpRequest) -> HttpResponse:
+    """Let somebody of the support in for some hours."""
+    organization = request.organization  # type: ignore[attr-defined]
+    form = SupportForm(request.POST)
+    if not form.is_valid():
+        raise Refusal("support", "Write an address and choose for how long.")
+    given = actions.give_support(
+        organization,
+        form.cleaned_data["email"],
+        hours=int(form.cleaned_data["hours"]),
+        by=request.actor,  # type: ignore[attr-defined]
+        now=clock.now(),
+    )
+    messages.success(request, f"{given.user} may read everything until the access ends by itself.")
+    return pages.redirect(request, "team", organization=organization.slug)
+
+
 @public_view("an invitation's link is the key; it works once and only for the invited address")
 def join(request: HttpRequest, secret: str) -> HttpResponse:
     """Accept an invitation: sign in or sign up with the invited address first."""
@@ -149,9 +189,14 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
 def _team_page(request: HttpRequest, form: InviteForm, status: int = 200) -> HttpResponse:
     organization = request.organization  # type: ignore[attr-defined]
     members = Membership.objects.filter(organization=organization).select_related("user", "client")
+    secured = Authenticator.objects.filter(type__in=KINDS).values("user_id")
     context = {
         "form": form,
-        "members": members.order_by("user__name", "user__email", "pk"),
+        "support_form": SupportForm(auto_id="support_%s"),
+        "now": clock.now(),
+        "members": members.order_by("user__name", "user__email", "pk").annotate(
+            secured=Q(user_id__in=secured)
+        ),
         "invitations": Invitation.objects.filter(
             organization=organization, accepted_at=None, revoked_at=None, expires_at__gt=clock.now()
         ).order_by("-created_at"),
