@@ -1,17 +1,22 @@
 """Input of segments and outreach."""
 
 from dataclasses import fields
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
 from creators.forms import CreatorFilters
+from profit.rules.facts import Period
 from sparkops.accounts.models import User
-from sparkops.catalog.models import Product
+from sparkops.catalog.models import Product, Shop
+from sparkops.clock import shop_day, zone_or_utc
 from sparkops.outreach.actions.outreaches import Draft, FollowUp
 from sparkops.outreach.models import Outreach, Segment
 from sparkops.outreach.queries.funnel import GROUPS
+from sparkops.outreach.queries.leaders import MOST_GROUPS, Asked
+from sparkops.outreach.rules.leaders import GROUPS_OF_CREATORS, RANKED, SHOWN_FIGURES
 from sparkops.outreach.rules.offers import MOST_PRODUCTS
 from sparkops.outreach.rules.replies import BLOCKED, DECLINED, OPTED_OUT
 from sparkops.outreach.rules.texts import VARIABLES, why_unresolved
@@ -184,6 +189,74 @@ class FunnelForm(forms.Form):
             self.add_error("compare", "To compare, choose both days, “From” and “To”.")
         if first and last and first > last:
             self.add_error("until", "“To” is before “From”: choose a later day.")
+
+
+class Days(forms.Form):
+    """A shop and days of its zone, both included; without days the last 30 (or `days`)."""
+
+    shop = forms.ModelChoiceField(label="Shop", queryset=Shop.objects.none(), required=False)
+    since = forms.DateField(
+        label="From", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label="To", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shops = Shop.objects.order_by("name", "pk")
+        self.fields["shop"].queryset = shops  # type: ignore[attr-defined]
+        self.fields["shop"].empty_label = None  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        first, last = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        if first and last and first > last:
+            self.add_error("until", "“To” is before “From”: choose a later day.")
+
+    def asked(self, *, now: datetime, days: int = 30) -> Asked | None:
+        """The shop and its days; None when there is no shop yet. A wrong value falls back."""
+        values = self.cleaned_data if self.is_valid() else {}
+        shop = values.get("shop") or Shop.objects.order_by("name", "pk").first()
+        if shop is None:
+            return None
+        last = values.get("until") or shop_day(now, zone_or_utc(shop.timezone))
+        first = values.get("since") or last - timedelta(days=days - 1)
+        return Asked(shop, Period(first=min(first, last), last=last))
+
+
+class LeadersForm(Days):
+    """Whom to rank, by what, and among whose creators."""
+
+    field_order = ("of", "figure", "among", "shop", "since", "until")
+
+    of = forms.ChoiceField(label="Rank", required=False, choices=list(RANKED.items()))
+    figure = forms.ChoiceField(
+        label="By",
+        required=False,
+        choices=[(key, label) for key, (label, _) in SHOWN_FIGURES.items()],
+    )
+    among = forms.ChoiceField(label="Among", required=False)
+
+    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["among"]
+        assert isinstance(field, forms.ChoiceField)
+        segments = Segment.objects.order_by("name")[:MOST_GROUPS]
+        outreaches = Outreach.objects.exclude(state=Outreach.State.DRAFT)
+        field.choices = [
+            ("", "All creators"),
+            ("Owner", [(f"owner-{one.pk}", str(one)) for one in people]),
+            ("Segment", [(f"segment-{one.pk}", str(one)) for one in segments]),
+            ("Outreach", [
+                (f"outreach-{one.pk}", str(one))
+                for one in outreaches.order_by("-created_at")[:MOST_GROUPS]
+            ]),
+        ]  # fmt: skip
+
+    def clean(self) -> None:
+        super().clean()
+        if self.cleaned_data.get("of") in GROUPS_OF_CREATORS and self.cleaned_data.get("among"):
+            self.add_error("among", "Groups are ranked with all of their creators.")
 
 
 class OverrideForm(forms.Form):

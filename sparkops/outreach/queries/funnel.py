@@ -14,7 +14,7 @@ from sparkops.outreach.models import Recipient, Reply
 from sparkops.outreach.rules.funnel import Funnel, Journey, funnel_of
 
 GROUPS = {"outreach": "Outreach", "owner": "Owner", "segment": "Segment"}
-_SENT = {
+SENT = {
     SampleState.SHIPPED.value,
     SampleState.DELIVERED.value,
     SampleState.OVERDUE.value,
@@ -120,7 +120,7 @@ def _journey(creator_id: int, since: datetime, facts: _Facts) -> Journey:
         for one in facts.posts.get(creator_id, [])
         if one.published_at is not None and one.published_at >= since
     ]
-    sent = [one for one in samples if one.state in _SENT]
+    sent = [one for one in samples if one.state in SENT]
     costs = [_cost_of(one, facts) for one in sent]
     journey = Journey(
         replied=any(at >= since for at in facts.replies.get(creator_id, [])),
