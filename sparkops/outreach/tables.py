@@ -118,8 +118,9 @@ def collisions_table(slug: str) -> Table:
         default_sort="-since",
         columns=(
             Column("what", "Creator or post", str, sub=_kind, href=what, phone="title"),
-            Column("why", "Why", why_collision, sub=_accepted, phone="title"),
-            Column("since", "Since", "since", kind="ago", sort="since", fold=2),
+            Column("why", "Why", _elsewhere, sub=_of_whom, phone="title"),
+            Column("accepted", "Accepted", _accepted, sub=_because, fold=2),
+            Column("since", "Since", "since", kind="ago", sort="since", fold=3),
             Column("accept", "Override", offered, kind="link", href=accept, fold=3),
         ),
     )
@@ -136,8 +137,23 @@ def _kind(row: Any) -> str:
     return str(row.get_kind_display())
 
 
+def _elsewhere(row: Any) -> str:
+    if row.kind == Collision.Kind.EXCLUSIVE:
+        return f"Held until {row.ends_on.day} {row.ends_on:%B %Y}"
+    return f"{formats.plural(row.ads, 'live ad')} behind it"
+
+
+def _of_whom(row: Any) -> str:
+    by = "by" if row.kind == Collision.Kind.EXCLUSIVE else "of"
+    return f"{by} another client of your agency"
+
+
 def _accepted(row: Any) -> str:
-    return f"Accepted by {row.accepted_by}: {row.reason}" if row.accepted_at else ""
+    return f"by {row.accepted_by}" if row.accepted_at else ""
+
+
+def _because(row: Any) -> str:
+    return str(row.reason)
 
 
 def _waits(row: Any) -> str:

@@ -83,11 +83,13 @@ def test_n17_a_creator_held_by_another_client_is_left_out_until_somebody_accepts
         assert (row.state, row.reason) == ("skipped", SENTENCE)
         [found] = Collision.objects.all()
     page = main(browse(cast).get(url("collisions")))
-    assert SENTENCE in page
+    assert "Held until 20 December 2026" in page
+    assert "by another client of your agency" in page
     for name in (cast.sister.name, cast.foreign.name, "Secret terms"):
         assert name not in page
     accept = url("collision-accept", pk=found.pk)
     assert browse(cast, "viewer").get(accept).status_code == 403
+    assert SENTENCE in main(browse(cast).get(accept))
     assert browse(cast).post(accept, {"reason": ""}).status_code == 422
     assert browse(cast).post(accept, {"reason": "Both brands agreed."}).status_code == 302
     assert browse(cast).post(accept, {"reason": "Again."}).status_code == 422
@@ -158,14 +160,14 @@ def test_n17_two_clients_with_live_ads_behind_one_post_see_it_both(cast: Cast) -
             quiet = make_post("maker0", NOW)
             Post.objects.filter(pk=quiet.pk).update(item_id="7400000000000000002")
             an_ad("Paused", quiet, state="paused")
-    for client, behind in ((cast.client, "2 live ads"), (cast.sister, "a live ad")):
+    for client, behind in ((cast.client, "2 live ads"), (cast.sister, "1 live ad")):
         look(client)
         with client_scope(client.pk):
             [found] = Collision.objects.all()
             assert (found.kind, found.subject) == ("bid", "7400000000000000001")
         here = reverse("outreach:collisions", kwargs={"client": client.slug})
         page = text(browse(cast, "owner").get(here))
-        assert f"Another client of your agency has {behind} behind this post" in page
+        assert f"{behind} behind it" in page
         assert "Secret ad" not in page
 
 
