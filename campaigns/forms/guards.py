@@ -67,7 +67,10 @@ class GuardForm(forms.Form):
         " the launch limit counts as well.",
     )
     every_hours = forms.IntegerField(
-        label="Then rest, hours", min_value=1, max_value=720, help_text="Per ad or ad group."
+        label="Then rest, hours",
+        min_value=1,
+        max_value=720,
+        help_text="For each ad, group or campaign.",
     )
     mode = forms.ChoiceField(label="How", choices=GuardRule.Mode.choices)
     preset = forms.CharField(required=False, max_length=24, widget=forms.HiddenInput)

@@ -185,7 +185,7 @@ class AheadFilters(forms.Form):
         label="What happens", required=False, choices=[("", "Everything"), *Ahead.Kind.choices]
     )
     day = forms.DateField(
-        label="On or from", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label="On", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
 

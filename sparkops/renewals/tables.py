@@ -114,7 +114,7 @@ def ahead_table(*, of_all: bool) -> Table:
             *client,
             Column("kind", "Then it", _ahead_kind, kind="badge", tone=_ahead_tone),
             Column("day", "Day", "day", kind="date", sort="day"),
-            Column("until", "Until", "until", kind="date", fold=2),
+            Column("until", "Until", _ahead_until, kind="date", fold=2),
             Column("per_day", "A day", kind="money", currency="currency", sort="per_day", fold=1),
             Column("amount", "In 30 days", kind="money", currency="currency", sort="amount"),
             Column("currency", "Currency", shown=False),
@@ -140,6 +140,11 @@ def ahead_href(row: Any) -> str:
 
 def _ahead_sub(row: Any) -> str:
     return ", ".join(filter(None, (row.get_what_display(), row.note)))
+
+
+def _ahead_until(row: Any) -> Any:
+    """The last day of what goes on; the rest happens on one day."""
+    return row.until if row.until != row.day else None
 
 
 def _ahead_kind(row: Any) -> str:

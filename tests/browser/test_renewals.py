@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from profit.actions.costs import add_creator_fee
 from sparkops import clock
 from sparkops.isolation.scope import client_scope
+from sparkops.renewals.actions.ahead import count_ahead
 from sparkops.renewals.actions.stakes import count_stakes
 from sparkops.renewals.models import Run
 from tests.browser.accessible import violations
 from tests.factories import rights
 from tests.factories.cast import build_cast
+from tests.factories.creators import make_creator, make_product
 from tests.sparkops.renewals import asking
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -25,7 +29,7 @@ def runs() -> tuple[int, int]:
     """Posts that end soon with spend behind them; a run that works and one that is done."""
     cast, now = build_cast(), clock.now()
     with client_scope(cast.client.pk):
-        rows = asking.permissions(4, now=now)
+        rows, shop = asking.permissions(4, now=now), make_product().shop
         asking.address(0, email="maker0@mail.example")
         for number, row in enumerate(rows[:3]):
             assert row.post is not None
@@ -33,6 +37,12 @@ def runs() -> tuple[int, int]:
             row.ends_at = now + timedelta(days=3 * number + 1)
             row.save()
         count_stakes(cast.client, now=now)
+        for number, currency in enumerate(("USD", "EUR", "GBP")):
+            add_creator_fee(
+                make_creator(f"paid{number}"), kind="bonus", amount=Decimal("12345.67"),
+                currency=currency, starts_on=now.date(), shop=shop, by=asking.MINA, now=now,
+            )  # fmt: skip
+        count_ahead(cast.client, now=now)
         done = asking.start(rows[1:], now=now)
         asking.write_all(done, now=now)
         working = asking.start(rows[:1], now=now)

@@ -85,30 +85,25 @@ def _found(values: dict[str, Any]) -> Any:
 
 
 def _figures(here: str, running: Money, totals: dict[str, Total]) -> list[dict[str, Any]]:
-    figures: list[dict[str, Any]] = [
-        {"label": "Ad spend a day now", "value": _sum(running), "note": "behind what is permitted"}
-    ]
+    """A figure per kind and currency, each with the lines of its kind behind it."""
+    figures = _of_each_currency("Ad spend a day now", running, "behind what is permitted")
     for kind, (label, one, many) in NOTES.items():
         total = totals.get(kind.value, Total())
         note = formats.plural(total.count, one, many)
         if total.unknown and kind is Ahead.Kind.OWED:
             note += f", {total.unknown} without a known amount"
-        figures.append(
-            {
-                "label": label,
-                "value": _sum(total.money),
-                "note": note,
-                "href": f"{here}?kind={kind}",
-            }
-        )
+        figures += _of_each_currency(label, total.money, note, f"{here}?kind={kind}")
     return figures
 
 
-def _sum(money: Money) -> str:
-    return (
-        " + ".join(formats.money(amount, currency) for currency, amount in sorted(money.items()))
-        or "—"
-    )
+def _of_each_currency(label: str, money: Money, note: str, href: str = "") -> list[dict[str, Any]]:
+    if not money:
+        return [{"label": label, "value": "—", "note": note, "href": href}]
+    named = [
+        (f"{label}, {currency}" if len(money) > 1 else label, formats.money(amount, currency))
+        for currency, amount in sorted(money.items())
+    ]
+    return [{"label": name, "value": value, "note": note, "href": href} for name, value in named]
 
 
 def _clients(
