@@ -166,7 +166,10 @@ def _settings_pages(api: AdsApi, part: str, window: Window) -> Iterator[Settings
 
 
 def load_settings(rows: Sequence[GmvMaxSettings], context: Context) -> Counts:
-    """The budget a day and the ROI target of campaigns, in the ad account's currency."""
+    """The budget a day and the ROI target of campaigns, in the ad account's currency.
+
+    Every campaign has both; an answer without one of them is damaged, and what stands is kept.
+    """
     account = AdAccount.objects.get(advertiser_id=context.part)
     found = [
         {
@@ -180,6 +183,7 @@ def load_settings(rows: Sequence[GmvMaxSettings], context: Context) -> Counts:
             "seen_at": context.now,
         }
         for row in rows
+        if row.budget is not None and row.roas_bid is not None
     ]
     # Before its first reading a campaign has no budget here, which nobody changed.
     named = [row["campaign_id"] for row in found]

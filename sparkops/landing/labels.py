@@ -34,6 +34,7 @@ LABELS: dict[str, StreamLabel] = {
     "ads": StreamLabel("Ads and their status", ("Today", "Campaigns", "Authorizations")),
     "ad_days": StreamLabel("Ad spend and results", ("Today", "Campaigns", "Profit")),
     "gmv_max_campaigns": StreamLabel("GMV Max campaigns", ("Campaigns",)),
+    "gmv_max_settings": StreamLabel("GMV Max budgets and targets", ("Campaigns",)),
     "gmv_max_days": StreamLabel("GMV Max spend", ("Today", "Campaigns", "Profit")),
     "earlier_ad_days": StreamLabel(
         "Ad spend and results of earlier weeks", ("Campaigns", "Profit")

@@ -1,6 +1,7 @@
 """Guards against the live sandbox: every action at every level, GMV Max, and a TikTok that is down
 (TA7, TA8). What a test switches or changes at TikTok stays so there; the order is theirs."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from campaigns.actions.guards import accept, run_rule
 from campaigns.actions.parts import MODELS, Change, ask_change
 from campaigns.actions.permission import watch_permission
 from campaigns.inbound import STREAMS
+from campaigns.inbound.gmv_max import GMV_MAX_SETTINGS
 from campaigns.models import Ad, AdGroup, Campaign, GuardCheck, GuardRule, HandChange
 from campaigns.queries.guards import posts_of
 from campaigns.rules.guards import Condition, Metric, Op
@@ -19,6 +21,8 @@ from sparkops import clock
 from sparkops.alerts.models import Alert
 from sparkops.connections.apis import ads_api
 from sparkops.isolation.scope import client_scope
+from sparkops.landing.models import Cursor
+from sparkops.landing.streams import pull_due
 from sparkops.outbox.models import Command
 from sparkops.tiktok.ads.drafts import AdGroupPatch, GmvMaxPatch
 from tests.campaigns.synced import (
@@ -46,6 +50,40 @@ def a_group() -> AdGroup:
 def in_gmv_max() -> Campaign:
     found = Campaign.objects.filter(kind="gmv_max_product", operation_status="ENABLE")
     return found.select_related("ad_account").order_by("pk")[0]
+
+
+DAMAGED = (
+    "numeric_ids", "unknown_words", "iso_times", "unknown_fields", "dash_metrics", "missing_keys",
+    "missing_data", "empty_page", "broken_json", "drop", "drop_after", "server_error", "code",
+)  # fmt: skip
+
+
+def test_ta8_damaged_settings_of_gmv_max_change_nothing(
+    connected: int, sandbox: SandboxServer
+) -> None:
+    """TA8: each way in which an answer can be damaged, one at a time: budgets and targets stay as
+    they were, and nobody is said to have changed them."""
+
+    def known() -> set[tuple[str, Decimal | None, Decimal | None]]:
+        rows = Campaign.objects.filter(kind="gmv_max_product")
+        return set(rows.values_list("campaign_id", "budget", "roi_target"))
+
+    with client_scope(connected):
+        before = known()
+        assert all(budget and target for _, budget, target in before)
+    for kind in DAMAGED:
+        options = {"code": 59_999, "message": "Never heard of."} if kind == "code" else {}
+        fault(sandbox, kind, "/campaign/gmv_max/info/", count=9, **options)
+        with client_scope(connected):
+            Cursor.objects.update(due_at=clock.now() - timedelta(seconds=1))
+        pull_due(connected, (GMV_MAX_SETTINGS,), now=clock.now)
+        clear_faults(sandbox)
+        with client_scope(connected):
+            assert known() == before, kind
+            assert not HandChange.objects.exists(), kind
+    read(connected, STREAMS)
+    with client_scope(connected):
+        assert known() == before
 
 
 def test_ta7_gmv_max_takes_budget_and_target_from_a_rule(connected: int) -> None:
