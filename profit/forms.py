@@ -26,8 +26,18 @@ class ProfitFilters(forms.Form):
     days = forms.ChoiceField(label="Period", choices=PERIODS, required=False)
     basis = forms.ChoiceField(label="Basis", choices=BASES, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shops: Sequence[Shop] | None = None, **kwargs: Any) -> None:
+        """`shops` are those to choose from, where the page has read them already."""
         super().__init__(*args, **kwargs)
+        if shops is not None:
+            self.fields["shop"] = forms.TypedChoiceField(
+                label="Shop",
+                required=False,
+                choices=[(str(shop.pk), str(shop)) for shop in shops],
+                coerce={str(shop.pk): shop for shop in shops}.__getitem__,
+                empty_value=None,
+            )
+            return
         field = self.fields["shop"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Shop.objects.order_by("name", "pk")
@@ -162,6 +172,14 @@ def _currency(label: str = "Currency") -> forms.RegexField:
     )
 
 
+def _product(help_text: str) -> forms.CharField:
+    """A product out of the page's list `product-choices`, which the browser searches."""
+    widget = forms.TextInput(attrs={"list": "product-choices", "autocomplete": "off"})
+    return forms.CharField(
+        label="Product", max_length=300, required=False, widget=widget, help_text=help_text
+    )
+
+
 class PaymentForm(forms.Form):
     """A payment to a creator outside TikTok."""
 
@@ -195,12 +213,7 @@ class CustomCostForm(forms.Form):
     starts_on = _day("From")
     ends_on = _day("Until", required=False, help_text="The cost is spread evenly over its days.")
     shop = forms.ModelChoiceField(label="Shop", queryset=Shop.objects.none(), required=False)
-    product = forms.CharField(
-        label="Product",
-        max_length=32,
-        required=False,
-        help_text="TikTok's product id; empty when the cost is for all of them.",
-    )
+    product = _product("Type a part of the name and choose; empty when it is for all of them.")
     creator = forms.CharField(
         label="Creator", max_length=80, required=False, help_text="The handle, with or without @."
     )
@@ -221,12 +234,7 @@ def _percent(label: str) -> forms.DecimalField:
 class WhatIfForm(forms.Form):
     """Other terms, in percent; an empty one stays as it was."""
 
-    product = forms.CharField(
-        label="Product",
-        max_length=32,
-        required=False,
-        help_text="TikTok's product id; empty for the whole shop.",
-    )
+    product = _product("Type a part of the name and choose; empty for the whole shop.")
     commission = forms.DecimalField(
         label="Creator commission in % of GMV after refunds",
         required=False,

@@ -64,6 +64,11 @@ class StatementLine(ClientOwned):
         ]
         indexes: ClassVar = [
             models.Index(fields=["client", "order_id"], name="statement_line_order"),
+            models.Index(
+                fields=["client", "statement"],
+                condition=~models.Q(unlisted={}),
+                name="statement_line_unlisted",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """The P&L by product, creator and post: groups and the unattributed rest sum to the shop (PD3)."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from campaigns.models import GmvMaxDay
 from profit.models import Entry
 from profit.queries.ad_facts import rest_row_id
 from profit.queries.context import post_facts
-from profit.queries.pnl import Sums, signed, totals
+from profit.queries.pnl import Stages, Sums, shares, signed, totals
 from profit.rules.attribution import SHARED_ACCOUNTS, GmvWeights, Links, product_shares
 from profit.rules.entries import Account
 from profit.rules.facts import Basis, Period
@@ -22,6 +22,7 @@ from sparkops.web.keyset import Order, paginate
 
 Groups = dict[str, Sums]
 GROUPS_SHOWN = 100
+STRETCHES = 30
 FIRST_PAGE = "first"
 DAY_FIELD = {
     Basis.ORDER: "order_day",
@@ -89,6 +90,33 @@ def group_page(
         page.next,
         page.previous,
     )
+
+
+@dataclass(frozen=True)
+class GmvCourse:
+    """The gmv of one group: per stretch of the period, oldest first, and by stage."""
+
+    values: tuple[Decimal, ...]
+    stages: Stages
+
+
+def gmv_courses(
+    shop: Shop, basis: Basis, period: Period, dimension: Dimension, keys: Collection[str]
+) -> dict[str, GmvCourse]:
+    """The course of these groups' gmv, in at most `STRETCHES` equal stretches. One query."""
+    field = GROUP_FIELD[dimension]
+    rows = totals(shop, basis, period).filter(account=Account.GMV.value)
+    found = rows.filter(**{f"{field}__in": keys}).values_list(field, "day", "stage")
+    days = (period.last - period.first).days + 1
+    width = -(-days // STRETCHES)
+    values: dict[str, list[Decimal]] = {}
+    by_stage: dict[str, dict[str, Decimal]] = {}
+    for key, day, stage, amount in found.annotate(total=Sum("amount")):
+        course = values.setdefault(key, [ZERO] * -(-days // width))
+        course[(day - period.first).days // width] += amount
+        of_key = by_stage.setdefault(key, {})
+        of_key[stage] = of_key.get(stage, ZERO) + amount
+    return {key: GmvCourse(tuple(values[key]), shares(by_stage[key])) for key in values}
 
 
 def _page_of_products(shop: Shop, basis: Basis, period: Period, cursor: str) -> GroupPage:

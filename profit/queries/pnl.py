@@ -1,7 +1,7 @@
 """The P&L of a shop for a period, from the rollup (domain 6.4)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -78,7 +78,7 @@ class Rolled:
         for _, account, stage, amount in self.rows:
             if account is Account.GMV:
                 found[stage] += amount
-        return _shares(found)
+        return shares(found)
 
     def daily(self) -> list[tuple[date, Pnl]]:
         """A P&L per day of the period, also for days without rows, oldest first."""
@@ -101,23 +101,37 @@ def rolled(shop: Shop, basis: Basis, period: Period) -> Rolled:
     )
 
 
-def shop_pnl(shop: Shop, basis: Basis, period: Period, known: Sums | None = None) -> Pnl:
+def shop_pnl(
+    shop: Shop,
+    basis: Basis,
+    period: Period,
+    known: Sums | None = None,
+    agreed: Sequence[AgencyFee] | None = None,
+) -> Pnl:
     """The P&L of a shop with agency fees (P26). Two queries, and one per month that has a fee; one
-    less when the period's sums are `known`."""
+    less when the period's sums are `known`, one when what was `agreed` with the agency is."""
     found = sums(shop, basis, period) if known is None else dict(known)
-    fees = sum((amount for _, _, amount in agency_fees(shop, basis, period)), ZERO)
+    charged = agency_fees(shop, basis, period, agreed)
+    fees = sum((amount for _, _, amount in charged), ZERO)
     if fees:
         found[Account.AGENCY_FEES] = fees
     return Pnl.of(found, shop.currency)
 
 
-def agency_fees(shop: Shop, basis: Basis, period: Period) -> list[tuple[AgencyFee, date, Decimal]]:
+def agreed_fees(shop: Shop) -> list[AgencyFee]:
+    """What was agreed with the agency about a shop. One query."""
+    return list(AgencyFee.objects.filter(shop=shop).order_by("pk"))
+
+
+def agency_fees(
+    shop: Shop, basis: Basis, period: Period, agreed: Sequence[AgencyFee] | None = None
+) -> list[tuple[AgencyFee, date, Decimal]]:
     """What the agency charges for each calendar month that ends in the period, on its last day.
 
     A fee has a minimum per month, so it belongs to a whole month and is worked out from that month
     on the report's own basis; no ledger entry could say it for every basis.
     """
-    fees = list(AgencyFee.objects.filter(shop=shop).order_by("pk"))
+    fees = agreed_fees(shop) if agreed is None else agreed
     charged = []
     for month in _months_ending_in(period) if fees else ():
         due = {str(fee.pk): fee for fee in fees if _in_force(fee, month)}
@@ -139,23 +153,32 @@ def stages(shop: Shop, basis: Basis, period: Period) -> Stages:
         .values_list("stage")
         .annotate(total=Sum("amount"))
     )
-    return _shares(rows)
+    return shares(rows)
 
 
-def _shares(by_stage: Mapping[str, Decimal]) -> Stages:
+def shares(by_stage: Mapping[str, Decimal]) -> Stages:
+    """Stages by their amounts of gmv."""
     whole = sum(by_stage.values(), ZERO)
     return Stages(*(ratio(by_stage.get(word, ZERO), whole) for word in Stages.__annotations__))
 
 
-def gmv_without_cost(shop: Shop, basis: Basis, period: Period) -> dict[str, Decimal]:
-    """Products sold without a known unit cost, with the gmv concerned (PD7). One query."""
+@dataclass(frozen=True)
+class Uncosted:
+    """A product sold without a known unit cost, and the gmv concerned (PD7)."""
+
+    title: str
+    amount: Decimal
+
+
+def sold_without_cost(shop: Shop, basis: Basis, period: Period) -> list[Uncosted]:
+    """Products sold without a known unit cost. One query."""
     rows = (
         totals(shop, basis, period)
         .filter(account=Account.GMV_WITHOUT_UNIT_COST.value)
-        .values_list("product__title")
+        .values_list("product_id", "product__title")
         .annotate(total=Sum("amount"))
     )
-    return {title or UNATTRIBUTED: total for title, total in rows if total}
+    return [Uncosted(title or UNATTRIBUTED, total) for _, title, total in rows if total]
 
 
 def signed(level: str) -> Sum:

@@ -11,6 +11,9 @@ from profit.queries.groups import grouped
 from profit.rules.facts import Basis, Period
 from profit.rules.pnl import UNATTRIBUTED, Dimension, Pnl
 from sparkops.catalog.models import Product, Shop
+from sparkops.errors import Refusal
+
+CHOICES = 500
 
 
 @dataclass(frozen=True)
@@ -86,3 +89,29 @@ def _answer(rows: Iterable[ProductMoney], top: int) -> MoneyAnswer:
         unknown=len(known) - len(complete),
         top=tuple(made[:top]),
     )
+
+
+def product_choices() -> list[str]:
+    """Products as a list offers them to a person who types, by title: `Serum (1729…)`."""
+    rows = Product.objects.order_by("title", "pk")[:CHOICES]
+    return [f"{title} ({key})" for title, key in rows.values_list("title", "product_id")]
+
+
+def product_called(text: str) -> Product:
+    """The product a person chose from the list, or means by its id or by a part of its title.
+
+    Raises Refusal (field `product`) when there is none, or more than one.
+    """
+    name = text.strip()
+    key = name.rpartition("(")[2].rstrip(")").strip()
+    rows = Product.objects.select_related("shop")
+    found = list(rows.filter(product_id=key)[:1]) or list(
+        rows.filter(title__icontains=name).order_by("title", "pk")[:2]
+    )
+    if not found:
+        raise Refusal("product", f"No product is called {name} here.", field="product")
+    if len(found) > 1:
+        raise Refusal(
+            "product", f"Several products are called {name}: choose one.", field="product"
+        )
+    return found[0]

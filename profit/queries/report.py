@@ -57,6 +57,17 @@ def counts(shop: Shop, basis: Basis, period: Period) -> Counts:
     )
 
 
+def orders_sold(shop: Shop, period: Period) -> int:
+    """Paid orders by order date, without samples and replacements. One query."""
+    return Order.objects.filter(
+        shop=shop,
+        order_day__range=(period.first, period.last),
+        paid_at__isnull=False,
+        is_replacement=False,
+        is_sample=False,
+    ).count()
+
+
 def settlement_variance(shop: Shop, basis: Basis, period: Period) -> dict[Account, Decimal]:
     """P18: settled minus estimate per fee account that has a settled row, zero included."""
     rows = entries_in(shop, basis, period).filter(rule=SETTLED_RULE).values_list("account")

@@ -47,7 +47,7 @@ def looking_since(user: User, *, now: datetime) -> datetime:
 
 
 def latest_moves(user: User, *, now: datetime) -> list[Moved]:
-    """The newest months that moved since a person looked. Four queries."""
+    """The newest months that moved since a person looked. Two queries where none did."""
     return moved_since(looking_since(user, now=now))[:SHOWN]
 
 
@@ -65,19 +65,23 @@ def find_restatements(values: Mapping[str, Any], since: datetime | None) -> Quer
 
 
 def moved_since(since: datetime | None) -> list[Moved]:
-    """Every month of every shop that was restated after a moment, newest first. Three queries."""
+    """Every month of every shop that was restated after a moment, newest first. At most three
+    queries; one where nothing was restated."""
     rows = find_restatements({}, since).order_by().select_related(None)
-    shops = {shop.pk: shop for shop in Shop.objects.order_by("name", "pk")}
-    found: dict[tuple[int, date], Moved] = {}
     sums = rows.values_list("shop_id", "month", "kind").annotate(
         effect=Sum("effect"), things=Count("subject", distinct=True)
     )
-    for shop_id, month, kind, effect, things in sums:
+    moves = list(sums)
+    shops = Shop.objects.in_bulk({shop_id for shop_id, *_ in moves}) if moves else {}
+    found: dict[tuple[int, date], Moved] = {}
+    for shop_id, month, kind, effect, things in moves:
         one = found.setdefault((shop_id, month), Moved(shops[shop_id], month))
         one.effect += effect
         one.things[kind] = things
-    rules = rows.filter(kind=Restatement.Kind.FEE_RULE).values_list("shop_id", "month", "rule")
-    for shop_id, month, rule in rules.distinct():
-        one = found[shop_id, month]
-        one.rules = tuple(sorted({*one.rules, rule}))
+    fee_rule = Restatement.Kind.FEE_RULE.value
+    if any(kind == fee_rule for _, _, kind, _, _ in moves):
+        rules = rows.filter(kind=fee_rule).values_list("shop_id", "month", "rule")
+        for shop_id, month, rule in rules.distinct():
+            one = found[shop_id, month]
+            one.rules = tuple(sorted({*one.rules, rule}))
     return sorted(found.values(), key=lambda one: (one.month, one.shop.name), reverse=True)

@@ -38,15 +38,16 @@ def read(request: HttpRequest, *, now: datetime, shop: Shop | None = None) -> As
 
     A page about something of one shop gives that `shop`.
     """
-    form = ProfitFilters(request.GET)
+    shops = list(Shop.objects.order_by("name", "pk"))
+    form = ProfitFilters(request.GET, shops=shops)
     form.is_valid()
     values = form.cleaned_data
-    shop = shop or values.get("shop") or Shop.objects.order_by("name", "pk").first()
+    shop = shop or values.get("shop") or next(iter(shops), None)
     if shop is None:
         return None
     days = int(values.get("days") or 30)
     today = shop_day(now, zone_or_utc(shop.timezone))
     period = Period(first=today - timedelta(days=days - 1), last=today)
     basis = Basis(values.get("basis") or Basis.ORDER.value)
-    drawn = ProfitFilters({"shop": shop.pk, "days": days, "basis": basis.value})
+    drawn = ProfitFilters({"shop": shop.pk, "days": days, "basis": basis.value}, shops=shops)
     return Asked(shop, period, basis, drawn, days)

@@ -10,12 +10,11 @@ from django.views.decorators.http import require_POST
 
 from profit.actions.headlines import pin_metrics
 from profit.queries.headlines import last_reads, pinned
-from profit.queries.pnl import Stages, shop_pnl
+from profit.queries.pnl import Stages
 from profit.rules.definitions import METRICS, MOST, NEED_COSTS, STAGES, Metric
 from profit.rules.facts import Period
 from profit.rules.pnl import Pnl
 from profit.rules.ratios import ratios
-from profit.views.asked import Asked
 from sparkops.money import ratio
 from sparkops.tenants.gate import client_view
 from sparkops.tenants.permissions import Permission
@@ -31,9 +30,9 @@ def before(period: Period) -> Period:
     )
 
 
-def headline(request: HttpRequest, asked: Asked, pnl: Pnl, shares: Stages) -> dict[str, Any]:
-    """Context of the strip: `figures` as parts/stat.html takes them, and the choice of figures."""
-    earlier = shop_pnl(asked.shop, asked.basis, before(asked.period))
+def headline(request: HttpRequest, pnl: Pnl, earlier: Pnl, shares: Stages) -> dict[str, Any]:
+    """Context of the strip: `figures` as parts/stat.html takes them, each against the `earlier`
+    period, and the choice of figures."""
     read, chosen = last_reads(), pinned(request.user)  # type: ignore[arg-type]
     keys = [metric.key for metric in chosen]
     return {

@@ -29,8 +29,9 @@ from profit.actions.fee_rules import (
 )
 from profit.forms import CustomCostForm, PaymentForm, RateForm, RuleForm
 from profit.models import CreatorFee, CustomCost, FeeRule
+from profit.queries.products import product_called, product_choices
 from sparkops import clock
-from sparkops.catalog.models import FxRate, Product
+from sparkops.catalog.models import FxRate
 from sparkops.errors import Refusal
 from sparkops.tenants.gate import client_view
 from sparkops.tenants.permissions import Permission
@@ -70,7 +71,7 @@ def custom_costs(request: HttpRequest) -> HttpResponse:
         return pages.redirect(request, "profit:custom-costs", client=client.slug)
     rows = CustomCost.objects.select_related("creator", "product", "shop")
     page = paginate(rows, Order("starts_on", descending=True), request.GET.get("cursor"))
-    return _page(request, "custom_costs", form, page=page)
+    return _page(request, "custom_costs", form, page=page, product_choices=product_choices())
 
 
 @client_view(Permission.COST_EDIT)
@@ -130,10 +131,8 @@ def _add_payment(values: dict[str, Any], **who: Any) -> None:
 
 
 def _add_custom_cost(values: dict[str, Any], **who: Any) -> None:
-    handle, product_id = values.pop("creator").strip(), values.pop("product").strip()
-    product = Product.objects.select_related("shop").filter(product_id=product_id).first()
-    if product_id and product is None:
-        raise Refusal("product", f"No product has the id {product_id} here.", field="product")
+    handle, name = values.pop("creator").strip(), values.pop("product").strip()
+    product = product_called(name) if name else None
     creator = _creator_called(handle) if handle else None
     add_custom_cost(CostEntered(**values, product=product, creator=creator), **who)
 

@@ -7,13 +7,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from profit.queries.groups import group_page, grouped
-from profit.queries.pnl import gmv_without_cost, rolled, shop_pnl
+from profit.queries.groups import GmvCourse, gmv_courses, group_page, grouped
+from profit.queries.pnl import agreed_fees, rolled, shop_pnl, sold_without_cost
 from profit.queries.quality import checks
-from profit.queries.report import counts
+from profit.queries.report import orders_sold
 from profit.queries.restatements import latest_moves
 from profit.queries.subjects import names_of
-from profit.rules.definitions import BY_KEY, METRICS
+from profit.rules.definitions import BY_KEY, METRICS, STAGES
 from profit.rules.pnl import UNATTRIBUTED, Dimension, Pnl
 from profit.rules.ratios import max_commission_rate, ratios
 from profit.rules.words import word
@@ -28,6 +28,7 @@ from sparkops.money import ratio
 from sparkops.tenants.gate import client_view, may_of
 from sparkops.tenants.permissions import Permission
 from sparkops.web import listing, pages
+from sparkops.web.formats import percent
 
 STREAMS = ("orders", "affiliate_orders", "statements", "ad_days", "gmv_max_days")
 VIEWS = {
@@ -47,21 +48,26 @@ def overview(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return pages.render(request, "profit/no_shop.html")
     found = rolled(asked.shop, asked.basis, asked.period)
-    pnl = shop_pnl(asked.shop, asked.basis, asked.period, found.sums)
+    agreed = agreed_fees(asked.shop)
+    pnl = shop_pnl(asked.shop, asked.basis, asked.period, found.sums, agreed)
     if kind := listing.asked_export(request, may_of(request)):
         return _export_statement(pnl, asked, kind)
     shares, series = found.stages, _series(request)
-    earlier = rolled(asked.shop, asked.basis, before(asked.period)).daily() if series else ()
+    earlier = rolled(asked.shop, asked.basis, before(asked.period))
+    was = shop_pnl(asked.shop, asked.basis, earlier.period, earlier.sums, agreed)
+    uncosted = sold_without_cost(asked.shop, asked.basis, asked.period)
     context = {
         **_frame(request, asked, ""),
-        **headline(request, asked, pnl, shares),
+        **headline(request, pnl, was, shares),
         "pnl": pnl,
         "statement": drawn(pnl, found.open_accounts),
         "stages": shares,
-        "ratios": ratios(pnl, counts(asked.shop, asked.basis, asked.period).orders),
-        "uncosted": gmv_without_cost(asked.shop, asked.basis, asked.period),
-        "checks": _checks(request, asked, now),
-        "chart": chart(found.daily(), asked.shop.currency, series or SERIES, earlier),
+        "ratios": ratios(pnl, orders_sold(asked.shop, asked.period)),
+        "uncosted": uncosted,
+        "checks": _checks(request, asked, len(uncosted), now),
+        "chart": chart(
+            found.daily(), asked.shop.currency, series or SERIES, earlier.daily() if series else ()
+        ),
         "trend": [field for _, _, field in series] or ["gmv", "cm3"],
         "trend_label": " and ".join(label for _, label, _ in series or SERIES),
         "money_metrics": [metric for metric in METRICS if not metric.is_ratio],
@@ -95,9 +101,11 @@ def table(request: HttpRequest, view: str) -> HttpResponse:
     page = group_page(*where, request.GET.get("cursor", ""))
     groups = {**page.groups, UNATTRIBUTED: page.rest} if page.groups or whole.cm3 else {}
     rows = _rows(groups, names_of(dimension, groups), view)
+    courses = gmv_courses(*where, page.groups)
     context = {
         **_frame(request, asked, view),
-        "rows": rows,
+        "rows": [{**row, **_course(courses.get(row["key"]))} for row in rows],
+        "stage_words": STAGES,
         "page": page,
         "view": view,
         "subject_url": _SUBJECTS[view],
@@ -125,6 +133,21 @@ def _rows(groups: dict[str, Pnl], names: dict[str, str], view: str) -> list[dict
         for key, pnl in groups.items()
     ]
     return sorted(rows, key=lambda row: (row["unattributed"], -row["pnl"].cm3, row["name"]))
+
+
+def _course(course: GmvCourse | None) -> dict[str, Any]:
+    """The small line of a row, with words for who cannot see it, and the stage of its money."""
+    if course is None:
+        return {"course": (), "tone": "", "direction": "", "stage": None, "stage_label": ""}
+    half = len(course.values) // 2
+    first, then = sum(course.values[:half]), sum(course.values[half:])
+    return {
+        "course": course.values,
+        "tone": "good" if then > first else "poor" if then < first else "",
+        "direction": "more" if then > first else "less" if then < first else "as much",
+        "stage": course.stages,
+        "stage_label": f"{percent(course.stages.settled, 0)} settled",
+    }
 
 
 def _bears(pnl: Pnl, *, known: bool) -> dict[str, Decimal | None]:
@@ -174,7 +197,9 @@ def _export_statement(pnl: Pnl, asked: Asked, kind: str) -> HttpResponse:
     return listing.as_file("profit", headers, lines, kind=kind)
 
 
-def _checks(request: HttpRequest, asked: Asked, now: datetime) -> list[dict[str, str]]:
+def _checks(
+    request: HttpRequest, asked: Asked, uncosted: int, now: datetime
+) -> list[dict[str, str]]:
     slug = request.client.slug  # type: ignore[attr-defined]
     return [
         {
@@ -185,7 +210,7 @@ def _checks(request: HttpRequest, asked: Asked, now: datetime) -> list[dict[str,
             "url": reverse(one.page, kwargs={"client": slug}) if one.page else "",
             "action": one.action,
         }
-        for one in checks(asked.shop, asked.basis, asked.period, now=now)
+        for one in checks(asked.shop, asked.basis, asked.period, uncosted=uncosted, now=now)
     ]
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from profit.forms import WhatIfForm
 from profit.queries.groups import grouped
 from profit.queries.pnl import shop_pnl
+from profit.queries.products import product_called, product_choices
 from profit.rules.pnl import TREE, Dimension, Level, Pnl
 from profit.rules.ratios import max_commission_rate, ratios
 from profit.rules.what_if import Terms, under
@@ -16,6 +17,7 @@ from profit.views.asked import Asked, read
 from profit.views.frame import tabs_of
 from sparkops import clock
 from sparkops.catalog.models import Product
+from sparkops.errors import Refusal
 from sparkops.tenants.gate import client_view
 from sparkops.tenants.permissions import Permission
 from sparkops.web import pages
@@ -31,15 +33,14 @@ def what_if(request: HttpRequest) -> HttpResponse:
         return pages.render(request, "profit/no_shop.html")
     form = WhatIfForm(request.GET or None)
     values = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    product = Product.objects.filter(product_id=values.get("product") or "").first()
-    if values.get("product") and product is None:
-        form.add_error("product", f"No product has the id {values['product']} here.")
+    product = _product(form, values.get("product") or "")
     was = _pnl(asked, product)
     then = under(was, _terms(values))
     context = {
         "asked": asked,
         "tabs": tabs_of(request, asked, "what-if"),
         "form": form,
+        "product_choices": product_choices(),
         "of": product or asked.shop,
         "was": was,
         "then": then,
@@ -50,6 +51,14 @@ def what_if(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     status = 422 if form.errors else 200
     return pages.render(request, "profit/what_if.html", context, status=status)
+
+
+def _product(form: WhatIfForm, name: str) -> Product | None:
+    try:
+        return product_called(name) if name else None
+    except Refusal as refusal:
+        form.add_error(refusal.field, refusal.sentence)
+        return None
 
 
 def _pnl(asked: Asked, product: Product | None) -> Pnl:

@@ -142,7 +142,7 @@ def test_the_page_enters_checks_and_takes_back(finance: Browser, cast: Cast) -> 
     cost = {"name": "Studio", "amount": "90", "currency": "usd", "starts_on": "2026-11-01"}
     for wrong, words in (
         ({"creator": "@nobody"}, "No creator is called @nobody"),
-        ({"product": "404"}, "No product has the id 404"),
+        ({"product": "404"}, "No product is called 404"),
         ({"ends_on": "2026-10-01"}, "before the first one"),
     ):
         answer = finance.post(url, {**cost, **wrong})

@@ -90,8 +90,10 @@ def test_a_statement_lists_its_checks_to_the_cent(pages: Get, cast: Cast) -> Non
 @pytest.mark.parametrize(
     ("name", "kwargs", "most"),
     [
-        ("overview", {}, 58),
-        ("table", {"view": "products"}, 35),
+        ("overview", {}, 28),
+        ("table", {"view": "products"}, 30),
+        ("table", {"view": "creators"}, 25),
+        ("table", {"view": "posts"}, 25),
         ("orders", {}, 30),
         ("order", {"order_id": FIRST}, 30),
         ("product", {"product_id": SERUM}, 40),
@@ -108,6 +110,19 @@ def test_a_page_costs_a_fixed_number_of_queries(
     pages(name, **kwargs)
     with django_assert_max_num_queries(most):
         pages(name, **kwargs)
+
+
+def test_u5_rows_of_tables_show_their_course_and_the_stage_of_their_money(
+    pages: Get, cast: Cast
+) -> None:
+    """U4, U5: a small line per row, a badge, and what it means one click away."""
+    page = pages("table", view="products")
+    serum = page.partition("Glow Serum 30ml")[2].partition("</tr>")[0]
+    assert 'class="spark' in serum and "in the second half" in serum
+    assert "settled" in serum.lower()
+    assert "What the stages mean" in page and "it does not change any more" in page
+    unallocated = page.partition("Unallocated")[2].partition("</tr>")[0]
+    assert 'class="spark' not in unallocated
 
 
 def test_a_zone_that_cannot_be_read_gives_utc_and_a_notice(pages: Get, cast: Cast) -> None:
@@ -133,6 +148,13 @@ def test_what_if_works_over_what_really_happened(pages: Get, client: Browser, ca
     assert "$108.00" in page and "$118.80" in page
     assert "$84.00" in pages("what-if", f"product={SERUM}")
     url = reverse("profit:what-if", kwargs={"client": cast.client.slug})
-    for query, words in (("product=404", "No product has the id 404"), ("price=x", "a number")):
+    assert f'value="Glow Serum 30ml ({SERUM})"' in page and 'list="product-choices"' in page
+    assert "$84.00" in pages("what-if", f"product=Glow+Serum+30ml+({SERUM})")
+    assert "$84.00" in pages("what-if", "product=serum")
+    for query, words in (
+        ("product=404", "No product is called 404"),
+        ("product=m", "Several products are called m"),
+        ("price=x", "a number"),
+    ):
         answer = client.get(f"{url}?{query}")
         assert answer.status_code == 422 and words in answer.content.decode()
