@@ -19,6 +19,8 @@ AVAILABILITY_TONES: dict[str, str] = {
     Post.Availability.UNKNOWN: "half",
 }
 
+EDIT = Permission.CREATOR_EDIT.value
+
 # By it an edited export finds its rows again.
 ID_LABEL = "SparkOps id"
 
@@ -31,6 +33,7 @@ def creators_table(slug: str) -> Table:
         caption="Creators",
         default_sort="-last",
         row_href=href,
+        kind="creator",
         columns=(
             Column("handle", "Creator", _who, sort="handle", href=href, export="shown_handle",
                    phone="title"),
@@ -50,9 +53,11 @@ def creators_table(slug: str) -> Table:
             Column("tier", "Tier", lambda row: row.get_tier_display(), shown=False),
             Column("tags", "Tags", _tags, shown=False),
             Column("blocked", "Blocked since", "blocked_at", kind="date", shown=False),
-            Column("timezone", "Time zone", shown=False),
-            Column("email", "E-mail", permission=Permission.CONTACT_VIEW.value, shown=False),
-            Column("notes", "Notes", permission=Permission.CONTACT_VIEW.value, shown=False),
+            Column("timezone", "Time zone", shown=False, edit="timezone", edit_permission=EDIT),
+            Column("email", "E-mail", permission=Permission.CONTACT_VIEW.value, shown=False,
+                   edit="email", edit_permission=EDIT),
+            Column("notes", "Notes", permission=Permission.CONTACT_VIEW.value, shown=False,
+                   edit="notes", edit_permission=EDIT),
             Column("pk", ID_LABEL, lambda row: str(row.pk), shown=False),
         ),
     )  # fmt: skip
@@ -66,12 +71,14 @@ def posts_table(slug: str) -> Table:
         caption="Posts",
         default_sort="-published",
         row_href=href,
+        kind="post",
         columns=(
             Column("post", "Post", _post(href), export="caption", phone="title"),
             Column("creator", "Creator", lambda row: str(row.creator) if row.creator else None,
                    fold=2),
             Column("owner", "Owner", lambda row: str(row.owner) if row.owner else None,
-                   sub=_tags, export=lambda row: str(row.owner or ""), fold=1),
+                   sub=_tags, export=lambda row: str(row.owner or ""), fold=1,
+                   edit="owner", edit_permission=EDIT),
             Column("published", "Published", "published_at", kind="date", sort="published_at"),
             Column("availability", "Status", lambda row: row.get_availability_display(),
                    kind="badge", tone=_tone, fold=3),
@@ -84,7 +91,7 @@ def posts_table(slug: str) -> Table:
             Column("paid_spend", "Ad spend", _paid("paid_spend"), kind="money",
                    currency="paid_currency", sort="paid_spend", fold=1),
             Column("item_id", "Post id", shown=False),
-            Column("tags", "Tags", _tags, shown=False),
+            Column("tags", "Tags", _tags, shown=False, edit="tags", edit_permission=EDIT),
         ),
     )  # fmt: skip
 

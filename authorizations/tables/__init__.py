@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from authorizations.models import Authorization, Fee
 from authorizations.rules.states import USABLE, State
 from creators.models.post import title_of
+from sparkops.tenants.permissions import Permission
 from sparkops.web import formats
 from sparkops.web.links import page_of
 from sparkops.web.tables import Column, Table
@@ -43,6 +44,7 @@ def ledger_table(slug: str, *, by_stake: bool = False) -> Table:
         caption="Authorizations",
         default_sort="-stake" if by_stake else "ends",
         row_href=href,
+        kind="authorization",
         columns=(
             Column("post", "Post", _post, sub=_who, href=href, phone="title"),
             Column("state", "State", _state, kind="badge", tone=_tone, sort="state"),
@@ -50,6 +52,8 @@ def ledger_table(slug: str, *, by_stake: bool = False) -> Table:
             Column("stake", "Spend a day", _amount, kind="money", currency=_currency,
                    sort="stake" if by_stake else None),
             Column("fee", "Fee", _fee, sub=_fee_and_code, kind="badge", tone=_fee_tone, fold=2),
+            Column("agreed", "Agreed fee", _agreed, kind="money", currency=_agreed_currency,
+                   shown=False, edit="fee", edit_permission=Permission.COST_EDIT.value),
             Column("kind", "Kind", _kind, sub=_code_or_method, fold=2),
             Column("method", "Method", _method, shown=False),
             Column("next", "What to do", "next_action", fold=3),
@@ -58,6 +62,14 @@ def ledger_table(slug: str, *, by_stake: bool = False) -> Table:
                    shown=False),
         ),
     )  # fmt: skip
+
+
+def _agreed(row: Row) -> Any:
+    return row["fee__amount"]
+
+
+def _agreed_currency(row: Row) -> str:
+    return row["fee__currency"] or ""
 
 
 def _post(row: Row) -> str:

@@ -1,11 +1,13 @@
 """What happens to posts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from creators.actions.known import know_posts
-from creators.models import Post, PostProduct
-from sparkops.audit.record import Actor, record
+from creators.models import Post, PostProduct, PostTag
+from creators.rules.tags import plain_tag
+from sparkops.accounts.models import User
+from sparkops.audit.record import Actor, record, record_changes
 
 
 def set_availability(availability: Mapping[int, str], *, by: Actor, now: datetime) -> int:
@@ -55,3 +57,21 @@ def import_post(*, item_id: str, handle: str, by: Actor, now: datetime) -> tuple
     if not known:
         record("post.imported", Post.objects.get(pk=post_id), by=by, now=now)
     return post_id, not known
+
+
+def edit_post(
+    post: Post, *, owner: User | None, tags: Iterable[str], by: Actor, now: datetime
+) -> None:
+    """Set who looks after a post, and all of its tags."""
+    before = {"owner": post.owner_id, "tags": sorted(tag.name for tag in post.tags.all())}
+    names = sorted({name for name in map(plain_tag, tags) if name})
+    after = {"owner": owner.pk if owner else None, "tags": names}
+    if before == after:
+        return
+    post.owner = owner
+    post.save(update_fields=["owner"])
+    post.tags.exclude(name__in=names).delete()
+    fresh = [PostTag(post=post, name=name) for name in names if name not in before["tags"]]
+    PostTag.objects.bulk_create(fresh, ignore_conflicts=True)
+    record_changes(post, before, after, by=by, now=now)
+    record("post.edited", post, by=by, now=now, data={"before": before, "after": after})

@@ -4,15 +4,19 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
 from django.urls import reverse
 
+from authorizations.actions.fees import agree_fee
+from authorizations.models import Authorization, Fee
 from creators.actions.creators import edit_creator
-from creators.models import Creator
+from creators.actions.posts import edit_post
+from creators.models import Creator, Post
 from sparkops.accounts.models import User
-from sparkops.audit.record import Actor
+from sparkops.audit.record import Actor, record_changes
 from sparkops.errors import Refusal
 from sparkops.talk.actions import assign
 from sparkops.talk.models import Task
@@ -77,8 +81,62 @@ def _task(row: Task) -> dict[str, Any]:
     return {"assignee": row.assignee_id, "due_on": row.due_on.isoformat() if row.due_on else None}
 
 
+def _write_post(
+    row: Post, _client: Client, values: Mapping[str, Any], by: Actor, now: datetime
+) -> None:
+    owner = User.objects.filter(pk=values["owner"]).first()
+    edit_post(row, owner=owner, tags=values["tags"], by=by, now=now)
+
+
+def _write_authorization(
+    row: Authorization, _client: Client, values: Mapping[str, Any], by: Actor, now: datetime
+) -> None:
+    before, fee = _authorization(row), values["fee"]
+    if fee is None:
+        raise Refusal("no_fee", "Write 0 with a currency to say that no fee is due.", field="fee")
+    amount, currency = fee
+    held = getattr(row, "fee", None)
+    agree_fee(
+        row,
+        amount=Decimal(amount),
+        currency=currency,
+        due_on=held.due_on if held else None,
+        by=by,
+        now=now,
+    )
+    record_changes(row, before, {"fee": fee}, by=by, now=now)
+
+
+def _post(row: Post) -> dict[str, Any]:
+    return {"owner": row.owner_id, "tags": sorted(tag.name for tag in row.tags.all())}
+
+
+def _authorization(row: Authorization) -> dict[str, Any]:
+    fee = Fee.objects.filter(authorization=row).first()
+    return {"fee": [f"{fee.amount:.2f}", fee.currency] if fee else None}
+
+
 _P = Permission
 KINDS = {
+    "post": Kind(
+        Post,
+        {
+            "owner": Field("Owner", _P.VIEW, _P.CREATOR_EDIT),
+            "tags": Field("Tags", _P.VIEW, _P.CREATOR_EDIT),
+        },
+        _post,
+        _write_post,
+        lambda row, client: reverse("creators:post", kwargs={"client": client.slug, "pk": row.pk}),
+    ),
+    "authorization": Kind(
+        Authorization,
+        {"fee": Field("Agreed fee", _P.VIEW, _P.COST_EDIT)},
+        _authorization,
+        _write_authorization,
+        lambda row, client: reverse(
+            "authorizations:detail", kwargs={"client": client.slug, "pk": row.pk}
+        ),
+    ),
     "creator": Kind(
         Creator,
         {
@@ -129,8 +187,10 @@ def words(field: str, value: Any) -> str:
     """A value of a field as people read it."""
     if value in (None, "", []):
         return "empty"
-    if field == "assignee":
+    if field in ("assignee", "owner"):
         return str(User.objects.filter(pk=value).first() or "somebody who left")
+    if field == "fee":
+        return " ".join(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -5,8 +5,9 @@ is not in it, stay as they are. What was confirmed is signed, so that nothing el
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.core import signing
 
@@ -16,7 +17,7 @@ from creators.tables import ID_LABEL
 from sparkops.audit.record import Actor
 from sparkops.clock import shop_zone
 from sparkops.errors import Refusal
-from sparkops.home.history import KINDS
+from sparkops.home.history import KINDS, words
 from sparkops.sheets.sheet import Row, Sheet
 from sparkops.tenants.models import Client
 
@@ -38,8 +39,19 @@ class Edit:
     name: str
     field: str
     label: str
-    before: str
-    after: str
+    before: Any
+    after: Any
+    kind: str = KIND
+
+    @property
+    def was(self) -> str:
+        """The value before, as people read it."""
+        return words(self.field, self.before)
+
+    @property
+    def becomes(self) -> str:
+        """The value after, as people read it."""
+        return words(self.field, self.after)
 
 
 @dataclass(frozen=True)
@@ -172,7 +184,7 @@ def opened(seal: str, client: Client, user_id: int) -> list[Edit]:
 
 def turned(edits: Iterable[Edit]) -> list[Edit]:
     """What takes edits back."""
-    return [Edit(one.pk, one.name, one.field, one.label, one.after, one.before) for one in edits]
+    return [replace(one, before=one.after, after=one.before) for one in edits]
 
 
 @dataclass(frozen=True)
@@ -188,11 +200,11 @@ def apply(edits: Sequence[Edit], client: Client, *, by: Actor, now: datetime) ->
 
     Repeating it changes nothing: the cells no longer hold what was shown.
     """
-    kind = KINDS[KIND]
+    kind = KINDS[edits[0].kind if edits else KIND]
     wanted: dict[int, list[Edit]] = {}
     for edit in edits:
         wanted.setdefault(edit.pk, []).append(edit)
-    rows = Creator.objects.select_for_update().order_by("pk").in_bulk(wanted)
+    rows = kind.model._default_manager.select_for_update().order_by("pk").in_bulk(wanted)
     done: list[Edit] = []
     left: list[Problem] = []
     for pk, some in wanted.items():
@@ -200,7 +212,7 @@ def apply(edits: Sequence[Edit], client: Client, *, by: Actor, now: datetime) ->
         values = kind.values(row) if row is not None else {}
         fit = [one for one in some if values.get(one.field) == one.before]
         left += [
-            Problem(f"{one.name}, {one.label}", _meanwhile(values.get(one.field)))
+            Problem(f"{one.name}, {one.label}", _meanwhile(values, one.field))
             for one in some
             if one not in fit
         ]
@@ -211,7 +223,7 @@ def apply(edits: Sequence[Edit], client: Client, *, by: Actor, now: datetime) ->
     return Result(tuple(done), tuple(left))
 
 
-def _meanwhile(value: str | None) -> str:
-    if value is None:
+def _meanwhile(values: Mapping[str, Any], field: str) -> str:
+    if field not in values:
         return "It is no longer there."
-    return f"Somebody changed it meanwhile: it is “{value or 'empty'}” now."
+    return f"Somebody changed it meanwhile: it is “{words(field, values[field])}” now."

@@ -5,6 +5,7 @@ from django.urls import path
 from sparkops.home import (
     audit_views,
     brand_views,
+    cell_views,
     creator_story,
     find_views,
     history_views,
@@ -28,6 +29,10 @@ urlpatterns = [
     ),
     path("creators/edited/", revise_views.revise, name="revise"),
     path("creators/edited/confirm/", revise_views.confirm, name="revise-confirm"),
+    path("cells/<slug:kind>/", cell_views.cells, name="cells"),
+    path("cells/<slug:kind>/paste/", cell_views.paste, name="cells-paste"),
+    path("cells/<slug:kind>/confirm/", cell_views.confirm, name="cells-confirm"),
+    path("cells/<slug:kind>/<int:pk>/<slug:field>/", cell_views.cell, name="cell"),
     path("find/", find_views.find_in_client, name="find"),
     path("settings/", views.settings, name="settings"),
     path("audit/", audit_views.of_client, name="audit"),

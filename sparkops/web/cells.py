@@ -51,6 +51,7 @@ class Column:
     `permission` hides the column, also in exports, from members who do not hold it.
     `export` reads the raw value when it differs from `value`; `exported=False` leaves it out, and
     `shown=False` keeps the column for exports alone.
+    `edit` names the field that is edited in the cell itself, by who holds `edit_permission`.
     `fold` drops the column on narrow pages: 1 first, 3 last. `css` names the cell for a page's own
     phone layout; `phone` is what a stacked card does with it: title line, plain pair, or nothing.
     """
@@ -74,6 +75,8 @@ class Column:
     phone: Literal["title", "pair", "none"] = "pair"
     label_hidden: bool = False
     places: int = 2
+    edit: str = ""
+    edit_permission: str = ""
 
     @property
     def right(self) -> bool:

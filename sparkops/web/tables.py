@@ -44,7 +44,8 @@ class Table:
 
     `name` is the id of its `<table>`; `caption` says what the rows are. `default_sort` is a column
     key, with a minus for descending. `key` reads a row's id for selection and exports; `row_href`
-    is where Enter leads. `dense` draws more rows to a screen.
+    is where Enter leads. `dense` draws more rows to a screen. `kind` names the
+    rows where some of their cells can be edited in place.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Table:
     row_href: Getter | str | None = None
     css: str = ""
     dense: bool = False
+    kind: str = ""
     _by_key: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -101,7 +103,7 @@ class Table:
         if not isinstance(page, Page):
             page = Page(page)
         columns = tuple(column for column in self.visible(may) if column.shown)
-        write = _row_writer(self, columns, now or timezone.now(), selectable)
+        write = _row_writer(self, columns, now or timezone.now(), selectable, may)
         rows = tuple(write(row) for row in page.rows)
         query = query if query is not None else QueryDict()
         sort = sort or self.sort(query.get(_SORT), may)
@@ -178,6 +180,11 @@ class BoundTable:
                     yield value, f"{column.label}, {word}", value == self.sort.param
 
     @property
+    def edited(self) -> str:
+        """The kind of rows whose cells are edited in place; empty when no shown column can be."""
+        return self.table.kind if any(column.edit for column in self.columns) else ""
+
+    @property
     def width(self) -> int:
         return len(self.columns) + (1 if self.selectable else 0)
 
@@ -209,6 +216,13 @@ def _allowed(column: Column, may: May | None) -> bool:
     return column.permission is None or (may is not None and may(column.permission))
 
 
+def _edited(column: Column, may: May | None) -> str:
+    """Attributes of a cell that this person may edit."""
+    if not column.edit or may is None or not may(column.edit_permission):
+        return ""
+    return f' data-field="{escape(column.edit)}" tabindex="-1"'
+
+
 def _raw(value: Any) -> Any:
     if isinstance(value, datetime | date):
         return formats.iso(value)
@@ -216,7 +230,7 @@ def _raw(value: Any) -> Any:
 
 
 def _row_writer(
-    table: Table, columns: Sequence[Column], now: datetime, selectable: bool
+    table: Table, columns: Sequence[Column], now: datetime, selectable: bool, may: May | None
 ) -> Callable[[Any], Row]:
     """A function from a row to its `<tr>`. All that is the same in every row is made once here."""
     read_key = getter(table.key)
@@ -224,7 +238,8 @@ def _row_writer(
     read_name = getter(columns[0].export or columns[0].value or columns[0].key)
     cells = [
         (
-            f'<td role="cell" class="{column.classes}" data-label="{escape(column.label)}">',
+            f'<td role="cell" class="{column.classes}" data-label="{escape(column.label)}"'
+            f"{_edited(column, may)}>",
             writer(column, now),
         )
         for column in columns

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from creators.models import Creator
 from sparkops.isolation.scope import client_scope
+from sparkops.tenants.models import Client
 from tests.browser.accessible import violations
 from tests.factories.cast import build_cast
 from tests.factories.creators import add_up, make_creator, make_post, make_product
@@ -89,6 +91,74 @@ def test_u10_the_palette_jumps_by_keyboard_and_speaks(signed_in) -> None:
     expect(field).to_be_hidden()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+
+
+def with_notes(signed_in: Callable[..., Page]) -> Page:
+    """The list of creators with the columns E-mail and Notes, ordered by name."""
+    page = signed_in(f"{LIST}?columns=1")
+    for name in ("E-mail", "Notes"):
+        page.get_by_role("checkbox", name=name).check()
+    page.get_by_role("button", name="Show these").press("Enter")
+    page.goto(page.url.partition("?")[0] + "?sort=handle")
+    return page
+
+
+def cell(page: Page, name: str, field: str) -> Locator:
+    return page.locator(f"tr:has-text('@{name}') td[data-field={field}]")
+
+
+def test_ss3_cells_are_edited_by_keyboard_and_a_conflict_shows_both_values(signed_in) -> None:
+    """SS3: j, e, write, Tab to the next cell; arrows, Escape; somebody else's edit is not lost."""
+    page = with_notes(signed_in)
+    page.keyboard.press("j")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(cell(page, "kim", "notes")).to_be_focused()
+    page.keyboard.press("e")
+    editor = page.get_by_role("textbox", name="Notes of @kim")
+    expect(editor).to_be_focused()
+    editor.fill("Likes serum")
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    expect(cell(page, "kim", "notes")).to_have_text("Likes serum")
+    page.keyboard.press("ArrowDown")
+    expect(cell(page, "mia", "notes")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="Notes of @mia").fill("Not kept")
+    page.keyboard.press("Escape")
+    expect(cell(page, "mia", "notes")).to_have_text("Note of mia")
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="Notes of @mia").fill("Mine")
+    with client_scope(Client.objects.get(slug="glow").pk):
+        Creator.objects.filter(handle="mia").update(notes="Theirs")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Somebody changed it meanwhile.")).to_be_visible()
+    expect(cell(page, "mia", "notes")).to_contain_text("Theirs")
+    page.get_by_role("button", name="Keep what is there").press("Enter")
+    expect(cell(page, "mia", "notes")).to_have_text("Theirs")
+
+
+def test_ss3_a_block_of_a_spreadsheet_is_pasted_over_several_rows(signed_in) -> None:
+    """SS3: two rows of two columns from the focused cell on; the difference comes first."""
+    page = with_notes(signed_in)
+    cell(page, "kim", "email").focus()
+    page.evaluate(
+        """text => {
+          const data = new DataTransfer();
+          data.setData("text/plain", text);
+          const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true });
+          document.activeElement.dispatchEvent(event);
+        }""",
+        "kim@x.example\tOne\nmia@x.example\tTwo\n",
+    )
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Change 4 cells?")
+    assert violations(page) == []
+    dialog.get_by_role("button", name="Change 4 cells").press("Enter")
+    expect(dialog).to_contain_text("4 cells changed")
+    dialog.get_by_role("link", name="Show the list").press("Enter")
+    expect(cell(page, "mia", "notes")).to_have_text("Two")
+    expect(cell(page, "zoe", "notes")).to_have_text("Note of zoe")
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
