@@ -16,7 +16,6 @@ from sparkops.errors import Refusal
 from sparkops.hooks import actions, queries
 from sparkops.hooks.events import LABELS
 from sparkops.hooks.forms import (
-    GRACES,
     EndpointForm,
     LogFilters,
     NewEndpointForm,
@@ -260,7 +259,7 @@ def _page(
         "table": _paged(page, state),
         "states": [("", "All"), *Delivery.State.choices],
         "state": state,
-        "graces": GRACES,
+        "rotation": RotateForm(),
         "span": span or SpanForm(),
         "crumbs": _crumbs(request, endpoint),
     }

@@ -14,6 +14,7 @@ from sparkops.hooks import actions
 from sparkops.hooks.models import Attempt, Delivery, Endpoint, Fact
 from sparkops.hooks.outbound import DISABLED
 from sparkops.hooks.spreading import forget_old
+from sparkops.hooks.tasks import sweep
 from sparkops.isolation.scope import client_scope
 from sparkops.tenants.permissions import Permission, Role, role_may
 from tests.factories.cast import Cast
@@ -251,6 +252,13 @@ def test_a_removed_endpoint_hears_nothing(hooked: Hooked) -> None:
     hooked.happen(verb="sample.extended")
     hooked.tell()
     assert hooked.receiver.got == []
+
+
+def test_only_clients_of_organizations_with_webhooks_are_looked_at(hooked: Hooked) -> None:
+    own = {hooked.cast.client.pk, hooked.cast.sister.pk}
+    assert set(sweep.__wrapped__.__wrapped__()[1]) == own  # type: ignore[attr-defined]
+    actions.remove(hooked.endpoint, by=BY, now=NOW)
+    assert sweep.__wrapped__.__wrapped__()[1] == []  # type: ignore[attr-defined]
 
 
 def test_old_messages_are_dropped(hooked: Hooked) -> None:
