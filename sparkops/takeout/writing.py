@@ -16,7 +16,7 @@ from django.db import models, transaction
 from sparkops.audit.record import Actor, record_for_organization
 from sparkops.isolation.checks import client_models
 from sparkops.isolation.scope import client_scope
-from sparkops.takeout.models import Part, Share, Takeout
+from sparkops.takeout.models import Deletion, Part, Share, Takeout
 from sparkops.tenants.models import Client, Organization
 
 ROWS = 5_000
@@ -113,5 +113,10 @@ def unfinished() -> list[int]:
 
 
 def forget_old(*, now: datetime) -> None:
-    """Drop what the open client's archives held a week after they were asked for."""
-    Share.objects.filter(takeout__asked_at__lt=now - KEPT).delete()
+    """Drop what the open client's archives held a week after they were asked for.
+
+    The export before a deletion stays until the deletion, however long that can be undone.
+    """
+    awaited = Deletion.objects.filter(undone_at=None, takeout__isnull=False)
+    old = Share.objects.filter(takeout__asked_at__lt=now - KEPT)
+    old.exclude(takeout__in=awaited.values("takeout")).delete()

@@ -242,6 +242,31 @@ def test_nothing_is_deleted_before_the_export_is_whole(cast: Cast, at_now: Any) 
     assert rows_of(cast.client.pk) == {}
 
 
+def test_the_export_waits_as_long_as_the_decision_can_be_undone(
+    cast: Cast, at_now: Any, settings: Any
+) -> None:
+    """Longer than an ordinary archive is kept; after an undo it is dropped like any other."""
+    settings.CLIENT_DELETION_DAYS = 30
+    made = ask(cast)
+    write_shares(client_id=cast.client.pk)
+    at_now.shift(timedelta(days=29))
+    write_shares(client_id=cast.client.pk)
+    here = f"/o/north/deletions/{made.pk}/export.zip"
+    assert b"".join(owner_of(cast).get(here).streaming_content).startswith(b"PK")
+    at_now.shift(timedelta(days=1))
+    go_on()
+    assert Deletion.objects.get().finished_at is not None
+
+
+def test_the_export_of_an_undone_deletion_is_dropped(cast: Cast, at_now: Any) -> None:
+    made = ask(cast)
+    write_shares(client_id=cast.client.pk)
+    actions.undo(made, by=BY, now=NOW)
+    at_now.shift(LATER + timedelta(seconds=1))
+    write_shares(client_id=cast.client.pk)
+    assert "takeout_share" not in rows_of(cast.client.pk)
+
+
 def test_after_the_beginning_there_is_no_way_back(cast: Cast, at_now: Any) -> None:
     made = due(cast, at_now)
     assert actions.step(made.pk, now=NOW + LATER)
