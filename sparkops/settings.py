@@ -191,6 +191,9 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "SparkOps <no-reply@sparkops.example>")
 
+# What Prometheus shows to read `/metrics`; empty: there is no such page.
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+
 # Whether webhooks of people's chats may lie in the network that SparkOps runs in.
 CHATS_ON_PRIVATE_HOSTS = env.flag("CHATS_ON_PRIVATE_HOSTS")
 
@@ -227,7 +230,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SECURE_SSL_REDIRECT = not LOCAL
 # Load balancers and containers ask without TLS.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 0 if LOCAL else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
 BEHIND_TLS_PROXY = env.flag("BEHIND_TLS_PROXY")

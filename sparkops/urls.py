@@ -7,7 +7,7 @@ from sparkops.accounts import views as accounts
 from sparkops.api import views as api
 from sparkops.connections import views as connections
 from sparkops.home import api as home_api
-from sparkops.home import audit_views, chat_views, find_views, health, notice_views
+from sparkops.home import audit_views, chat_views, find_views, health, metrics, notice_views
 from sparkops.home import views as home
 from sparkops.landing import receiver
 from sparkops.portal.views import apply
@@ -107,6 +107,7 @@ urlpatterns = [
     path("mailbox/<int:mail>/", demo_only(accounts.mail), name="mail"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("api/v1/", include("sparkops.api.urls")),
     path("api/v1/today/", home_api.TODAY_OF_ALL, name="api-today-of-all"),
     path("api/v1/clients/<slug:client>/", include(API_OF_CLIENT)),
