@@ -63,7 +63,8 @@ def edit_post(
     post: Post, *, owner: User | None, tags: Iterable[str], by: Actor, now: datetime
 ) -> None:
     """Set who looks after a post, and all of its tags."""
-    before = {"owner": post.owner_id, "tags": sorted(tag.name for tag in post.tags.all())}
+    tagged = sorted(tag.name for tag in post.tags.all())
+    before = {"owner": post.owner_id, "tags": tagged}
     names = sorted({name for name in map(plain_tag, tags) if name})
     after = {"owner": owner.pk if owner else None, "tags": names}
     if before == after:
@@ -71,7 +72,7 @@ def edit_post(
     post.owner = owner
     post.save(update_fields=["owner"])
     post.tags.exclude(name__in=names).delete()
-    fresh = [PostTag(post=post, name=name) for name in names if name not in before["tags"]]
+    fresh = [PostTag(post=post, name=name) for name in names if name not in tagged]
     PostTag.objects.bulk_create(fresh, ignore_conflicts=True)
     record_changes(post, before, after, by=by, now=now)
     record("post.edited", post, by=by, now=now, data={"before": before, "after": after})
