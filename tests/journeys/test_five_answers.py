@@ -247,7 +247,7 @@ def test_ts7_a_lost_token_names_the_pages_that_keep_old_numbers_and_the_way_back
         assert lost.state == Connection.State.LOST
     assert answers_of(client).posted == before.posted
     here = f"{lost.label} is no longer connected."
-    pages = "Connections, Creators, Posts, Profit, Today show the last numbers read."
+    pages = "Connections, Creators, Outreach, Posts, Profit, Today show the last numbers read."
     connections = reverse("connections:list", kwargs={"client": client.slug})
     owner = signed_in("owner@demo.example")
     for name, kwargs in (
