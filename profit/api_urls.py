@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from profit.api import books, costs, reports
+from profit.api import books, costs, months, reports
 
 urlpatterns = [
     path("pnl/", reports.PNL, name="api-pnl"),
@@ -14,4 +14,10 @@ urlpatterns = [
     path("statements/<str:statement_id>/", books.STATEMENT, name="api-statement"),
     path("unit-costs/", costs.UNIT_COSTS, name="api-unit-costs"),
     path("creator-fees/", costs.CREATOR_FEES, name="api-creator-fees"),
+    path("custom-costs/", costs.CUSTOM_COSTS, name="api-custom-costs"),
+    path("exchange-rates/", costs.FX_RATES, name="api-exchange-rates"),
+    path("fee-rules/", costs.FEE_RULES, name="api-fee-rules"),
+    path("months/", months.MONTHS, name="api-months"),
+    path("journal/", months.JOURNAL, name="api-journal"),
+    path("restatements/", months.RESTATEMENTS, name="api-restatements"),
 ]

@@ -61,15 +61,21 @@ class Asked:
     basis: Basis
 
 
-def asked(call: Call) -> Asked:
-    """The question of a call. Raises Http404 while the client has no such shop."""
-    values: dict[str, Any] = dict(call.values)
+def shop_asked(call: Call) -> Shop:
+    """The shop of a call: the one it names, else the client's first. Raises Http404 without one."""
     shops = Shop.objects.order_by("name", "pk")
-    if shop_id := values.get("shop_id"):
+    if shop_id := call.values.get("shop_id"):
         shops = shops.filter(shop_id=shop_id)
     shop = shops.first()
     if shop is None:
         raise Http404
+    return shop
+
+
+def asked(call: Call) -> Asked:
+    """The question of a call. Raises Http404 while the client has no such shop."""
+    values: dict[str, Any] = dict(call.values)
+    shop = shop_asked(call)
     last = values.get("until") or shop_day(call.now, zone_or_utc(shop.timezone))
     first = values.get("since") or last - timedelta(days=DAYS - 1)
     # A first day alone may lie far back: the period ends where it gets too long.

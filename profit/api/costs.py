@@ -8,12 +8,12 @@ from rest_framework import serializers
 
 from creators.models import Creator, Post
 from profit.actions.costs import add_creator_fee, set_unit_cost
-from profit.models import CreatorFee
+from profit.models import CreatorFee, CustomCost, FeeRule
 from sparkops.api.call import Call
 from sparkops.api.fields import MoneyField, MoneyInput, named
 from sparkops.api.gate import client_endpoint
 from sparkops.api.operations import Action, Listing, own_id
-from sparkops.catalog.models import Product, Shop, Sku, UnitCost
+from sparkops.catalog.models import FxRate, Product, Shop, Sku, UnitCost
 from sparkops.errors import Refusal
 from sparkops.tenants.permissions import Permission
 
@@ -84,6 +84,58 @@ class CreatorFeeInput(serializers.Serializer):
     reference = serializers.CharField(max_length=200, required=False, allow_blank=True)
 
 
+class CustomCostShape(serializers.ModelSerializer):
+    """A cost that a person named, spread evenly over its days, both ends included."""
+
+    shop_id = named("shop.shop_id")
+    product_id = named("product.product_id")
+    creator = named("creator.shown_handle")
+    cost = MoneyField("amount", "currency")
+
+    class Meta:
+        model = CustomCost
+        fields = (
+            "id",
+            "name",
+            "cost",
+            "starts_on",
+            "ends_on",
+            "shop_id",
+            "product_id",
+            "creator",
+            "created_at",
+        )
+
+
+class FxRateShape(serializers.ModelSerializer):
+    """Units of `quote` per one unit of `base`, from a day until the next rate."""
+
+    class Meta:
+        model = FxRate
+        fields = ("id", "day", "base", "quote", "rate", "source")
+
+
+class FeeRuleShape(serializers.ModelSerializer):
+    """A platform rate, as a fraction, from a day on. `cap` is in the market's currency."""
+
+    product_id = named("product.product_id")
+
+    class Meta:
+        model = FeeRule
+        fields = (
+            "id",
+            "market",
+            "kind",
+            "product_id",
+            "rate",
+            "base",
+            "cap",
+            "effective_from",
+            "effective_to",
+            "source",
+        )
+
+
 class UnitCostsAsked(forms.Form):
     sku_id = forms.CharField(label="TikTok's id of a SKU", required=False, max_length=32)
 
@@ -147,6 +199,21 @@ def _add_fee(call: Call, values: dict[str, Any]) -> CreatorFee:
     )
 
 
+def _custom_costs(call: Call) -> QuerySet[CustomCost]:
+    """Costs that people named."""
+    return CustomCost.objects.select_related("shop", "product", "creator")
+
+
+def _fx_rates(call: Call) -> QuerySet[FxRate]:
+    """Dated exchange rates."""
+    return FxRate.objects.all()
+
+
+def _fee_rules(call: Call) -> QuerySet[FeeRule]:
+    """Dated platform rates with their source."""
+    return FeeRule.objects.select_related("product")
+
+
 def _found(rows: QuerySet[Any], lookup: str, value: Any, field: str = "") -> Any:
     found = rows.filter(**{lookup: value}).first()
     if found is None:
@@ -187,4 +254,19 @@ CREATOR_FEES = client_endpoint(
         permission=Permission.COST_EDIT,
         status=201,
     ),
+)
+CUSTOM_COSTS = client_endpoint(
+    "custom_costs",
+    TAG,
+    get=Listing(summary="List custom costs", rows=_custom_costs, shape=CustomCostShape),
+)
+FX_RATES = client_endpoint(
+    "exchange_rates",
+    TAG,
+    get=Listing(summary="List exchange rates", rows=_fx_rates, shape=FxRateShape),
+)
+FEE_RULES = client_endpoint(
+    "fee_rules",
+    TAG,
+    get=Listing(summary="List fee rules", rows=_fee_rules, shape=FeeRuleShape),
 )

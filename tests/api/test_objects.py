@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -41,6 +42,7 @@ ASKED: dict[str, dict[str, str]] = {
     "ledger-entries/": PERIOD,
     "pnl/": PERIOD,
     "pnl/groups/": {**PERIOD, "by": "product"},
+    "journal/": {"month": "2026-11"},
 }
 
 
@@ -392,3 +394,23 @@ def test_today_of_all_clients_has_each_client_once(cast: Cast, world: World) -> 
     assert "live" in rows[1]["unread"]
     one = make_caller(cast.agency, cast.sister)
     assert [row["client"] for row in one.rows("/api/v1/today/")] == ["peak"]
+
+
+def test_a_journal_is_balanced_and_equals_the_months_books(world: World, caller: Caller) -> None:
+    """The accounts of November by event date: GMV of 108.00 is a credit, both sides are equal."""
+    told = caller.get("journal/", month="2026-11").json()
+    lines = {one["code"]: (Decimal(one["debit"]), Decimal(one["credit"])) for one in told["lines"]}
+    assert lines["gmv"] == (0, Decimal("108"))
+    sides = [sum(one[side] for one in lines.values()) for side in (0, 1)]
+    assert sides == [Decimal(told["total"])] * 2
+    assert (told["month"], told["dated"], told["closed"]) == ("2026-11", "2026-11-30", False)
+    assert caller.get("journal/").status_code == 400
+    with time_machine.travel(datetime(2026, 12, 10, tzinfo=UTC), tick=False):
+        [month] = caller.get("months/").json()["months"]
+    assert (month["month"], month["closed"], month["complete"]) == ("2026-11", False, False)
+
+
+def test_restatements_are_found_by_reason(world: World, caller: Caller) -> None:
+    found = caller.get("restatements/", kind="unit_cost").json()["data"]
+    assert found and {one["kind"] for one in found} == {"unit_cost"}
+    assert caller.get("restatements/", kind="fee_rule").json()["data"] == []

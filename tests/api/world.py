@@ -21,9 +21,10 @@ from campaigns.models import (
 )
 from creators.actions.applications import apply
 from creators.models import Collaboration, Creator, Post, RateChange, Sample
-from profit.actions.costs import add_creator_fee, set_unit_cost
+from profit.actions.costs import CostEntered, add_creator_fee, add_custom_cost, set_unit_cost
+from profit.models import Restatement
 from sparkops.alerts.models import Alert
-from sparkops.catalog.models import AdAccount, Product, Sku
+from sparkops.catalog.models import AdAccount, FxRate, Product, Sku
 from sparkops.hooks.models import Delivery, Endpoint
 from sparkops.outreach.models import Outreach, Recipient, Segment, Thread
 from sparkops.talk.models import Comment, Task
@@ -68,6 +69,8 @@ class World:
         _alert(f"more-{number}", post)
         _fee(creator, self.books)
         programme(creator, post, ad, self.account, f"more{number}")
+        _custom_cost(self.books)
+        _restated(self.books, f"57743000000000010{number}")
         product = Product.objects.create(
             shop=self.books.shop, product_id=f"p{number}", title=f"Product {number}"
         )
@@ -92,6 +95,9 @@ def make_world(client_id: int) -> World:
     sku = Sku.objects.order_by("pk")[0]
     _cost(sku)
     _fee(creator, books)
+    _custom_cost(books)
+    _restated(books, "577430000000000001")
+    FxRate.objects.create(day=TODAY, base="EUR", quote="USD", rate=Decimal("1.1"), source="Bank")
     _alert("one", post)
     return World(
         books,
@@ -193,6 +199,30 @@ def _fee(creator: Creator, books: Books) -> None:
         shop=books.shop,
         by=OLA,
         now=NOW,
+    )
+
+
+def _custom_cost(books: Books) -> None:
+    cost = CostEntered(
+        name="Studio", amount=Decimal("70"), currency="USD", starts_on=TODAY, shop=books.shop
+    )
+    add_custom_cost(cost, by=OLA, now=NOW)
+
+
+def _restated(books: Books, order_id: str) -> None:
+    Restatement.objects.create(
+        shop=books.shop,
+        subject=f"order/{order_id}",
+        order_id=order_id,
+        account="cogs",
+        month=TODAY.replace(day=1),
+        before=Decimal("0"),
+        after=Decimal("4.125"),
+        effect=Decimal("-4.125"),
+        currency="USD",
+        kind="unit_cost",
+        cause="Unit cost",
+        booked_at=NOW,
     )
 
 
