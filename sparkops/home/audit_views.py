@@ -98,4 +98,11 @@ def audit_table(of_client: bool) -> Table:
 
 def _details(row: Model) -> str:
     data: dict[str, Any] = row.data  # type: ignore[attr-defined]
-    return ", ".join(f"{name}: {value}" for name, value in data.items() if value not in (None, ""))
+    told = ((name, _told(value)) for name, value in data.items())
+    return "; ".join(f"{name}: {value}" for name, value in told if value)
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)

@@ -57,7 +57,7 @@ class Client(models.Model):
     @property
     def initials(self) -> str:
         """Two letters for the avatar."""
-        words = self.shown_name.split()
+        words = [word for word in self.shown_name.split() if word[0].isalnum()]
         return ("".join(word[0] for word in words[:2]) or self.shown_name[:2]).upper()
 
 

@@ -131,6 +131,8 @@ def _section_of(here: tuple[str, str | None]) -> str:
         return "triage"
     if namespace == "home" and str(url_name).startswith("creator"):
         return "creators"
+    if namespace == "home" and url_name in ("audit", "brand"):
+        return "settings"
     return {"home": "today", "intake": "import", "talk": "tasks"}.get(namespace, namespace)
 
 
