@@ -277,6 +277,25 @@ def market_table(slug: str) -> Table:
     )  # fmt: skip
 
 
+def matches_table(slug: str) -> Table:
+    """Posts whose author or product a person has to decide."""
+    href = page_of("creators:match", client=slug)
+    return Table(
+        name="matches",
+        caption="Posts to decide on",
+        default_sort="-seen",
+        row_href=href,
+        columns=(
+            Column("post", "Post", lambda row: str(row.post), href=href, phone="title",
+                   sub=lambda row: str(row.post.creator or "creator not known")),
+            Column("why", "What to decide", lambda row: " ".join(row.reasons)),
+            Column("evidence", "What speaks for whom",
+                   lambda row: " ".join(one["sentence"] for one in row.evidence[:3])),
+            Column("seen", "Found", "seen_at", kind="ago", sort="seen_at", fold=1),
+        ),
+    )  # fmt: skip
+
+
 def _here(row: MarketHit) -> str:
     creator = row.creator  # type: ignore[attr-defined]
     if row.is_blocked or (creator and creator.blocked_at):

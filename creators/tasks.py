@@ -5,6 +5,7 @@ from typing import Any
 
 from creators.actions.answers import decide_requests
 from creators.actions.market import ask_now
+from creators.actions.matching import match_posts
 from creators.actions.reminders import remind_due
 from creators.actions.samples import settle_states
 from creators.inbound import MARKET, STREAMS
@@ -44,8 +45,10 @@ def sweep_sync() -> tuple[Any, Iterable[int]]:
 
 @client_task(queue="interactive")
 def watch_samples(*, client_id: int) -> None:
-    """Decide on open requests, tell of posts that are due, and remind their creators."""
+    """Look at new posts, decide on open requests, tell of posts that are due, and remind their
+    creators."""
     now = clock.now()
+    match_posts(now=now)
     if shop := first_shop():
         client = Client.objects.get(pk=client_id)
         settle_states(shop=shop, now=now)

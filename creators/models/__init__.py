@@ -5,6 +5,7 @@ from creators.models.care import Block, CreatorBatch, CreatorTag
 from creators.models.collaboration import Collaboration, RateChange, RatePolicy
 from creators.models.creator import Creator, Handle
 from creators.models.market import MarketHit, MarketSearch
+from creators.models.match import MatchClues, PostMatch
 from creators.models.post import (
     Post,
     PostBatch,
@@ -27,10 +28,12 @@ __all__ = [
     "Handle",
     "MarketHit",
     "MarketSearch",
+    "MatchClues",
     "Post",
     "PostBatch",
     "PostDay",
     "PostDayResult",
+    "PostMatch",
     "PostProduct",
     "PostResult",
     "PostTag",

@@ -17,6 +17,9 @@ class ClueKind(StrEnum):
     KEYWORD = "keyword"
 
 
+AUTHORS = ("author", "named")
+"""Kinds of evidence that speak for a creator; the others speak for a product."""
+
 _WORDS = {
     ClueKind.PRODUCT_LINK: "links the product",
     ClueKind.HASHTAG: "has the hashtag",
@@ -108,9 +111,9 @@ def _creator(
 ) -> tuple[str, list[Evidence], Reason | None]:
     if post.handle:
         return _by_author(post.handle, creators)
-    mentioned = set(_mentions(post.caption))
+    mentioned = set(mentions_of(post.caption))
     evidence = [
-        Evidence(one.key, "mention", f"The caption mentions @{one.handle}.")
+        Evidence(one.key, "named", f"The caption mentions @{one.handle}.")
         for one in creators
         if one.handle in mentioned
     ]
@@ -179,7 +182,7 @@ def _clues(kind: ClueKind, post: PostFacts, product: ProductClues) -> list[str]:
         tags = {tag.casefold() for tag in _HASHTAG.findall(post.caption)}
         return [f"#{tag}" for tag in _bare(product.hashtags, "#") if tag in tags]
     if kind is ClueKind.MENTION:
-        mentions = set(_mentions(post.caption))
+        mentions = set(mentions_of(post.caption))
         return [f"@{name}" for name in _bare(product.mentions, "@") if name in mentions]
     return [f"“{word}”" for word in product.keywords if _says(caption, word.casefold())]
 
@@ -188,7 +191,8 @@ def _bare(words: Iterable[str], sign: str) -> list[str]:
     return [word.strip().lstrip(sign).casefold() for word in words if word.strip(f" {sign}")]
 
 
-def _mentions(caption: str) -> list[str]:
+def mentions_of(caption: str) -> list[str]:
+    """The handles that a caption names, normalised."""
     return [name.rstrip(".").casefold() for name in _MENTION.findall(caption)]
 
 

@@ -13,6 +13,8 @@ DEEDS = {
     "creators.assigned": "Given to a person",
     "creators.tiered": "Put into a tier",
     "creators.batch_undone": "Taken back",
+    "post.clues_set": "Words of a product changed",
+    "post.match_decided": "Author or product decided",
     "post.imported": "Imported from a sheet",
     "collaboration.rate_proposed": "New rates proposed",
     "collaboration.rate_approved": "New rates approved",

@@ -56,11 +56,16 @@ def posts(request: ClientRequest) -> HttpResponse:
         bar=bar,
         empty=_nothing(request, view, read),
         tabs=listing.view_tabs(request.path, view, LABELS, posts_of_view),
+        actions=[listing.Action("To decide", _url(request, "creators:review"), "help")],
         bulk=_bulk(request),
         stale=read.sentences,
         extra={"freshness": footer(request, read)},
     )
     return listing.show(request, page, may=may_of(request), now=now)
+
+
+def _url(request: ClientRequest, name: str) -> str:
+    return reverse(name, kwargs={"client": request.client.slug})
 
 
 def _bulk(request: ClientRequest) -> list[listing.Action]:

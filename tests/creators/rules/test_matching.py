@@ -55,7 +55,7 @@ def test_ct4_never_silently_to_a_creator() -> None:
     assert (former.creator, former.review[0].code) == ("", "author_renamed")
     unknown = match(post("serum with @ben.bakes", handle=""))
     assert (unknown.creator, unknown.review[0].code) == ("", "author_unknown")
-    assert [one.key for one in unknown.evidence if one.kind == "mention"] == ["ben"]
+    assert [one.key for one in unknown.evidence if one.kind == "named"] == ["ben"]
     new = match(post("serum", handle="zoe"))
     assert (new.creator, new.review[0].code) == ("", "author_new")
     twice = matched(post("serum"), [MAYA, KnownCreator("x", "maya.makes")], [SERUM])
