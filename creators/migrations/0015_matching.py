@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('catalog', '0004_spark_ads'),
-        ('creators', '0013_market'),
+        ('creators', '0014_application_answers'),
         ('tenants', '0002_hold_codes_until_paid'),
     ]
 
