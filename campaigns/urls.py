@@ -8,6 +8,7 @@ from campaigns.views import (
     comments,
     evidence,
     gmv_max,
+    gmv_max_plans,
     guards,
     launches,
     plans,
@@ -21,6 +22,7 @@ app_name = "campaigns"
 urlpatterns = [
     path("", ads.ads, name="list"),
     path("gmv-max/", gmv_max.gmv_max, name="gmv-max"),
+    path("gmv-max/new/", gmv_max_plans.new_campaign, name="gmv-max-new"),
     path("comments/", comments.comments, name="comments"),
     path("comments/<int:pk>/", comments.comment, name="comment"),
     re_path(
@@ -79,6 +81,16 @@ urlpatterns = [
     path("plans/<int:pk>/send/", plans.send, name="plan-send"),
     path("plans/<int:pk>/links/<int:link>/revoke/", plans.revoke, name="plan-revoke"),
     path("plans/<int:pk>/posts/<int:line>/override/", plans.override, name="plan-override"),
+    path(
+        "plans/<int:pk>/campaigns/<int:campaign>/override/",
+        plans.override_campaign,
+        name="plan-override-campaign",
+    ),
+    path(
+        "plans/<int:pk>/campaigns/<int:campaign>/target/",
+        plans.raise_target,
+        name="plan-raise-target",
+    ),
     path("plans/<int:pk>/posts/<int:line>/drop/", plans.drop, name="plan-drop"),
     path("launches/<int:pk>/", launches.result, name="launch-result"),
     path("launches/<int:pk>/resume/", launches.resume, name="resume"),

@@ -9,9 +9,10 @@ from django.core import signing
 from django.urls import reverse
 
 from campaigns.actions.bulk import launch_line
+from campaigns.actions.gmv_max_launch import launch_gmv_max, take_back_gmv_max
 from campaigns.actions.launch import take_back_launch
 from campaigns.models import ApprovalLink, Launch, Plan
-from campaigns.queries.plans import blast_radius, lines_of
+from campaigns.queries.plans import blast_radius, campaigns_of, lines_of
 from sparkops.alerts.actions import raise_alert
 from sparkops.alerts.models import Alert
 from sparkops.audit.record import Actor, record
@@ -118,6 +119,8 @@ def approve(link: ApprovalLink, *, who: Visitor, now: datetime) -> Plan:
     )
     for line in lines_of(plan):
         launch_line(line, by=who.actor, now=now, leaves_at=plan.launches_at)
+    for row in campaigns_of(plan):
+        launch_gmv_max(row, by=who.actor, now=now, leaves_at=plan.launches_at)
     _tell(plan, who, now)
     return plan
 
@@ -144,6 +147,9 @@ def undo(plan: Plan, *, by: Actor, now: datetime) -> Plan:
         waits = line.launch is not None and line.launch.state == Launch.State.PLANNED
         if waits and not take_back_launch(line.launch, by=by, now=now):  # type: ignore[arg-type]
             raise Refusal("too_late", "It can no longer be undone. Pause the ads instead.")
+    for row in campaigns_of(plan):
+        if row.state == Launch.State.PLANNED and not take_back_gmv_max(row, by=by, now=now):
+            raise Refusal("too_late", "It can no longer be undone. Pause the ads instead.")
     plan.state = Plan.State.UNDONE.value
     plan.save(update_fields=["state"])
     record("plan.approval_undone", plan, by=by, now=now)
@@ -168,12 +174,16 @@ def _tell(plan: Plan, who: Visitor, now: datetime) -> None:
     refused = [
         line for line in lines_of(plan) if line.launch and line.launch.state == Launch.State.REFUSED
     ]
+    campaigns = [row for row in campaigns_of(plan) if row.state == Launch.State.REFUSED]
     body = f"{who.name} decided by link. {plan.remark}".strip()
-    if refused:
-        told = " ".join(f"{line.post}: {line.launch.error}" for line in refused if line.launch)
+    if refused or campaigns:
+        told = " ".join(
+            [f"{line.post}: {line.launch.error}" for line in refused if line.launch]
+            + [f"{row}: {row.error}" for row in campaigns]
+        )
         body = f"{body} Not launched: {told}"
     client = Client.objects.get(pk=current_client_id())
-    severity = Alert.Severity.WARNING if refused else Alert.Severity.INFO
+    severity = Alert.Severity.WARNING if refused or campaigns else Alert.Severity.INFO
     raise_alert(
         "plan.decided",
         f"plan.decided:{plan.pk}:{now.isoformat()}",

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from campaigns.actions.gmv_max_launch import launch_gmv_max, resume_gmv_max
 from campaigns.actions.launch import STOPPED, plan_launch, resume_launch
 from campaigns.actions.override import Override
 from campaigns.actions.plans import as_launch
 from campaigns.models import Launch, Plan, PlanLine
-from campaigns.queries.plans import lines_of
+from campaigns.queries.plans import campaigns_of, lines_of
 from sparkops.audit.record import Actor, record
 from sparkops.errors import Refusal
 
@@ -36,6 +37,14 @@ def retry_failed(plan: Plan, *, by: Actor, now: datetime) -> int:
             resume_launch(line.launch, by=by, now=now)
         elif line.launch is not None and line.launch.state == Launch.State.REFUSED:
             launch_line(line, by=by, now=now, leaves_at=leaves_at)
+        else:
+            continue
+        tried += 1
+    for row in campaigns_of(plan):
+        if row.state in STOPPED:
+            resume_gmv_max(row, by=by, now=now)
+        elif row.state == Launch.State.REFUSED:
+            launch_gmv_max(row, by=by, now=now, leaves_at=leaves_at)
         else:
             continue
         tried += 1

@@ -1,21 +1,27 @@
 """Launching one post in one ad account: plan, gate, and the record of how far it got (TA5, N3)."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from secrets import token_hex
 from typing import Any
 
+from django.urls import reverse
+
 from authorizations.models import Authorization, Redemption
 from authorizations.queries import USABLE_WORDS, cover_of, facts_of
 from campaigns.actions.override import Override, need_override, note_override
-from campaigns.models import Launch, LaunchLimit, LaunchTemplate
+from campaigns.models import GmvMaxLaunch, Launch, LaunchLimit, LaunchTemplate
 from campaigns.queries.caps import stop_by_cap, term_end
+from campaigns.queries.economics import bid_on, bounds_of_post
 from campaigns.queries.plans import UNDER_WAY
 from campaigns.queries.room import room_for_launch
+from campaigns.rules.economics import cost_check
 from campaigns.rules.launch import OFFERED, OVERRIDABLE, Check, Gate, Plan, Policy, PostFacts, gate
 from campaigns.rules.naming import name_by
 from creators.models import Post, PostProduct
+from sparkops.alerts.actions import raise_alert
+from sparkops.alerts.models import Alert
 from sparkops.audit.record import Actor, record
 from sparkops.catalog.models import AdAccount
 from sparkops.clock import shop_day
@@ -23,12 +29,14 @@ from sparkops.errors import Refusal
 from sparkops.isolation.scope import current_client_id
 from sparkops.outbox.queue import put, take_back
 from sparkops.tenants.models import Client
+from sparkops.tenants.permissions import Permission
 
 LAUNCH = "campaigns.launch"
 # More than this a day, in the account's currency (contract 6.6); TikTok checks the others itself.
 DAILY_MINIMUM = {"USD": Decimal(20)}
 MUSIC = "music"
 STOPPED = (Launch.State.FAILED, Launch.State.DIFFERS)
+MAY_BE_ON = "TikTok did not confirm that it is switched off: look in Ads Manager, it may spend."
 OTHER_OBJECTIVE = "The template is for another objective. Choose that one, or start without it."
 
 
@@ -74,21 +82,36 @@ def check_plan(plan: LaunchPlan, *, now: datetime) -> Gate:
         cover,
         now=now,
         policy=_policy(plan, now),
+        economics=_economics(plan),
     )
+
+
+def _economics(plan: LaunchPlan) -> list[Check]:
+    """What an order may cost, when the template bids (PD11)."""
+    bid = bid_on(plan.post, plan.template, plan.ad_account.currency)
+    check = cost_check(bid, bounds_of_post(plan.post)) if bid else None
+    return [check] if check else []
 
 
 def _policy(plan: LaunchPlan, now: datetime) -> Policy:
     account = plan.ad_account
     client = Client.objects.get(pk=current_client_id())
-    limits = {one.currency: one for one in LaunchLimit.objects.all()}
-    limit = limits.get(account.currency)
-    unset = Decimal(0) if limits else None
-    return Policy(
+    return replace(
+        limits_in(account.currency),
         min_daily_budget=DAILY_MINIMUM.get(account.currency),
-        max_daily_budget=limit.max_daily if limit else unset,
-        max_total_budget=limit.max_total if limit else unset,
         stop_before_end=timedelta(hours=client.safety_buffer_hours),
         agreed_stop=_agreed_stop(plan, client, now),
+    )
+
+
+def limits_in(currency: str) -> Policy:
+    """The client's launch limits in accounts of a currency; others need one too once one is set."""
+    limits = {one.currency: one for one in LaunchLimit.objects.all()}
+    limit = limits.get(currency)
+    unset = Decimal(0) if limits else None
+    return Policy(
+        max_daily_budget=limit.max_daily if limit else unset,
+        max_total_budget=limit.max_total if limit else unset,
     )
 
 
@@ -228,7 +251,8 @@ def resume_launch(launch: Launch, *, by: Actor, now: datetime) -> None:
     if launch.state not in STOPPED:
         raise Refusal("not_stopped", "This launch has not stopped: there is nothing to resume.")
     launch.state, launch.error, launch.differences = Launch.State.CREATING.value, "", []
-    launch.save(update_fields=["state", "error", "differences"])
+    launch.done = {**launch.done, "undoing": ""}
+    launch.save(update_fields=["state", "error", "differences", "done"])
     record("launch.resumed", launch, by=by, now=now)
     key = f"{LAUNCH}:{launch.pk}:{now.isoformat()}"
     # What the stopped attempt may have created is looked up before anything is created again.
@@ -252,6 +276,8 @@ def cancel_launch(launch: Launch, *, by: Actor, now: datetime) -> None:
             f"{launch.found_on} was found switched on. Switch it off in Ads Manager and compare"
             " again, then give the launch up.",
         )
+    if launch.may_be_on:
+        raise Refusal("switched_on", f"{MAY_BE_ON} Let the launch go on before you give it up.")
     launch.state = Launch.State.CANCELED.value
     launch.save(update_fields=["state"])
     record("launch.canceled", launch, by=by, now=now)
@@ -304,11 +330,37 @@ def note_differences(launch_id: int, differences: list[dict[str, Any]], *, now: 
 
 
 def note_failure(launch_id: int, sentence: str, *, now: datetime) -> None:
-    """The launch stopped; what was created is switched off and can be resumed."""
+    """The launch stopped; what was created is switched off and can be resumed. People are told at
+    once when TikTok did not confirm that it is off."""
     launch = Launch.objects.get(pk=launch_id)
     launch.state, launch.error = Launch.State.FAILED.value, sentence
+    if launch.may_be_on:
+        launch.error = f"{sentence} {MAY_BE_ON}"
+        tell_may_be_on(launch, now)
     launch.save(update_fields=["state", "error"])
-    record("launch.failed", launch, by=Actor(launch.created_by), now=now, reason=sentence)
+    record("launch.failed", launch, by=Actor(launch.created_by), now=now, reason=launch.error)
+
+
+def tell_may_be_on(launch: Launch | GmvMaxLaunch, now: datetime) -> None:
+    """Tell people at once of a launch that stopped and may spend."""
+    slug = Client.objects.get(pk=current_client_id()).slug
+    path = (
+        reverse("campaigns:launch-result", kwargs={"client": slug, "pk": launch.pk})
+        if isinstance(launch, Launch)
+        else reverse("campaigns:plan", kwargs={"client": slug, "pk": launch.plan_id})
+    )
+    raise_alert(
+        "launch.may_be_on",
+        f"launch.may_be_on:{launch._meta.model_name}:{launch.pk}:{now.isoformat()}",
+        subject=launch,
+        severity=Alert.Severity.CRITICAL.value,
+        title=f"A launch that stopped may be on: {launch.name}"[:200],
+        body=f"{launch.error} It is campaign {launch.done.get('campaign_id', '')}.",
+        path=path,
+        action_label="Open the launch",
+        told=Permission.CAMPAIGN_LAUNCH,
+        now=now,
+    )
 
 
 def _lock_account(account: AdAccount) -> None:

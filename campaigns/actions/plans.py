@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from authorizations.queries import accounts_with
+from campaigns.actions.gmv_max_launch import GmvMaxCheck, check_gmv_max
 from campaigns.actions.launch import (
     NOT_REDEEMED,
     LaunchPlan,
@@ -16,7 +17,7 @@ from campaigns.actions.launch import (
 )
 from campaigns.actions.override import Override, need_override
 from campaigns.models import LaunchLimit, LaunchTemplate, Plan, PlanLine
-from campaigns.queries.plans import lines_of
+from campaigns.queries.plans import campaigns_of, lines_of
 from campaigns.rules.launch import OVERRIDABLE, Check
 from creators.models import Post
 from sparkops.audit.record import Actor, record
@@ -118,6 +119,11 @@ def check_lines(plan: Plan, *, now: datetime) -> list[LineCheck]:
     return [_checked(line, now) for line in lines_of(plan)]
 
 
+def check_campaigns(plan: Plan, *, now: datetime) -> list[GmvMaxCheck]:
+    """The gate of every GMV Max campaign of a plan as it stands now."""
+    return [check_gmv_max(row, now=now) for row in campaigns_of(plan)]
+
+
 def _checked(line: PlanLine, now: datetime) -> LineCheck:
     verdict = check_plan(as_launch(line), now=now)
     refusals = [one for one in refusals_of(verdict) if not _overridden(line, one)]
@@ -197,10 +203,11 @@ def withdraw(plan: Plan, *, by: Actor, now: datetime) -> None:
 
 def need_gates(plan: Plan, *, now: datetime) -> None:
     """Raises Refusal with every sentence that forbids a post of the plan, or when it is empty."""
-    found = check_lines(plan, now=now)
-    if not found:
+    found, campaigns = check_lines(plan, now=now), check_campaigns(plan, now=now)
+    if not found and not campaigns:
         raise Refusal("no_posts", "The plan holds no post. Make a new one from the triage board.")
     refused = [f"{one.line.post}: {' '.join(one.refused)}" for one in found if one.refused]
+    refused += [f"{one.row}: {' '.join(one.refused)}" for one in campaigns if one.refused]
     if refused:
         raise Refusal("gate", " ".join(refused))
 

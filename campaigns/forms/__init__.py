@@ -48,12 +48,12 @@ class AdFilters(DayRange):
         field.queryset = AdAccount.objects.order_by("name", "pk")
 
 
-class _Accounts(forms.ModelChoiceField):
+class AccountField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} · {obj.advertiser_id} ({obj.currency})"
 
 
-def _moment() -> forms.DateTimeInput:
+def moment_input() -> forms.DateTimeInput:
     return forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_AS_INPUT)
 
 
@@ -102,7 +102,7 @@ def from_template(template: LaunchTemplate, now: datetime) -> dict[str, str]:
 class LaunchForm(FromTemplate):
     """What to launch: account, objective, budget in its currency, and times in the open zone."""
 
-    ad_account = _Accounts(
+    ad_account = AccountField(
         label="Ad account",
         queryset=AdAccount.objects.none(),
         empty_label=None,
@@ -123,8 +123,8 @@ class LaunchForm(FromTemplate):
         decimal_places=2,
         help_text="In the currency of the ad account.",
     )
-    starts_at = forms.DateTimeField(label="Starts", widget=_moment())
-    ends_at = forms.DateTimeField(label="Ends", widget=_moment())
+    starts_at = forms.DateTimeField(label="Starts", widget=moment_input())
+    ends_at = forms.DateTimeField(label="Ends", widget=moment_input())
 
     def __init__(self, *args: Any, post_id: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -275,7 +275,7 @@ class PlanForm(FromTemplate):
         """The list of plans has no filters."""
 
     name = forms.CharField(label="Name of the plan", max_length=200)
-    ad_account = _Accounts(
+    ad_account = AccountField(
         label="Ad account",
         queryset=AdAccount.objects.none(),
         empty_label=None,
@@ -292,8 +292,8 @@ class PlanForm(FromTemplate):
         decimal_places=2,
         help_text="In the currency of the ad account.",
     )
-    starts_at = forms.DateTimeField(label="Starts", widget=_moment())
-    ends_at = forms.DateTimeField(label="Ends", widget=_moment())
+    starts_at = forms.DateTimeField(label="Starts", widget=moment_input())
+    ends_at = forms.DateTimeField(label="Ends", widget=moment_input())
     note = forms.CharField(
         label="Note", required=False, max_length=500, help_text="Shown to the client."
     )

@@ -6,6 +6,7 @@ from campaigns.models.changes import HandChange
 from campaigns.models.comments import AdComment
 from campaigns.models.evidence import EvidencePack
 from campaigns.models.gmv_max import GmvMaxDay
+from campaigns.models.gmv_max_launch import GmvMaxLaunch, GmvMaxPick
 from campaigns.models.gmv_max_posts import GmvMaxChoice
 from campaigns.models.guards import GuardCheck, GuardRule, Level
 from campaigns.models.incident import Incident
@@ -25,6 +26,8 @@ __all__ = [
     "EvidencePack",
     "GmvMaxChoice",
     "GmvMaxDay",
+    "GmvMaxLaunch",
+    "GmvMaxPick",
     "GuardCheck",
     "GuardRule",
     "HandChange",

@@ -1,6 +1,6 @@
 """Launches: a plan, the gate's verdict, and how far the creation got."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -16,11 +16,31 @@ from sparkops.isolation.models import ClientOwned
 OFF = "DISABLE"
 
 
-class Launch(ClientOwned):
+class Stages:
+    """What a launch that is created in steps tells of itself."""
+
+    state: str
+    done: dict[str, Any]
+    differences: list[dict[str, Any]]
+
+    @property
+    def found_on(self) -> str:
+        """Which parts TikTok read back as switched on, "" for none: they were created off."""
+        return ", ".join(one["field"] for one in self.differences if one["planned"] == OFF)
+
+    @property
+    def may_be_on(self) -> bool:
+        """Whether it stopped after it was being switched on and TikTok never confirmed that it is
+        off again."""
+        return self.state == "failed" and bool(self.done.get("switching"))
+
+
+class Launch(Stages, ClientOwned):
     """One post into one ad account: created switched off, read back, compared, then enabled.
 
     `overridden` names the checks it was launched against, for `override_reason` (TA10).
-    `done` maps each finished step to TikTok's id, so that a killed worker resumes after it.
+    `done` maps each finished step to TikTok's id, so that a killed worker resumes after it;
+    `switching` says that parts may be on, `undoing` why they are to be switched off again.
     """
 
     class State(models.TextChoices):
@@ -71,8 +91,3 @@ class Launch(ClientOwned):
     def delivery(self) -> Delivery:
         """How its ad group is run: as the template says, else as is usual for the objective."""
         return self.template.delivery if self.template else usual(self.objective)
-
-    @property
-    def found_on(self) -> str:
-        """Which parts TikTok read back as switched on, "" for none: they were created off."""
-        return ", ".join(one["field"] for one in self.differences if one["planned"] == OFF)

@@ -5,7 +5,7 @@ attempt may have reached TikTok, and each id is written down before the next ste
 """
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -15,14 +15,15 @@ from campaigns.actions import launch as actions
 from campaigns.actions.switch import SWITCH, note_switch_failed, note_switched
 from campaigns.models import Ad, Launch
 from campaigns.models.launch import OFF
-from campaigns.outbound import comments, gmv_max, parts
+from campaigns.outbound import comments, gmv_max, gmv_max_launch, parts
+from campaigns.outbound.lookup import id_of_named, not_off, read_back
 from campaigns.queries.caps import stop_by_cap
 from campaigns.rules.delivery import EVERYWHERE, GOALS
 from sparkops.catalog.models import Shop
 from sparkops.connections.apis import ads_api
 from sparkops.isolation.scope import client_scope
 from sparkops.outbox.models import Command
-from sparkops.outbox.queue import Handler, OnRefusal, Outcome
+from sparkops.outbox.queue import Handler, OnRefusal, Outcome, keep
 from sparkops.tiktok import errors
 from sparkops.tiktok.ads.api import AdsApi
 from sparkops.tiktok.ads.drafts import AdGroupDraft, CampaignDraft, SparkAdDraft
@@ -59,9 +60,11 @@ def launch(client_id: int, command: Command, now: datetime) -> Outcome:
         return Outcome({"result": plan.state})
     is_repeat = command.attempts > 1 or bool(command.payload.get("is_repeat"))
     with ads_api(client_id, plan.ad_account.connection_id) as api:
+        if undoing := plan.done.get("undoing"):
+            return _undone(api, client_id, plan, plan.done, undoing, now)
         if not _music_is_cleared(api, client_id, plan, location, now):
             return Outcome({"result": "refused"})
-        made = _create(api, client_id, plan, location, is_repeat=is_repeat)
+        made = _create(api, client_id, plan, location, command, is_repeat=is_repeat)
         if "compared" not in made:
             differences = _differences(api, plan, made)
             if differences:
@@ -72,12 +75,26 @@ def launch(client_id: int, command: Command, now: datetime) -> Outcome:
             _note(client_id, plan, compared="yes")
         problem = _uncovered(client_id, plan, now)
         if problem:
-            _switch_off(api, plan, made)
-            return Outcome(
-                {"result": "not covered"}, lambda: actions.note_failure(plan.pk, problem, now=now)
-            )
-        _switch_on(api, plan, made)
+            return _undone(api, client_id, plan, made, problem, now)
+        keep(client_id, command)
+        _switch_on(api, client_id, plan, made)
     return Outcome({"result": "live"}, lambda: actions.note_live(plan.pk, now=now))
+
+
+def _undone(
+    api: AdsApi,
+    client_id: int,
+    plan: Launch,
+    made: Mapping[str, str],
+    problem: str,
+    now: datetime,
+) -> Outcome:
+    """End it switched off. Raises what TikTok says when it cannot be: it is tried again."""
+    _note(client_id, plan, undoing=problem)
+    _switch_off(api, client_id, plan, made)
+    return Outcome(
+        {"result": "switched off"}, lambda: actions.note_failure(plan.pk, problem, now=now)
+    )
 
 
 def _music_is_cleared(
@@ -118,50 +135,89 @@ def _uncovered(client_id: int, plan: Launch, now: datetime) -> str:
     return f"Cover was lost before the ad was switched on. {cover.sentence}"
 
 
-def _switch_on(api: AdsApi, plan: Launch, made: Mapping[str, str]) -> None:
-    """From the ad upwards: nothing delivers before the last step, and a failure undoes them."""
+def _switch_on(api: AdsApi, client_id: int, plan: Launch, made: Mapping[str, str]) -> None:
+    """From the ad upwards: nothing delivers before the last step, and a failure undoes them.
+
+    A refusal ends the launch only once TikTok confirmed that all is off again.
+    """
     advertiser = plan.ad_account.advertiser_id
+    _note(client_id, plan, switching="yes")
     try:
         api.ads.set_status(advertiser, [made["ad_id"]], "ENABLE")
         api.ad_groups.set_status(advertiser, [made["adgroup_id"]], "ENABLE")
         api.campaigns.set_status(advertiser, [made["campaign_id"]], "ENABLE")
-    except errors.TikTokError:
-        _switch_off(api, plan, made)
+    except errors.TikTokError as error:
+        is_open = error.retryable or error.outcome_unknown
+        if not is_open:
+            _note(client_id, plan, undoing=_words(error))
+        with suppress(errors.TikTokError) if is_open else nullcontext():
+            _switch_off(api, client_id, plan, made)
         raise
 
 
-def _switch_off(api: AdsApi, plan: Launch, made: Mapping[str, str]) -> None:
-    """From the campaign downwards, as far as TikTok lets us: one that is off is enough."""
+def _switch_off(api: AdsApi, client_id: int, plan: Launch, made: Mapping[str, str]) -> None:
+    """From the campaign downwards, each as far as TikTok lets us. Raises Server, to be tried again
+    whatever TikTok said, while it has not confirmed that all three are off."""
     advertiser = plan.ad_account.advertiser_id
+    problems = []
     for switch, key in (
         (api.campaigns.set_status, "campaign_id"),
         (api.ad_groups.set_status, "adgroup_id"),
         (api.ads.set_status, "ad_id"),
     ):
-        with suppress(errors.TikTokError):
+        try:
             switch(advertiser, [made[key]], "DISABLE")
+        except errors.TikTokError as error:
+            problems.append(error)
+    if problems:
+        raise not_off(problems[0])
+    _note(client_id, plan, switching="")
 
 
 def _create(
-    api: AdsApi, client_id: int, plan: Launch, location: str, *, is_repeat: bool
+    api: AdsApi,
+    client_id: int,
+    plan: Launch,
+    location: str,
+    command: Command,
+    *,
+    is_repeat: bool,
 ) -> dict[str, str]:
     made = dict(plan.done)
     advertiser = plan.ad_account.advertiser_id
     if "campaign_id" not in made:
+        keep(client_id, command)
         made["campaign_id"] = (
-            is_repeat and _campaign_named(api, advertiser, plan.name)
+            is_repeat
+            and id_of_named(
+                api.campaigns.pages(advertiser), "campaign_name", plan.name, "campaign_id"
+            )
         ) or api.campaigns.create(advertiser, _campaign(plan)).value.campaign_id
         _note(client_id, plan, campaign_id=made["campaign_id"])
     if "adgroup_id" not in made:
+        keep(client_id, command)
         made["adgroup_id"] = (
-            is_repeat and _group_named(api, advertiser, made["campaign_id"], plan.name)
+            is_repeat
+            and id_of_named(
+                api.ad_groups.pages(advertiser, campaign_ids=[made["campaign_id"]]),
+                "adgroup_name",
+                plan.name,
+                "adgroup_id",
+            )
         ) or api.ad_groups.create(
             advertiser, _ad_group(plan, made["campaign_id"], location)
         ).value.adgroup_id
         _note(client_id, plan, adgroup_id=made["adgroup_id"])
     if "ad_id" not in made:
+        keep(client_id, command)
         made["ad_id"] = (
-            is_repeat and _ad_named(api, advertiser, made["adgroup_id"], plan.name)
+            is_repeat
+            and id_of_named(
+                api.ads.pages(advertiser, adgroup_ids=[made["adgroup_id"]]),
+                "ad_name",
+                plan.name,
+                "ad_id",
+            )
         ) or api.ads.create_spark(advertiser, made["adgroup_id"], [_ad(plan, made)]).value.ad_ids[0]
         _note(client_id, plan, ad_id=made["ad_id"])
     return made
@@ -221,9 +277,10 @@ def _ad(plan: Launch, made: Mapping[str, str]) -> SparkAdDraft:
 def _differences(api: AdsApi, plan: Launch, made: Mapping[str, str]) -> list[dict[str, Any]]:
     """Where what TikTok made is not what was planned (TA5)."""
     advertiser = plan.ad_account.advertiser_id
-    campaign = _read_back(api.campaigns.pages(advertiser, campaign_ids=[made["campaign_id"]]))
-    group = _read_back(api.ad_groups.pages(advertiser, adgroup_ids=[made["adgroup_id"]]))
-    ad = _read_back(api.ads.pages(advertiser, ad_ids=[made["ad_id"]]))
+    ids = {key: made[key] for key in ("campaign_id", "adgroup_id", "ad_id")}
+    campaign = read_back(api.campaigns.pages(advertiser, campaign_ids=[ids["campaign_id"]]), ids)
+    group = read_back(api.ad_groups.pages(advertiser, adgroup_ids=[ids["adgroup_id"]]), ids)
+    ad = read_back(api.ads.pages(advertiser, ad_ids=[ids["ad_id"]]), ids)
     pairs = (
         ("Daily budget", plan.daily_budget, group.budget),
         ("Start", plan.starts_at.replace(microsecond=0), group.schedule_start_time),
@@ -253,42 +310,10 @@ def _delivered(plan: Launch, group: AdGroup) -> Iterable[tuple[str, Any, Any]]:
         yield "Bid", how.bid, made
 
 
-def _read_back(pages: Iterable[Any]) -> Any:
-    """The one row asked for. Raises Server, to be tried again, while TikTok does not list it."""
-    for page in pages:
-        for row in page.items:
-            return row
-    raise errors.Server(api="ads", sentence="{api} does not list what was just created yet.")
-
-
 def _same(planned: Any, found: Any) -> bool:
     if isinstance(planned, Decimal) and found is not None:
         return planned == Decimal(found)
     return bool(planned == found)
-
-
-def _campaign_named(api: AdsApi, advertiser: str, name: str) -> str:
-    for page in api.campaigns.pages(advertiser):
-        for row in page.items:
-            if row.campaign_name == name:
-                return row.campaign_id
-    return ""
-
-
-def _group_named(api: AdsApi, advertiser: str, campaign_id: str, name: str) -> str:
-    for page in api.ad_groups.pages(advertiser, campaign_ids=[campaign_id]):
-        for row in page.items:
-            if row.adgroup_name == name:
-                return row.adgroup_id
-    return ""
-
-
-def _ad_named(api: AdsApi, advertiser: str, adgroup_id: str, name: str) -> str:
-    for page in api.ads.pages(advertiser, adgroup_ids=[adgroup_id]):
-        for row in page.items:
-            if row.ad_name == name:
-                return row.ad_id
-    return ""
 
 
 def _location(plan: Launch) -> str:
@@ -314,6 +339,7 @@ HANDLERS: Mapping[str, Handler] = {
     actions.LAUNCH: launch,
     **comments.HANDLERS,
     **gmv_max.HANDLERS,
+    **gmv_max_launch.HANDLERS,
     **parts.HANDLERS,
 }
 ON_REFUSAL: Mapping[str, OnRefusal] = {
@@ -321,5 +347,6 @@ ON_REFUSAL: Mapping[str, OnRefusal] = {
     actions.LAUNCH: _stopped,
     **comments.ON_REFUSAL,
     **gmv_max.ON_REFUSAL,
+    **gmv_max_launch.ON_REFUSAL,
     **parts.ON_REFUSAL,
 }

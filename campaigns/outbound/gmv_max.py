@@ -27,7 +27,7 @@ def choose_post(client_id: int, command: Command, now: datetime) -> Outcome:
     account = row.campaign.ad_account
     with ads_api(client_id, account.connection_id) as api:
         shop_id = account.shop.shop_id if account.shop else ""
-        if holder := _other_holder(api, account.advertiser_id, shop_id):
+        if holder := other_holder(api, account.advertiser_id, shop_id):
             sentence = NOT_PRIMARY.format(holder=holder)
             return Outcome(
                 {"result": "not the primary account"},
@@ -47,7 +47,7 @@ def not_chosen(command: Command, error: errors.TikTokError, now: datetime) -> No
     note_not_chosen(command, str(error.sentence), now=now)
 
 
-def _other_holder(api: AdsApi, advertiser_id: str, shop_id: str) -> str:
+def other_holder(api: AdsApi, advertiser_id: str, shop_id: str) -> str:
     """The ad account that holds the shop's right instead of this one, "" when this one may."""
     for store in api.gmv_max.stores(advertiser_id).items:
         holder = store.exclusive_authorized_advertiser_info

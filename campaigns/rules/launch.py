@@ -12,9 +12,11 @@ from authorizations.rules.cover import Cover, Verdict
 from authorizations.rules.room import Room
 from authorizations.rules.stopping import pause_at
 
-OVERRIDABLE = frozenset({"cover", "days_left", "hold", "daily_cap", "total_cap"})
-"""What a person with the permission may launch against, with a reason (TA10): agreements and
-limits. What TikTok refuses anyway, and an end that is not confirmed, stay refused."""
+OVERRIDABLE = frozenset(
+    {"cover", "days_left", "hold", "daily_cap", "total_cap", "break_even", "order_cost"}
+)
+"""What a person with the permission may launch against, with a reason (TA10): agreements,
+limits and economics. What TikTok refuses anyway, and an end that is not confirmed, stay refused."""
 OFFERED = ("VIDEO_VIEWS", "TRAFFIC", "REACH")
 """Objectives of Spark launches. Shop sales are left out: since 2025 TikTok sells them in GMV Max
 alone and refuses new Shop ads of the retired types (domain 3.8)."""
@@ -61,6 +63,8 @@ class PostFacts:
 class Plan:
     """What is to be launched, in one ad account. Times are aware UTC, the end is exclusive.
 
+    `room` is the account's for Spark Ads, None for a campaign that needs none.
+
     `total_budget` is what the flight may spend in all, None when only a daily budget is set.
     """
 
@@ -70,7 +74,7 @@ class Plan:
     total_budget: Decimal | None
     currency: str
     account_currency: str
-    room: Room
+    room: Room | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +114,19 @@ class Gate:
 
 
 def gate(
-    plan: Plan, post: PostFacts, cover: Cover, *, now: datetime, policy: Policy | None = None
+    plan: Plan,
+    post: PostFacts,
+    cover: Cover,
+    *,
+    now: datetime,
+    policy: Policy | None = None,
+    economics: Iterable[Check] = (),
 ) -> Gate:
-    """Every check of one launch. `cover` is the answer for exactly the plan's flight."""
+    """Every check of one launch. `cover` is the answer for exactly the plan's flight; `economics`
+    are the checks of `rules.economics`, which go with the others."""
     rules = policy or Policy()
     checks = (
-        _flight(plan, now),
+        flight_check(plan, now),
         _end_known(cover),
         _covered(plan, cover),
         _days_left(cover, now, rules),
@@ -123,15 +134,17 @@ def gate(
         _duration(post, rules),
         _music(post),
         _hold(post),
-        *_budgets(plan, rules),
+        *budget_checks(plan, rules),
         *_agreed(rules),
-        _account_room(plan),
+        *economics,
+        *_account_room(plan),
         *_warnings(plan, cover, rules),
     )
     return Gate(checks, cover.shorten_to, cover.request_days)
 
 
-def _flight(plan: Plan, now: datetime) -> Check:
+def flight_check(plan: Plan, now: datetime) -> Check:
+    """Whether TikTok can schedule the flight."""
     value = f"{_day(plan.starts_at)} to {_day(plan.ends_at)}"
     if plan.ends_at <= max(plan.starts_at, now):
         return Check(
@@ -243,7 +256,8 @@ def _hold(post: PostFacts) -> Check:
     return Check("hold", value, "accepted", post.hold_accepted, sentence)
 
 
-def _budgets(plan: Plan, rules: Policy) -> Iterable[Check]:
+def budget_checks(plan: Plan, rules: Policy) -> Iterable[Check]:
+    """Currency, TikTok's minimum, and the client's caps on a day and the whole flight."""
     if plan.currency != plan.account_currency:
         yield Check(
             "budget_currency",
@@ -305,10 +319,10 @@ def _agreed(rules: Policy) -> Iterable[Check]:
         yield Check("agreed_cap", "stopped", "room left", False, rules.agreed_stop)
 
 
-def _account_room(plan: Plan) -> Check:
-    room = plan.room
-    threshold = f"less than {room.most:,}"
-    return Check("account_room", room.count, threshold, not room.is_full, room.sentence)
+def _account_room(plan: Plan) -> Iterable[Check]:
+    if (room := plan.room) is not None:
+        threshold = f"less than {room.most:,}"
+        yield Check("account_room", room.count, threshold, not room.is_full, room.sentence)
 
 
 def _warnings(plan: Plan, cover: Cover, rules: Policy) -> Iterable[Check]:

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from authorizations.rules.standing import Standing
-from campaigns.models import Ad, HandChange, Launch, Plan, PostVerdict
+from campaigns.models import Ad, GmvMaxLaunch, HandChange, Launch, Plan, PostVerdict
 from campaigns.rules.statuses import AdState, StatusRead, read_status
 from campaigns.rules.triage_gates import LABELS
 from sparkops.web import formats, markup
@@ -209,7 +209,7 @@ def tone_of_ad(row: Any) -> str:
     return AD_TONES.get(row.state, "")
 
 
-def tone_of_launch(row: Launch) -> str:
+def tone_of_launch(row: Launch | GmvMaxLaunch) -> str:
     """The badge class of a launch's state."""
     return LAUNCH_TONES.get(Launch.State(row.state), "")
 

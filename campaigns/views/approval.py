@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from campaigns.actions import approval as actions
 from campaigns.forms import OBJECTIVES, ApprovalForm
-from campaigns.models import ApprovalLink, Plan
+from campaigns.models import ApprovalLink, GmvMaxLaunch, Plan
 from sparkops import clock
 from sparkops.errors import Refusal
 from sparkops.isolation.scope import client_scope
@@ -115,6 +115,15 @@ def _context(
                 "ends": datetime.fromisoformat(one["ends_at"]),
             }
             for one in shown["posts"]
+        ],
+        "campaigns": [
+            {
+                **one,
+                "choice": GmvMaxLaunch.Posts(one["posts"]).label,
+                "starts": datetime.fromisoformat(one["starts_at"]),
+                "ends": datetime.fromisoformat(one["ends_at"]),
+            }
+            for one in shown.get("campaigns", ())
         ],
         "waits": plan.state == Plan.State.SENT,
         "may_undo": plan.can_be_undone(now),

@@ -52,6 +52,7 @@ def gmv_max(request: HttpRequest) -> HttpResponse:
         "table": table.bind(found, query=request.GET, sort=sort, may=may, now=now),
         "posts": gmv_max_posts(first, last),
         "stale": stale_sentences(STREAMS),
+        "may_launch": may(Permission.CAMPAIGN_LAUNCH),
     }
     return pages.render(request, "campaigns/gmv_max.html", context)
 

@@ -78,7 +78,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         "objective": dict(OBJECTIVES).get(row.objective, row.objective),
         "told": told(row.checks),
         "may_resume": may and row.state in STOPPED,
-        "is_off": row.state in OFF and not row.found_on,
+        "is_off": row.state in OFF and not row.found_on and not row.may_be_on,
         "again_url": _again_url(request, row) if may and row.state in AGAIN else "",
     }
     return pages.render(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.actions import approval, bulk
 from campaigns.actions import plans as actions
+from campaigns.actions.gmv_max_launch import least_target_of, override_gmv_max, set_target
 from campaigns.forms import (
     BY_CREATOR,
     LimitForm,
@@ -23,7 +24,7 @@ from campaigns.forms import (
     plan_draft,
     template_of,
 )
-from campaigns.models import LaunchLimit, Plan, PlanLine
+from campaigns.models import GmvMaxLaunch, LaunchLimit, Plan, PlanLine
 from campaigns.queries.plans import blast_radius, plans, progress_of
 from campaigns.queries.templates import current_templates
 from campaigns.queries.triage import board, find_verdicts
@@ -143,10 +144,15 @@ def plan(request: ClientRequest, pk: int) -> HttpResponse:
 def _context(request: ClientRequest, row: Plan, token: str = "") -> dict[str, Any]:
     now, may = clock.now(), request.member.may
     draft = row.state == Plan.State.DRAFT
-    lines = [
+    lines: list[dict[str, Any]] = [
         {"line": one.line, "refused": one.refused, "may_override": one.may_override,
          "checks": told(one.told).checks}
         for one in actions.check_lines(row, now=now)
+    ]  # fmt: skip
+    campaigns: list[dict[str, Any]] = [
+        {"row": one.row, "refused": one.refused, "may_override": one.may_override,
+         "checks": told(one.told).checks, "offer": least_target_of(one.row)}
+        for one in actions.check_campaigns(row, now=now)
     ]  # fmt: skip
     url = request.build_absolute_uri(reverse("approve", kwargs={"token": token})) if token else ""
     return {
@@ -154,7 +160,8 @@ def _context(request: ClientRequest, row: Plan, token: str = "") -> dict[str, An
         "row": row,
         "tone": tone_of_plan(row),
         "lines": lines,
-        "refusing": sum(bool(one["refused"]) for one in lines),
+        "campaigns": campaigns,
+        "refusing": sum(bool(one["refused"]) for one in [*lines, *campaigns]),
         "radius": blast_radius(row),
         **_progress(request, row, now),
         "links": list(row.links.order_by("-created_at")),
@@ -178,7 +185,7 @@ def _progress(request: ClientRequest, row: Plan, now: datetime) -> dict[str, Any
         return {}
     return {
         "progress": found,
-        "launched": [(one, tone_of_launch(one.launch)) for one in found.rows if one.launch],
+        "launched": [(one, tone_of_launch(one)) for one in found.rows],
         "may_retry": bool(found.failed) and request.member.may(Permission.CAMPAIGN_LAUNCH),
     }
 
@@ -293,6 +300,35 @@ def override(request: ClientRequest, pk: int, line: int) -> HttpResponse:
     return _to_plan(request, found.plan)
 
 
+@client_view(Permission.CAMPAIGN_OVERRIDE)
+@require_POST
+def override_campaign(request: ClientRequest, pk: int, campaign: int) -> HttpResponse:
+    """Let a GMV Max campaign be launched against the gate, with a reason."""
+    found = _campaign(pk, campaign)
+    override_gmv_max(
+        found,
+        reason=request.POST.get("reason", ""),
+        role=request.member.role,
+        by=request.actor,
+        now=clock.now(),
+    )
+    messages.success(request, "Overridden. The reason is shown and logged.")
+    return _to_plan(request, found.plan)
+
+
+@client_view(Permission.CAMPAIGN_LAUNCH)
+@require_POST
+def raise_target(request: ClientRequest, pk: int, campaign: int) -> HttpResponse:
+    """Set the target ROAS of a campaign to the lowest one that loses nothing."""
+    found = _campaign(pk, campaign)
+    offer = least_target_of(found)
+    if offer is None:
+        raise Refusal("no_offer", "The target is at or above break-even already.")
+    set_target(found, offer, by=request.actor, now=clock.now())
+    messages.success(request, f"The target ROAS is {offer} now.")
+    return _to_plan(request, found.plan)
+
+
 @client_view(Permission.CAMPAIGN_LAUNCH)
 @require_POST
 def drop(request: ClientRequest, pk: int, line: int) -> HttpResponse:
@@ -329,6 +365,12 @@ def _line(pk: int, line: int) -> PlanLine:
     _locked(pk)
     rows = PlanLine.objects.select_related("plan", "post", "ad_account")
     return get_object_or_404(rows, pk=line, plan_id=pk)
+
+
+def _campaign(pk: int, campaign: int) -> GmvMaxLaunch:
+    _locked(pk)
+    rows = GmvMaxLaunch.objects.select_related("plan", "ad_account", "shop")
+    return get_object_or_404(rows, pk=campaign, plan_id=pk)
 
 
 def _to_plan(request: ClientRequest, row: Plan) -> HttpResponse:

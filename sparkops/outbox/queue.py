@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from sparkops.audit.record import Actor
 from sparkops.isolation.scope import client_scope
@@ -21,6 +21,8 @@ from sparkops.tiktok import errors
 log = structlog.get_logger(__name__)
 
 CLAIM = timedelta(minutes=2)
+STEP = timedelta(minutes=2)
+"""How much longer a command is claimed with each step: no call to TikTok takes longer."""
 BACKOFF = (5, 20, 60, 300, 900, 3600)
 MAX_ATTEMPTS = 12
 
@@ -31,6 +33,10 @@ class Outcome:
 
     result: dict[str, Any] = field(default_factory=dict)
     effects: Callable[[], None] | None = None
+
+
+class TakenOver(Exception):  # noqa: N818 - it reports no error
+    """The claim ran out and another worker goes on with the command: this one does nothing more."""
 
 
 Handler = Callable[[int, Command, datetime], Outcome]
@@ -91,6 +97,24 @@ def drain(
     return limit
 
 
+def keep(client_id: int, command: Command) -> None:
+    """Go on holding a claimed command for another step, outside of a scope.
+
+    Handlers of several steps ask before each one that must not happen twice. Raises TakenOver when
+    another worker has the command by now.
+    """
+    with client_scope(client_id):
+        if not _held(command).update(claimed_until=F("claimed_until") + STEP):
+            raise TakenOver
+
+
+def _held(command: Command) -> QuerySet[Command]:
+    """The command as this worker claimed it; empty once another one has."""
+    return Command.objects.filter(
+        pk=command.pk, state=Command.State.SENDING, attempts=command.attempts
+    )
+
+
 def _claim(client_id: int, kinds: list[str], now: datetime) -> Command | None:
     with client_scope(client_id):
         command = (
@@ -121,11 +145,17 @@ def _perform(
 ) -> None:
     try:
         outcome = handler(client_id, command, now())
+    except TakenOver:
+        log.warning("command taken over", kind=command.kind)
+        return
     except errors.TikTokError as error:
         log.warning("command not accepted", kind=command.kind, error=str(error))
         _record_error(client_id, command, error, on_refusal.get(command.kind), now())
         return
     with client_scope(client_id):
+        if _held(command).select_for_update().first() is None:
+            log.warning("command taken over", kind=command.kind)
+            return
         if outcome.effects:
             outcome.effects()
         Command.objects.filter(pk=command.pk).update(
@@ -152,6 +182,8 @@ def _record_error(
     if not again:
         state = Command.State.FAILED if is_open else Command.State.REFUSED
     with client_scope(client_id):
+        if _held(command).select_for_update().first() is None:
+            return
         if on_refusal and not again:
             on_refusal(command, error, now)
         Command.objects.filter(pk=command.pk).update(

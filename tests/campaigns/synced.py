@@ -37,21 +37,20 @@ def read(client_id: int, *streams: Any) -> None:
         assert list(failed) == []
 
 
-def a_covered_authorization() -> Authorization:
-    """A usable authorization with usage terms that last as long."""
-    now = clock.now()
-    row = (
-        Authorization.objects.filter(
-            kind="video_code",
-            state__in=["verified", "in_use", "expiring"],
-            ends_at__gt=now + timedelta(days=8),
-            post__availability="public",
-        )
-        .select_related("post__creator")
-        .order_by("-ends_at")
-        .first()
+def usable() -> list[Authorization]:
+    """Usable codes on public posts that end late enough for a launch, the last to end first."""
+    rows = Authorization.objects.filter(
+        kind="video_code",
+        state__in=["verified", "in_use", "expiring"],
+        ends_at__gt=clock.now() + timedelta(days=8),
+        post__availability="public",
     )
-    assert row is not None
+    return list(rows.select_related("post__creator").order_by("-ends_at"))
+
+
+def cover(row: Authorization) -> Authorization:
+    """The authorization after usage terms that last as long were recorded."""
+    now = clock.now()
     assert row.post is not None
     assert row.post.creator is not None
     record_terms(
@@ -64,6 +63,11 @@ def a_covered_authorization() -> Authorization:
         now=now,
     )
     return row
+
+
+def a_covered_authorization() -> Authorization:
+    """A usable authorization with usage terms that last as long."""
+    return cover(usable()[0])
 
 
 def plan_for(row: Authorization, days: int = 4) -> LaunchPlan:
@@ -95,3 +99,11 @@ def fault(sandbox: SandboxServer, kind: str, path: str, **options: Any) -> None:
 def clear_faults(sandbox: SandboxServer) -> None:
     """Let the sandbox behave again."""
     httpx.delete(f"{sandbox.base_url}/_sandbox/faults", timeout=30).raise_for_status()
+
+
+def was_carried_out(entry: dict[str, Any]) -> bool:
+    """Whether TikTok did what a request of the sandbox's log asked: it answered with success, or
+    did the work and its answer was lost or spoiled on its way."""
+    if entry["code"] is None:
+        return entry["fault"] in ("drop_after", "broken_json")
+    return bool(entry["code"] == 0)

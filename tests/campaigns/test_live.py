@@ -146,14 +146,15 @@ def test_a_launch_that_died_after_a_step_creates_nothing_twice(
     with client_scope(connected):
         launch = plan_launch(plan_for(a_covered_authorization()), by=MINA, now=clock.now())
         command = Command.objects.get(kind="campaigns.launch")
-    command.attempts = 1
+        command.state, command.attempts, command.claimed_until = "sending", 1, clock.now()
+        command.save()
     HANDLERS["campaigns.launch"](connected, command, clock.now())  # everything reached TikTok
     with client_scope(connected):
         launch.refresh_from_db()
         identity = ("identity_id", "identity_type")
         launch.done = {key: launch.done[key] for key in (*identity, *kept)}
         launch.save()
-        Command.objects.filter(pk=command.pk).update(attempts=1)
+        Command.objects.filter(pk=command.pk).update(state="waiting", attempts=1)
     drain_all(connected)
     read(connected, STREAMS)
     with client_scope(connected):

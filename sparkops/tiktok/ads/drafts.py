@@ -206,3 +206,37 @@ class AdPatch(Draft):
     identity_id: str | None = None
     identity_authorized_bc_id: str | None = None
     tiktok_item_id: str | None = None
+
+
+class GmvMaxDraft(Draft):
+    """A GMV Max campaign of chosen products (contract 7.2).
+
+    `budget` is a day's, `roas_bid` the ROI target with one decimal. `request_id` (digits) keeps
+    TikTok from creating it twice within 10 seconds, no longer.
+    """
+
+    request_id: str = Field(pattern=r"^\d{1,19}$")
+    store_id: str
+    store_authorized_bc_id: str
+    campaign_name: Name
+    shopping_ads_type: Literal["PRODUCT"] = "PRODUCT"
+    product_specific_type: Literal["CUSTOMIZED_PRODUCTS"] = "CUSTOMIZED_PRODUCTS"
+    item_group_ids: list[str] = Field(min_length=1, max_length=400)
+    optimization_goal: Literal["VALUE"] = "VALUE"
+    deep_bid_type: Literal["VO_MIN_ROAS"] = "VO_MIN_ROAS"
+    roas_bid: Annotated[Decimal, Field(gt=0, decimal_places=1), PlainSerializer(json_amount)]
+    budget: Budget
+    schedule_type: Literal["SCHEDULE_START_END"] = "SCHEDULE_START_END"
+    schedule_start_time: Moment
+    schedule_end_time: Moment
+    product_video_specific_type: Literal["AUTO_SELECTION", "CUSTOM_SELECTION"]
+    identity_list: list[dict[str, str]] | None = Field(default=None, max_length=20)
+    item_list: list[dict[str, Any]] | None = Field(default=None, max_length=400)
+    affiliate_posts_enabled: bool | None = None
+    operation_status: Literal["DISABLE"] = "DISABLE"
+
+    @model_validator(mode="after")
+    def _chosen_posts_are_named(self) -> Self:
+        if (self.product_video_specific_type == "CUSTOM_SELECTION") != bool(self.item_list):
+            raise ValueError("chosen posts and only they come as item_list")
+        return self

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from sparkops.tiktok.ads.calls import Caller, PageOf, Result
-from sparkops.tiktok.ads.drafts import GmvMaxPatch
+from sparkops.tiktok.ads.drafts import GmvMaxDraft, GmvMaxPatch
 from sparkops.tiktok.ads.encoding import batch
 from sparkops.tiktok.ads.gmv_max_report import GmvMaxReports
 from sparkops.tiktok.ads.identities import IdentityRef
@@ -342,6 +342,17 @@ class GmvMax:
         content = {"advertiser_id": advertiser_id, "campaign_id": campaign_id, **patch.body()}
         return self._caller.order(
             "/campaign/gmv_max/update/", content, advertiser_id=advertiser_id, repeatable=True
+        )
+
+    def create(self, advertiser_id: str, draft: GmvMaxDraft) -> Result[GmvMaxSettings]:
+        """Create a campaign, asked to be switched off: read it back, TikTok documents no such
+        field. Look it up by name before sending a failed create again."""
+        return self._caller.write(
+            "/campaign/gmv_max/create/",
+            {"advertiser_id": advertiser_id, **draft.body()},
+            GmvMaxSettings,
+            what="a GMV Max campaign",
+            advertiser_id=advertiser_id,
         )
 
     def choose_posts(
