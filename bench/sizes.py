@@ -46,9 +46,12 @@ class Size:
 TINY = Size("tiny", 3, 20, 120, 240, 2, 120, 10, 40, 5, 1, 1, 60, 4, 0.2)
 SMALL = Size("small", 10, 400, 3_000, 6_000, 3, 6_000, 90, 600, 50, 9, 3, 1_500, 20)
 MEDIUM = Size("medium", 30, 5_000, 50_000, 100_000, 30, 400_000, 90, 8_000, 500, 15, 3, 20_000, 40)
+RIGHTS = Size(
+    "rights", 2, 50_000, 1_000_000, 2_000_000, 1, 1_000, 2, 2_000, 500, 15, 3, 1_500, 20
+)
 FULL = Size(
     "full", 100, 50_000, 500_000, 1_000_000, 90, 8_000_000, 365, 40_000, 20_000, 15, 3, 50_000, 100
 )
-SIZES = {size.name: size for size in (TINY, SMALL, MEDIUM, FULL)}
+SIZES = {size.name: size for size in (TINY, SMALL, MEDIUM, RIGHTS, FULL)}
 GROWTH = (0.1, 1.0, 10.0)
 """Of the rows of the size."""

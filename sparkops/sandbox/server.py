@@ -34,7 +34,11 @@ REFUSED = 400
 
 @dataclass
 class LogEntry:
-    """What one request looked like; tokens are left out."""
+    """What one request looked like; tokens are left out.
+
+    `code` is what was answered, `outcome` what was done before a fault lost or spoiled the answer:
+    None when the request was not handled at all.
+    """
 
     at: datetime
     api: str
@@ -45,6 +49,7 @@ class LogEntry:
     status: int
     code: Any
     fault: str
+    outcome: Any = None
 
     def as_json(self) -> dict[str, Any]:
         path, _, query = self.target.partition("?")
@@ -59,6 +64,7 @@ class LogEntry:
             "status": self.status,
             "code": self.code,
             "fault": self.fault,
+            "outcome": self.outcome,
         }
 
 
@@ -103,15 +109,16 @@ class Sandbox:
             if fault.drops:
                 self._note(api, request, Response(0), fault.kind)
                 return None
-        response = fault.refusal(api.name) if fault else None
+        response, outcome = fault.refusal(api.name) if fault else None, None
         if response is None:
             response = self._locked(request)
+            outcome = _code(response)
             self.faults.remember(request.path, response)
             if fault:
                 response = fault.change(response)
         if fault and fault.drops_after:
             response = Response(0)
-        self._note(api, request, response, fault.kind if fault else "")
+        self._note(api, request, response, fault.kind if fault else "", outcome)
         return response if response.status else None
 
     def api_of(self, path: str) -> Api:
@@ -136,8 +143,9 @@ class Sandbox:
         refuse = api.wrong_method if api.knows_path(request.path) else api.not_found
         return refuse(request, self.world), False
 
-    def _note(self, api: Api, request: Request, response: Response, fault: str) -> None:
-        payload = response.payload if isinstance(response.payload, dict) else {}
+    def _note(
+        self, api: Api, request: Request, response: Response, fault: str, outcome: Any = None
+    ) -> None:
         self.log.append(
             LogEntry(
                 at=request.now,
@@ -147,10 +155,15 @@ class Sandbox:
                 headers={k: v for k, v in request.headers.items() if k not in SECRET_HEADERS},
                 body=request.body.decode("utf-8", "replace"),
                 status=response.status,
-                code=payload.get("code"),
+                code=_code(response),
                 fault=fault,
+                outcome=outcome,
             )
         )
+
+
+def _code(response: Response) -> Any:
+    return response.payload.get("code") if isinstance(response.payload, dict) else None
 
 
 class Handler(BaseHTTPRequestHandler):

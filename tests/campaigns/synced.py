@@ -102,8 +102,6 @@ def clear_faults(sandbox: SandboxServer) -> None:
 
 
 def was_carried_out(entry: dict[str, Any]) -> bool:
-    """Whether TikTok did what a request of the sandbox's log asked: it answered with success, or
-    did the work and its answer was lost or spoiled on its way."""
-    if entry["code"] is None:
-        return entry["fault"] in ("drop_after", "broken_json")
-    return bool(entry["code"] == 0)
+    """Whether TikTok did what a request of the sandbox's log asked, also where its answer was lost
+    or spoiled on its way."""
+    return bool(entry["outcome"] == 0)
