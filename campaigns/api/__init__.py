@@ -130,25 +130,10 @@ class AdDayShape(serializers.ModelSerializer):
     class Meta:
         model = AdDay
         fields = (
-            "ad_id",
-            "day",
-            "spend",
-            "credit",
-            "impressions",
-            "clicks",
-            "video_views",
-            "video_views_6s",
-            "completed_views",
-            "likes",
-            "comments",
-            "shares",
-            "follows",
-            "profile_visits",
-            "conversions",
-            "claimed_orders",
-            "claimed_revenue",
-            "read_at",
-        )
+            "ad_id", "day", "spend", "credit", "impressions", "clicks", "video_views",
+            "video_views_6s", "completed_views", "likes", "comments", "shares", "follows",
+            "profile_visits", "conversions", "claimed_orders", "claimed_revenue", "read_at",
+        )  # fmt: skip
 
 
 class GmvMaxDayShape(serializers.ModelSerializer):

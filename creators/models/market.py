@@ -1,6 +1,7 @@
 """Searches of TikTok's creator marketplace, and whom they found."""
 
 from typing import ClassVar
+from urllib.parse import quote
 
 from django.db import models
 from django.db.models import F, Q
@@ -92,3 +93,8 @@ class MarketHit(ClientOwned):
 
     def __str__(self) -> str:
         return f"@{self.handle}"
+
+    @property
+    def url(self) -> str:
+        """The creator's page on TikTok."""
+        return f"https://www.tiktok.com/@{quote(self.handle)}"

@@ -46,7 +46,7 @@ ACCOUNT_PAGES = (
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template: `nav`, `client`, `clients`, `organization`, `member`,
+    """Context of every template: `nav`, `client`, `switcher`, `organization`, `member`,
     `search_url`."""
     user = getattr(request, "user", None)
     everyone = {
@@ -64,7 +64,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "member": member,
         "may_comment": client is not None and member is not None and member.may(Permission.COMMENT),
         "nav": SimpleLazyObject(lambda: _navigation(request, client)) if client else [],
-        "clients": _Switcher(request, client),
+        "switcher": _Switcher(request, client),
         "account_links": _account_links(request),
         "search_url": _search_url(client),
     }

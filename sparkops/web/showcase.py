@@ -180,7 +180,7 @@ def shell(now: datetime) -> dict[str, Any]:
             for key, label, icon, count, group, hot in places
         ],
         "client": {"name": "Oakmere Skin", "slug": "oakmere", "initials": "OS"},
-        "clients": [
+        "switcher": [
             {"name": "Oakmere Skin", "url": "#oakmere", "current": True, "sub": "6"},
             {"name": "Lumen Tea", "url": "#lumen", "current": False, "sub": ""},
             {"name": "Fernway & Sons", "url": "#fernway", "current": False, "sub": "2"},

@@ -53,22 +53,21 @@
     if (answer?.ok) open(cell, await answer.text()); else refuse(answer);
   };
   const write = async (cell, next) => {
-    const form = cell.querySelector("form");
-    if (!form || form.dataset.sent) return;
-    form.dataset.sent = "1";
-    const answer = await send(form.action, new FormData(form)).catch(() => null);
+    const editor = cell.querySelector(".cell-edit");
+    if (!editor || editor.dataset.sent) return;
+    editor.dataset.sent = "1";
+    const body = new FormData();
+    all("[name]", editor).forEach((each) => body.append(each.name, each.value));
+    const answer = await send(editor.dataset.action, body).catch(() => null);
     if (answer?.ok) { close(cell, await answer.text()); cell.classList.add("saved"); rove(next ?? cell); }
     else if (answer && (answer.status === 409 || answer.status === 422)) open(cell, await answer.text());
-    else { delete form.dataset.sent; refuse(answer); }
+    else { delete editor.dataset.sent; refuse(answer); }
   };
 
   document.addEventListener("dblclick", (event) => { const cell = cellOf(event.target); if (cell) edit(cell); });
-  document.addEventListener("submit", (event) => {
-    if (!event.target.matches(".cell-edit")) return;
-    event.preventDefault();
-    write(cellOf(event.target));
-  });
   document.addEventListener("click", (event) => {
+    const mine = event.target.closest?.("[data-write]");
+    if (mine) { write(cellOf(mine)); return; }
     const keep = event.target.closest?.("[data-keep]"), cell = cellOf(keep);
     if (event.target.closest?.("[data-reload]")) { event.preventDefault(); location.reload(); }
     if (!cell) return;

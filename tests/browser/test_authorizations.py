@@ -30,7 +30,8 @@ def ledger() -> int:
         row = rights.authorized(post, ends_at=now + timedelta(days=5), now=now)
         other = rights.post("7500000000000000002", "bo.bakes")
         rights.authorized(other, ends_at=now + timedelta(days=40), code=rights.OTHER_CODE, now=now)
-        rights.spend(post, "64.00", before=now)
+        # A day more than is looked at: the client's day may be the one before in UTC.
+        rights.spend(post, "64.00", before=now, days=9)
         take_code(f"#zz{rights.CODE[3:]}", source="paste", by=MINA, now=now)
         record_terms(
             creator_id=post.creator_id or 0,

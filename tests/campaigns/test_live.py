@@ -22,6 +22,7 @@ from campaigns.queries import live_answers
 from sparkops import clock
 from sparkops.alerts.models import Alert
 from sparkops.audit.models import Event
+from sparkops.clock import shop_day
 from sparkops.errors import Refusal
 from sparkops.isolation.scope import client_scope
 from sparkops.outbox.models import Command
@@ -319,7 +320,7 @@ def test_ar6_a_live_ad_is_paused_inside_the_buffer_and_after_a_missed_end(
             .distinct("post_id")[:3]
         )
         for ad, days in zip(ads, (0, -7, 30), strict=True):
-            ends_on = (now + timedelta(days=days)).date()
+            ends_on = shop_day(now, world.client.timezone) + timedelta(days=days)
             record_terms(
                 creator_id=ad.post.creator_id,
                 post_id=ad.post_id,

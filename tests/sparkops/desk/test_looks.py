@@ -60,10 +60,10 @@ def test_ss2_the_page_and_its_export_show_the_chosen_columns_in_their_order(
     assert 'class="tbl dense' in browser.get(LIST).content.decode()
     assert exported(browser) == [
         *("Creator", "Notes", "GMV, 30 d", "GMV, 30 d currency", "Posts"),
-        *("Time zone", "E-mail", "SparkOps id"),
+        *("Tier", "Tags", "Blocked since", "Time zone", "E-mail", "SparkOps id"),
     ]
     browser.post(LOOK, {"reset": "1", "back": LIST})
-    assert shown(browser)[:4] == ["handle", "followers", "posts", "last"]
+    assert shown(browser)[:4] == ["handle", "owner", "followers", "posts"]
 
 
 def test_a_look_is_the_person_s_in_all_clients_and_nobody_else_s(

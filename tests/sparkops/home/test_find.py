@@ -27,7 +27,10 @@ def browser_of(cast: Cast, role: str) -> Browser:
 
 def hits(browser: Browser, word: str, path: str = HERE) -> dict[str, list[str]]:
     """Labels of what was found, by kind."""
-    groups = browser.get(path, {"q": word}).context["groups"]
+    answer = browser.get(path, {"q": word})
+    if answer.status_code == 403:
+        return {}
+    groups = answer.context["groups"]
     return {group.label: [hit.label for hit in group.hits] for group in groups}
 
 
