@@ -112,9 +112,7 @@ def paginate(
     step = -1 if backward else 1
     beyond = _beyond(order, nullable, value, key, forward=not backward)
     try:
-        found = list(
-            _sorted(rows, order, nullable, forward=not backward).filter(beyond)[: size + 1]
-        )
+        found = _read_on(rows, order, beyond, size + 1, forward=not backward)
     except (FieldError, ValueError, ValidationError):
         return _first(rows, order, nullable, size)
     if not found or (backward and len(found) < size):
@@ -147,7 +145,7 @@ def after(rows: QuerySet[Any], order: Order, cursor: str, size: int) -> Page:
         raise ValueError("This cursor is of no use here.")
     try:
         beyond = _beyond(order, nullable, place[1], place[2], forward=True)
-        found = list(_sorted(rows, order, nullable, forward=True).filter(beyond)[: size + 1])
+        found = _read_on(rows, order, beyond, size + 1, forward=True)
     except (FieldError, ValidationError) as error:
         raise ValueError("This cursor is of no use here.") from error
     shown = found[:size]
@@ -156,7 +154,12 @@ def after(rows: QuerySet[Any], order: Order, cursor: str, size: int) -> Page:
 
 
 def _first(rows: QuerySet[Any], order: Order, nullable: bool, size: int) -> Page:
-    found = list(_sorted(rows, order, nullable, forward=True)[: size + 1])
+    if nullable and order.descending:
+        # An index reads backward with what is missing first, so the two parts are asked for.
+        missing = Q(**{f"{order.field}__isnull": True})
+        found = _read_on(rows, order, [~missing, missing], size + 1, forward=True)
+    else:
+        found = list(_sorted(rows, order, nullable, forward=True)[: size + 1])
     shown = found[:size]
     return Page(
         shown, next=_cursor(order, shown[-1], backward=False) if len(found) > size else None
@@ -178,22 +181,39 @@ def _sorted(rows: QuerySet[Any], order: Order, nullable: bool, *, forward: bool)
     )
 
 
-def _beyond(order: Order, nullable: bool, value: Any, key: Any, *, forward: bool) -> Q:
+def _read_on(
+    rows: QuerySet[Any], order: Order, parts: Sequence[Q], most: int, *, forward: bool
+) -> list[Any]:
+    """The next `most` rows of `parts`, which follow each other; a part is asked only when needed.
+
+    No part mixes rows with and without a value, so a plain index serves each.
+    """
+    ordered = _sorted(rows, order, nullable=False, forward=forward)
+    found: list[Any] = []
+    for part in parts:
+        found += ordered.filter(part)[: most - len(found)]
+        if len(found) == most:
+            break
+    return found
+
+
+def _beyond(order: Order, nullable: bool, value: Any, key: Any, *, forward: bool) -> list[Q]:
+    """What lies past one row, in parts for `_read_on`: one condition that joined rows with a value
+    and rows without by OR would have the database read all of them."""
     sign = "lt" if order.descending is forward else "gt"
     past_key = Q(**{f"{order.key}__{sign}": key})
     if order.field == order.key:
-        return past_key
+        return [past_key]
+    missing = Q(**{f"{order.field}__isnull": True})
     if value is None:
-        tied = Q(**{f"{order.field}__isnull": True}) & past_key
-        return tied if forward else tied | Q(**{f"{order.field}__isnull": False})
+        tied = missing & past_key
+        return [tied] if forward else [tied, ~missing]
     # `value >= v AND (value > v OR key > k)` lets the database enter the index at v, which
     # `value > v OR (value = v AND key > k)` does not.
     reached = Q(**{f"{order.field}__{sign}e": value}) & (
         Q(**{f"{order.field}__{sign}": value}) | past_key
     )
-    if nullable and forward:
-        return reached | Q(**{f"{order.field}__isnull": True})
-    return reached
+    return [reached, missing] if nullable and forward else [reached]
 
 
 def _nullable(model: type[models.Model], path: str) -> bool:
