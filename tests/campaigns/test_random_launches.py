@@ -263,4 +263,6 @@ def test_launches_with_random_faults_end_fully_live_or_fully_off(
     ended = Counter(one.state for one in (*launches, *campaigns))
     assert sum(ended.values()) == LAUNCHES
     assert ended["live"] > LAUNCHES // 2, f"seed {SEED}: {ended}"
-    assert LAUNCHES - ended["live"] > LAUNCHES // 40, f"no fault ended a launch, seed {SEED}: {ended}"
+    assert LAUNCHES - ended["live"] > LAUNCHES // 40, (
+        f"no fault ended a launch, seed {SEED}: {ended}"
+    )
