@@ -14,6 +14,7 @@ urlpatterns = [
     path("ads/<int:pk>/pause/", api.PAUSE, name="api-pause-ad"),
     path("ads/<int:pk>/enable/", api.ENABLE, name="api-enable-ad"),
     path("ad-days/", api.AD_DAYS, name="api-ad-days"),
+    path("ad-hours/", api.AD_HOURS, name="api-ad-hours"),
     path("launches/", api.LAUNCH_LIST, name="api-launches"),
     path("launches/<int:pk>/", api.LAUNCH, name="api-launch"),
     path("launches/<int:pk>/resume/", api.RESUME, name="api-resume-launch"),

@@ -11,6 +11,7 @@ from campaigns.views import (
     gmv_max_plans,
     guards,
     launches,
+    levels,
     plans,
     rule,
     templates,
@@ -21,6 +22,10 @@ app_name = "campaigns"
 
 urlpatterns = [
     path("", ads.ads, name="list"),
+    path("groups/", levels.groups, name="groups"),
+    path("groups/<int:pk>/", levels.group, name="group"),
+    path("campaigns/", levels.campaigns, name="campaigns"),
+    path("campaigns/<int:pk>/", levels.campaign, name="campaign"),
     path("gmv-max/", gmv_max.gmv_max, name="gmv-max"),
     path("gmv-max/new/", gmv_max_plans.new_campaign, name="gmv-max-new"),
     path("comments/", comments.comments, name="comments"),

@@ -78,6 +78,7 @@ def _note_account(row: Authorization, one: Identity, account: AdAccount, now: da
         "state": Redemption.State.REDEEMED.value,
         "identity_id": one.identity_id,
         "identity_type": one.identity_type,
+        "identity_bc_id": one.identity_authorized_bc_id,
         "status_word": one.available_status,
         "answered_at": now,
         "listed_at": now,

@@ -12,7 +12,8 @@ from sparkops.isolation.models import ClientOwned
 class Redemption(ClientOwned):
     """What one ad account got out of an authorization; a refusal here says nothing of the others.
 
-    `identity_id` and `identity_type` are what an ad in this account names to use the post.
+    `identity_id` and `identity_type` are what an ad in this account names to use the post, and
+    `identity_bc_id` the Business Center that shares the account, "" for other kinds.
     `listed_at` is when TikTok's list of authorized posts last held it.
     """
 
@@ -31,6 +32,7 @@ class Redemption(ClientOwned):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     identity_id = models.CharField(max_length=64, blank=True)
     identity_type = models.CharField(max_length=20, blank=True)
+    identity_bc_id = models.CharField(max_length=32, blank=True, db_default="")
     status_word = models.CharField(max_length=60, blank=True)
     problem_code = models.CharField(max_length=60, blank=True)
     problem = models.TextField(blank=True)

@@ -16,7 +16,7 @@ from authorizations.queries.facts import facts_of
 from authorizations.rules import cover as cover_rules
 from authorizations.rules.spans import Clock, ClockKind
 from authorizations.rules.states import EXPIRING_WINDOW, USABLE, State
-from creators.models import PostDay
+from creators.models import Post, PostDay
 from creators.rules.handles import plain_handle
 from sparkops.audit.models import Event
 from sparkops.catalog.models import AdAccount
@@ -397,11 +397,24 @@ def ends_disagree(row: Authorization) -> bool:
     return abs(row.stated_ends_at - row.ends_at) >= timedelta(days=1)
 
 
-def accounts_with(post_id: int) -> QuerySet[AdAccount]:
-    """Ad accounts that have redeemed a usable permission on a post (TA2)."""
-    redeemed = Redemption.objects.filter(
-        authorization__post_id=post_id,
+def redeemed_for(post_id: int) -> QuerySet[Redemption]:
+    """What ads on a post may run under: usable permissions on it that an ad account has redeemed,
+    and linked accounts of its creator (TA2)."""
+    usable = Authorization.objects.filter(state__in=USABLE_WORDS)
+    creator = Post.objects.filter(pk=post_id).values_list("creator_id", flat=True).first()
+    linked = usable.filter(kind=Authorization.Kind.ACCOUNT, post=None, creator=creator)
+    # Two short lists: joined by OR the database would read all permissions of the client.
+    own = list(usable.filter(post=post_id).values_list("pk", flat=True))
+    links = list(linked.values_list("pk", flat=True)) if creator is not None else []
+    return Redemption.objects.filter(
+        authorization__in=[*own, *links],
+        # Once more, for whoever locks the rows and waits for one that is just being revoked.
         authorization__state__in=USABLE_WORDS,
         state=Redemption.State.REDEEMED,
     )
-    return AdAccount.objects.filter(pk__in=redeemed.values("ad_account")).order_by("name", "pk")
+
+
+def accounts_with(post_id: int) -> QuerySet[AdAccount]:
+    """Ad accounts in which an ad on a post can run."""
+    found = redeemed_for(post_id).values("ad_account")
+    return AdAccount.objects.filter(pk__in=found).order_by("name", "pk")

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from authorizations.models import Authorization, Redemption
-from authorizations.queries import USABLE_WORDS, cover_of, facts_of
+from authorizations.queries import cover_of, facts_of, redeemed_for
 from campaigns.actions.override import Override, need_override, note_override
 from campaigns.models import GmvMaxLaunch, Launch, LaunchLimit, LaunchTemplate
 from campaigns.queries.caps import stop_by_cap, term_end
@@ -183,6 +183,7 @@ def plan_launch(
     launch.done = {
         "identity_id": redemption.identity_id,
         "identity_type": redemption.identity_type,
+        "identity_bc_id": redemption.identity_bc_id,
     }
     launch.state = (Launch.State.PLANNED if leaves_at else Launch.State.CREATING).value
     launch.save()
@@ -369,21 +370,23 @@ def _lock_account(account: AdAccount) -> None:
 
 
 def _redemption(plan: LaunchPlan) -> Redemption | None:
-    usable = (
-        Authorization.objects.select_for_update()
-        .filter(post=plan.post, state__in=USABLE_WORDS)
-        .order_by("-ends_at")
+    """What the ad will run under; its permission cannot be taken back before the launch is kept."""
+    found = list(
+        redeemed_for(plan.post.pk)
+        .filter(ad_account=plan.ad_account)
+        .select_related("authorization")
+        .select_for_update(of=("authorization",))
     )
-    return (
-        Redemption.objects.select_related("authorization")
-        .filter(
-            authorization__in=list(usable),
-            ad_account=plan.ad_account,
-            state=Redemption.State.REDEEMED,
-        )
-        .order_by("-authorization__ends_at")
-        .first()
-    )
+    return min(found, key=lambda one: _rank(one.authorization, plan.ends_at), default=None)
+
+
+def _rank(row: Authorization, until: datetime) -> tuple[int, float]:
+    """A permission that is known to last through the flight comes first, then a link, which lasts
+    until somebody takes it back, then what ends on the way."""
+    ends = row.ends_at.timestamp() if row.ends_at else 0.0
+    if row.ends_at is not None and row.ends_at >= until:
+        return 0, -ends
+    return (1, 0.0) if row.kind == Authorization.Kind.ACCOUNT else (2, -ends)
 
 
 def _name(plan: LaunchPlan, now: datetime) -> str:

@@ -12,7 +12,7 @@ from authorizations.queries import accounts_with
 from campaigns.actions.launch import LaunchPlan, cancel_launch, plan_launch, resume_launch
 from campaigns.actions.switch import ask_to_enable, ask_to_pause
 from campaigns.forms import OBJECTIVES, AdFilters
-from campaigns.models import Ad, AdDay, AdGroup, Campaign, GmvMaxDay, Launch
+from campaigns.models import Ad, AdDay, AdGroup, AdHour, Campaign, GmvMaxDay, Launch
 from campaigns.queries import ads_with_numbers, find_ads
 from campaigns.tables import ads_table
 from creators.models import Post
@@ -133,6 +133,21 @@ class AdDayShape(serializers.ModelSerializer):
             "ad_id", "day", "spend", "credit", "impressions", "clicks", "video_views",
             "video_views_6s", "completed_views", "likes", "comments", "shares", "follows",
             "profile_visits", "conversions", "claimed_orders", "claimed_revenue", "read_at",
+        )  # fmt: skip
+
+
+class AdHourShape(serializers.ModelSerializer):
+    """One ad's numbers of one hour (0 to 23) of its account's day; kept for two weeks."""
+
+    ad_id = named("ad.ad_id")
+    spend = MoneyField("spend", "currency")
+    claimed_revenue = MoneyField("claimed_revenue", "currency")
+
+    class Meta:
+        model = AdHour
+        fields = (
+            "ad_id", "day", "hour", "spend", "impressions", "clicks", "video_views",
+            "conversions", "claimed_orders", "claimed_revenue", "read_at",
         )  # fmt: skip
 
 
@@ -307,6 +322,11 @@ def _ad_days(call: Call) -> QuerySet[AdDay]:
     return AdDay.objects.filter(**_asked(call)).select_related("ad")
 
 
+def _ad_hours(call: Call) -> QuerySet[AdHour]:
+    """Numbers per ad and hour of today and the two weeks before it."""
+    return AdHour.objects.filter(**_asked(call)).select_related("ad")
+
+
 def _gmv_max_days(call: Call) -> QuerySet[GmvMaxDay]:
     """Numbers per GMV Max campaign and day, apart from sales."""
     rows = GmvMaxDay.objects.filter(**_asked(call))
@@ -421,6 +441,13 @@ AD_DAYS = client_endpoint(
     ADS,
     get=Listing(
         summary="List day numbers of ads", rows=_ad_days, shape=AdDayShape, filters=AdDaysAsked
+    ),
+)
+AD_HOURS = client_endpoint(
+    "ad_hours",
+    ADS,
+    get=Listing(
+        summary="List hour numbers of ads", rows=_ad_hours, shape=AdHourShape, filters=AdDaysAsked
     ),
 )
 GMV_MAX_DAYS = client_endpoint(

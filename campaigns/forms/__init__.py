@@ -48,6 +48,10 @@ class AdFilters(DayRange):
         field.queryset = AdAccount.objects.order_by("name", "pk")
 
 
+class LevelFilters(AdFilters):
+    q = forms.CharField(label="Name or id", required=False, max_length=100)
+
+
 class AccountField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.name} · {obj.advertiser_id} ({obj.currency})"

@@ -8,6 +8,7 @@ from campaigns.inbound.gmv_max import (
     GMV_MAX_SETTINGS,
 )
 from campaigns.inbound.hierarchy import AD_GROUPS, ADS, CAMPAIGNS
+from campaigns.inbound.hours import AD_HOURS
 from campaigns.inbound.numbers import AD_DAYS, EARLIER_AD_DAYS
 
 STREAMS = (
@@ -15,6 +16,7 @@ STREAMS = (
     AD_GROUPS,
     ADS,
     AD_DAYS,
+    AD_HOURS,
     GMV_MAX_CAMPAIGNS,
     GMV_MAX_SETTINGS,
     GMV_MAX_DAYS,

@@ -24,7 +24,7 @@ from campaigns.inbound.unlisted import know_campaigns
 from campaigns.models import Campaign, GmvMaxDay, Level
 from campaigns.rules.roi import RoiDefinition, roi_definition
 from creators.actions.known import know_posts
-from sparkops.catalog.inbound import ad_account_parts, open_ads
+from sparkops.catalog.inbound import ad_account_parts, ad_account_zone, open_ads
 from sparkops.catalog.models import AdAccount, Product
 from sparkops.connections.models import Connection
 from sparkops.landing.merge import Counts, merge
@@ -360,6 +360,7 @@ GMV_MAX_CAMPAIGNS = Stream(
     kind=Connection.Kind.ADS,
     every=timedelta(minutes=15),
     parts=ad_account_parts,
+    zone=ad_account_zone,
     open=open_ads,
     pages=_campaign_pages,
     load=load_campaigns,
@@ -372,6 +373,7 @@ GMV_MAX_SETTINGS = Stream(
     kind=Connection.Kind.ADS,
     every=timedelta(minutes=30),
     parts=ad_account_parts,
+    zone=ad_account_zone,
     open=open_ads,
     pages=_settings_pages,
     load=load_settings,
@@ -384,6 +386,7 @@ GMV_MAX_DAYS = Stream(
     kind=Connection.Kind.ADS,
     every=timedelta(minutes=30),
     parts=ad_account_parts,
+    zone=ad_account_zone,
     open=open_ads,
     pages=_day_pages,
     load=load_days,

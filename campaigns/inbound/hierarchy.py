@@ -152,6 +152,7 @@ def _ad_row(
         "secondary_status": row.secondary_status,
         "identity_type": row.identity_type,
         "identity_id": row.identity_id,
+        "identity_bc_id": row.identity_authorized_bc_id,
         "item_id": row.tiktok_item_id,
         "lost_permission_at": (lost_at or now) if is_permission_loss(read) else None,
         "created_at": row.create_time,

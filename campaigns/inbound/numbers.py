@@ -21,7 +21,7 @@ from campaigns.inbound.unlisted import PLACE, know_ads
 from campaigns.models import AdDay, Campaign
 from creators.actions.paid import PaidNumbers, record_paid_numbers
 from creators.models import PostDay
-from sparkops.catalog.inbound import ad_account_parts, open_ads
+from sparkops.catalog.inbound import ad_account_parts, ad_account_zone, open_ads
 from sparkops.catalog.models import AdAccount
 from sparkops.connections.models import Connection
 from sparkops.landing.merge import Counts, merge
@@ -172,6 +172,7 @@ AD_DAYS = Stream(
     kind=Connection.Kind.ADS,
     every=timedelta(minutes=15),
     parts=ad_account_parts,
+    zone=ad_account_zone,
     open=open_ads,
     pages=_pages,
     load=load_days,

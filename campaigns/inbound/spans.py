@@ -1,7 +1,7 @@
 """Report windows, and reports that are read as a whole so that rows which vanished are noticed."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -72,12 +72,13 @@ class WholeReport:
 
 
 def asked_spans(window: Window) -> Iterator[tuple[date, date]]:
-    """The days of a window, both ends included, in spans that one report may cover.
+    """The days of a window in its zone, both ends included, in spans that one report may cover.
 
-    One day more before it, because the account's day is up to half a day from UTC.
+    One day more before it, because numbers of the day before still come in after midnight.
     """
-    first = (window.since or window.until - HISTORY).date() - timedelta(days=1)
-    end = window.until.date()
+    since = window.since or window.until - HISTORY
+    first = since.astimezone(window.zone).date() - timedelta(days=1)
+    end = window.until.astimezone(window.zone).date()
     while first <= end:
         last = min(first + SPAN - timedelta(days=1), end)
         yield first, last
@@ -89,4 +90,4 @@ def earlier(window: Window) -> Window:
 
     That one reaches a day beyond REREAD; two readings of one day would write the same rows.
     """
-    return Window(window.since, window.until - REREAD - timedelta(days=2))
+    return replace(window, until=window.until - REREAD - timedelta(days=2))

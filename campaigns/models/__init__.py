@@ -1,6 +1,6 @@
-"""Campaigns, ads, their day numbers, launches, plans, guards, incidents, triage and evidence."""
+"""Campaigns, ads and their numbers, launches, plans, guards, incidents, triage and evidence."""
 
-from campaigns.models.ads import Ad, AdDay, AdGroup, Campaign
+from campaigns.models.ads import Ad, AdDay, AdGroup, AdHour, Campaign
 from campaigns.models.caps import SpendCap
 from campaigns.models.changes import HandChange
 from campaigns.models.comments import AdComment
@@ -20,6 +20,7 @@ __all__ = [
     "AdComment",
     "AdDay",
     "AdGroup",
+    "AdHour",
     "ApprovalLink",
     "BackTest",
     "Campaign",

@@ -79,7 +79,10 @@ class AdGroup(ClientOwned):
 
 
 class Ad(ClientOwned):
-    """An ad. `state` is ours, mapped from TikTok's words, which are kept as they came."""
+    """An ad. `state` is ours, mapped from TikTok's words, which are kept as they came.
+
+    `identity_bc_id` is the Business Center that shares the identity, "" for other kinds.
+    """
 
     class State(models.TextChoices):
         LIVE = "live", "Live"
@@ -103,6 +106,7 @@ class Ad(ClientOwned):
     secondary_status = models.CharField(max_length=80, blank=True)
     identity_type = models.CharField(max_length=20, blank=True)
     identity_id = models.CharField(max_length=64, blank=True)
+    identity_bc_id = models.CharField(max_length=32, blank=True, db_default="")
     item_id = models.CharField(max_length=32, blank=True)
     lost_permission_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(null=True)
@@ -161,3 +165,32 @@ class AdDay(ClientOwned):
 
     def __str__(self) -> str:
         return f"{self.ad} on {self.day}"
+
+
+class AdHour(ClientOwned):
+    """One ad's numbers of one hour of its account's day (0 to 23), of the last two weeks.
+
+    A first look at what happens now; sums of days are made of `AdDay` alone. `spend` and
+    `claimed_revenue` (platform-attributed, P25) are in `currency`, the account's.
+    """
+
+    ad = models.ForeignKey(Ad, on_delete=models.CASCADE, related_name="hours")
+    day = models.DateField()
+    hour = models.PositiveSmallIntegerField()
+    currency = models.CharField(max_length=3)
+    spend = models.DecimalField(max_digits=18, decimal_places=4)
+    impressions = models.PositiveBigIntegerField(default=0)
+    clicks = models.PositiveBigIntegerField(default=0)
+    video_views = models.PositiveBigIntegerField(default=0)
+    conversions = models.PositiveIntegerField(default=0)
+    claimed_orders = models.PositiveIntegerField(default=0)
+    claimed_revenue = models.DecimalField(max_digits=18, decimal_places=4, default=0)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["client", "ad", "day", "hour"], name="ad_hour_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ad} on {self.day} at {self.hour}"

@@ -105,7 +105,7 @@ def _music_is_cleared(
         return True
     answer = api.posts.music_authorization(
         plan.ad_account.advertiser_id,
-        IdentityRef(plan.done["identity_id"], plan.done["identity_type"]),
+        _identity(plan.done),
         plan.post.item_id,
         location_ids=[location],
         start_time=plan.starts_at,
@@ -263,11 +263,17 @@ def _placement(plan: Launch) -> Literal["PLACEMENT_TYPE_AUTOMATIC", "PLACEMENT_T
     return "PLACEMENT_TYPE_AUTOMATIC" if everywhere else "PLACEMENT_TYPE_NORMAL"
 
 
+def _identity(made: Mapping[str, str]) -> IdentityRef:
+    # Launches that were planned before Business Centers were kept hold no id of one.
+    return IdentityRef(made["identity_id"], made["identity_type"], made.get("identity_bc_id", ""))
+
+
 def _ad(plan: Launch, made: Mapping[str, str]) -> SparkAdDraft:
     return SparkAdDraft(
         ad_name=plan.name,
         identity_type=made["identity_type"],  # type: ignore[arg-type]
         identity_id=made["identity_id"],
+        identity_authorized_bc_id=_identity(made).identity_authorized_bc_id or None,
         tiktok_item_id=plan.post.item_id,
         landing_page_url=plan.landing_url or None,
         call_to_action="SHOP_NOW" if plan.landing_url else None,

@@ -28,7 +28,7 @@ def do_comment(client_id: int, command: Command, now: datetime) -> Outcome:
         elif command.attempts <= 1 or not _is_answered(api, row, text, now):
             api.comments.reply(
                 ad.ad_account.advertiser_id,
-                IdentityRef(ad.identity_id, ad.identity_type),
+                IdentityRef(ad.identity_id, ad.identity_type, ad.identity_bc_id),
                 ad_id=ad.ad_id,
                 tiktok_item_id=ad.item_id,
                 comment_id=row.comment_id,

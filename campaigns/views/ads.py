@@ -39,6 +39,7 @@ from campaigns.views.frame import (
     switch_of,
     tabs_of_ads,
 )
+from campaigns.views.hours import hours_shown
 from sparkops import clock
 from sparkops.clock import shop_day
 from sparkops.landing.queries import stale_sentences
@@ -47,7 +48,7 @@ from sparkops.tenants.permissions import Permission
 from sparkops.web import listing, pages
 from sparkops.web.filters import FilterBar
 
-STREAMS = ("ads", "ad_days")
+STREAMS = ("ads", "ad_days", "ad_hours")
 DAYS = 30
 
 
@@ -122,6 +123,8 @@ def ad(request: HttpRequest, pk: int) -> HttpResponse:
         "days": days,
         "spark": spark_figures(days),
         "chart": chart_of_ad(days, first, today) if days else None,
+        "currency": row.ad_account.currency,
+        "hours": hours_shown(Ad.objects.filter(pk=row.pk), row.ad_account, now),
         "incidents": list(row.incidents.order_by("-opened_at")),
         "by_hand": list(hand_changes(row).order_by("-seen_at", "-pk")[:10]),
         "launches": list(row.launches.order_by("-created_at")),

@@ -19,6 +19,8 @@ from sparkops.web.tables import with_query
 
 GMV_MAX = "gmv-max"
 GUARDS = "guards"
+GROUPS = "groups"
+CAMPAIGNS = "campaigns"
 CLAIM = "as TikTok counts it, never added to sales"
 TABS: Mapping[str, tuple[str, frozenset[str]]] = {
     "": ("All", frozenset()),
@@ -62,7 +64,12 @@ def tabs_of_ads(
         )
         for key, (label, states) in TABS.items()
     ]
-    more = ((GMV_MAX, "GMV Max"), (GUARDS, "Guards"))
+    more = (
+        (GROUPS, "Ad groups"),
+        (CAMPAIGNS, "Campaigns"),
+        (GMV_MAX, "GMV Max"),
+        (GUARDS, "Guards"),
+    )
     return tabs + [
         listing.Tab(
             label,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from sparkops.catalog.markets import market_of
@@ -35,6 +35,12 @@ def ad_account_parts(connection: Connection) -> list[str]:
     return list(
         AdAccount.objects.filter(connection=connection).values_list("advertiser_id", flat=True)
     )
+
+
+def ad_account_zone(part: str) -> timezone:
+    """The fixed offset from UTC of the advertiser id `part`, whose days its reports count (P5)."""
+    minutes = AdAccount.objects.values_list("utc_offset_minutes", flat=True).get(advertiser_id=part)
+    return timezone(timedelta(minutes=minutes))
 
 
 def open_seller(client_id: int, connection: int, _part: str) -> AbstractContextManager[ShopApi]:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 import structlog
@@ -32,10 +32,14 @@ LOST_REASONS = frozenset({"token_expired", "token_invalid", "refresh_token_inval
 
 @dataclass(frozen=True)
 class Window:
-    """What a pull asks for: everything changed in [since, until). `since` None: all there is."""
+    """What a pull asks for: everything changed in [since, until). `since` None: all there is.
+
+    `zone` is the one whose days a report counts, the shop's or the ad account's.
+    """
 
     since: datetime | None
     until: datetime
+    zone: tzinfo = UTC
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,8 @@ class Stream:
     a window and yields pages of `sparkops.tiktok` (raw, items, findings, request_id). `load` writes
     a page's items and returns counts; `finish` runs once after the last page, for what is known
     only then (rows that are gone). `overlap` is re-read at each pull, `first` at the first one.
-    With `skip_equal_pages` a page that the run before held just so is not loaded again.
+    With `skip_equal_pages` a page that the run before held just so is not loaded again. `zone`
+    tells of a part, in the scope, whose days its reports count; without it they are UTC's.
     """
 
     name: str
@@ -72,6 +77,7 @@ class Stream:
     overlap: timedelta = timedelta(hours=1)
     first: timedelta | None = timedelta(days=90)
     skip_equal_pages: bool = True
+    zone: Callable[[str], tzinfo] | None = None
 
 
 def ensure_cursors(streams: Sequence[Stream], *, now: datetime) -> None:
@@ -150,7 +156,8 @@ def _begin(client_id: int, stream: Stream, cursor_id: int, now: datetime) -> Con
             state=Run.State.FAILED, finished_at=now, error="The worker stopped in the middle."
         )
         run = Run.objects.create(cursor=cursor, started_at=now)
-        window = Window(_since(stream, cursor, now), now)
+        zone = stream.zone(cursor.part) if stream.zone else UTC
+        window = Window(_since(stream, cursor, now), now, zone)
         return Context(cursor.connection, cursor.part, run, window, now)
 
 

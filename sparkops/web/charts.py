@@ -1,7 +1,7 @@
-"""Daily lines drawn by the server: SVG that prints, follows the theme and needs no script."""
+"""Lines over days or hours as the server's SVG: it prints, follows the theme, needs no script."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -39,6 +39,7 @@ class Chart:
     days: tuple[str, ...]
     series: tuple[Series, ...]
     data: dict[str, Any]
+    step: str = "day"
 
 
 def daily(
@@ -48,13 +49,24 @@ def daily(
 
     `name` is unique on the page; `finding` says in a sentence what the lines show.
     """
+    return _lines(name, label, finding, [f"{day:%b} {day.day}" for day in days], series)
+
+
+def hourly(name: str, label: str, finding: str, series: Sequence[Series]) -> Chart:
+    """Lines of one unit over the 24 hours of a day; a line of today ends with the hour it is."""
+    chart = _lines(name, label, finding, [f"{hour:02}:00" for hour in range(24)], series)
+    return replace(chart, step="hour")
+
+
+def _lines(
+    name: str, label: str, finding: str, texts: Sequence[str], series: Sequence[Series]
+) -> Chart:
     top = _ceiling(max((value for one in series for value in one.values), default=0))
-    texts = [f"{day:%b} {day.day}" for day in days]
     return Chart(
         name=name,
         label=label,
         finding=finding,
-        width=max(STEP * (len(days) - 1), 1),
+        width=max(STEP * (len(texts) - 1), 1),
         paths=tuple((one.tone, _path(one.values, top)) for one in series),
         scale=tuple(
             formats.integer(top * step // GRID, compact=True) for step in range(GRID, -1, -1)
@@ -62,7 +74,7 @@ def daily(
         days=tuple(_spread(texts)),
         series=tuple(series),
         data={
-            "x": texts,
+            "x": list(texts),
             "currency": "",
             "series": [
                 {"key": one.tone, "label": one.label, "values": [float(v) for v in one.values]}

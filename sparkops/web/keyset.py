@@ -154,7 +154,7 @@ def after(rows: QuerySet[Any], order: Order, cursor: str, size: int) -> Page:
 
 
 def _first(rows: QuerySet[Any], order: Order, nullable: bool, size: int) -> Page:
-    if nullable and order.descending:
+    if nullable and order.descending and order.field not in rows.query.annotations:
         # An index reads backward with what is missing first, so the two parts are asked for.
         missing = Q(**{f"{order.field}__isnull": True})
         found = _read_on(rows, order, [~missing, missing], size + 1, forward=True)

@@ -181,6 +181,7 @@
       const title = document.createElement("b"), list = document.createElement("dl");
       title.textContent = data.x[at] + (data.est && at >= data.est ? " · estimated" : "");
       for (const series of data.series) {
+        if (series.values[at] === undefined) continue; /* this line ends before here */
         const term = document.createElement("dt"), value = document.createElement("dd"), mark = document.createElement("i");
         mark.className = series.key;
         term.append(mark, series.label);

@@ -13,6 +13,7 @@ from campaigns.models import (
     AdComment,
     AdDay,
     AdGroup,
+    AdHour,
     Campaign,
     GmvMaxDay,
     GuardCheck,
@@ -155,6 +156,9 @@ def _ad(account: AdAccount, post: Post, number: str) -> Ad:
         seen_at=NOW,
     )
     AdDay.objects.create(ad=ad, day=TODAY, currency="USD", spend=Decimal("12.34"), read_at=NOW)
+    AdHour.objects.create(
+        ad=ad, day=TODAY, hour=9, currency="USD", spend=Decimal("1.25"), read_at=NOW
+    )
     GmvMaxDay.objects.create(
         campaign=campaign,
         grain="creative",

@@ -32,7 +32,11 @@ KINDS = {
         Authorization, "authorization", lambda row: ("authorizations:detail", row.pk)
     ),
     "ad": Kind(Ad, "ad", lambda row: ("campaigns:ad", row.pk)),
-    "campaign": Kind(Campaign, "campaign", lambda _row: None),
+    "campaign": Kind(
+        Campaign,
+        "campaign",
+        lambda row: None if row.is_gmv_max else ("campaigns:campaign", row.pk),
+    ),
     "plan": Kind(Plan, "plan", lambda row: ("campaigns:plan", row.pk)),
 }
 
