@@ -13,6 +13,7 @@ from sparkops import clock
 from sparkops.audit.record import Actor
 from sparkops.isolation.scope import client_scope
 from tests.browser.accessible import violations
+from tests.browser.walking import OTHER_SIZES
 from tests.factories import rights
 from tests.factories.cast import build_cast
 
@@ -56,8 +57,7 @@ def pages(pk: int) -> list[str]:
     return [LIST, f"{LIST}?tab=expiring", *(f"{LIST}{one}" for one in inner)]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), OTHER_SIZES)
 def test_pages_of_the_ledger_are_accessible_and_fit(signed_in, ledger, width, scheme) -> None:
     for path in pages(ledger):
         page = signed_in(path, width=width, scheme=scheme)

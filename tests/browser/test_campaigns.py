@@ -15,6 +15,7 @@ from sparkops import clock
 from sparkops.isolation.scope import client_scope
 from sparkops.outbox.models import Command
 from tests.browser.accessible import violations
+from tests.browser.walking import OTHER_SIZES
 from tests.factories.ads import a_day, a_post, an_ad, covered, gmv_max_day, needs, redeemed
 from tests.factories.cast import build_cast
 
@@ -99,8 +100,7 @@ def pages(paid: Paid) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), OTHER_SIZES)
 def test_pages_of_campaigns_are_accessible_and_fit(signed_in, paid, width, scheme) -> None:
     for path in pages(paid):
         page = signed_in(path, width=width, scheme=scheme)

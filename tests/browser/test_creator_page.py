@@ -114,8 +114,7 @@ def test_ar2_a_creator_accepts_follows_pictures_pastes_and_is_done_on_a_phone(
         assert row.state in {"verified", "expiring"}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, 1440])
+@pytest.mark.parametrize(("width", "scheme"), [(PHONE, "light"), (1440, "dark")])
 def test_every_step_is_accessible_and_fits(
     open_page: Callable[..., Page], cast: Cast, width: int, scheme: str
 ) -> None:

@@ -11,6 +11,7 @@ from creators.models import Creator
 from sparkops.isolation.scope import client_scope
 from sparkops.tenants.models import Client
 from tests.browser.accessible import violations
+from tests.browser.walking import OTHER_SIZES
 from tests.factories.cast import build_cast
 from tests.factories.creators import add_up, make_creator, make_post, make_product
 
@@ -162,7 +163,7 @@ def test_ss3_a_block_of_a_spreadsheet_is_pasted_over_several_rows(signed_in) -> 
     expect(cell(page, "zoe", "notes")).to_have_text("Note of zoe")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), OTHER_SIZES)
 def test_the_pages_of_views_and_columns_are_accessible_and_fit(signed_in, width, scheme) -> None:
     for path in (
         "/c/glow/views/",

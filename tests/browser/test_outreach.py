@@ -15,6 +15,7 @@ from sparkops.outreach.actions.replies import Said, keep_replies
 from sparkops.outreach.models import Answer, Collision, Exclusivity, Outreach, Recipient, Thread
 from sparkops.tenants.models import Client
 from tests.browser.test_components import violations
+from tests.browser.walking import OTHER_SIZES
 from tests.factories.cast import build_cast
 from tests.factories.creators import make_product
 from tests.sparkops.outreach import reaching
@@ -75,7 +76,7 @@ def signed_in(open_as: Callable[..., Page]) -> Callable[..., Page]:
     return partial(open_as, "manager@north.example")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), OTHER_SIZES)
 def test_pages_of_outreach_are_accessible_and_fit(signed_in, paths, width, scheme) -> None:
     for path in paths:
         page = signed_in(path, width=width, scheme=scheme)

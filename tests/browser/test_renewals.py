@@ -15,6 +15,7 @@ from sparkops.renewals.actions.ahead import count_ahead
 from sparkops.renewals.actions.stakes import count_stakes
 from sparkops.renewals.models import Run
 from tests.browser.accessible import violations
+from tests.browser.walking import OTHER_SIZES
 from tests.factories import rights
 from tests.factories.cast import build_cast
 from tests.factories.creators import make_creator, make_product
@@ -68,8 +69,7 @@ def paths(runs: tuple[int, int]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), OTHER_SIZES)
 def test_pages_of_renewals_are_accessible_and_fit(signed_in, runs, width, scheme) -> None:
     for path in paths(runs):
         page = signed_in(path, width=width, scheme=scheme)

@@ -19,6 +19,7 @@ from sparkops import clock
 from sparkops.audit.record import Actor
 from sparkops.isolation.scope import client_scope
 from tests.browser.accessible import violations
+from tests.browser.walking import OTHER_SIZES
 from tests.factories import rights
 from tests.factories.cast import build_cast
 
@@ -69,8 +70,7 @@ def signed_in(open_as: Callable[..., Page], addresses: list[str]) -> Callable[..
     return partial(open_as, "manager@north.example")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), OTHER_SIZES)
 def test_pages_are_accessible_and_fit(
     signed_in: Callable[..., Page], addresses: list[str], width: int, scheme: str
 ) -> None:

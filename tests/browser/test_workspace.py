@@ -13,6 +13,7 @@ from sparkops.isolation.scope import client_scope
 from sparkops.reports.actions import address_of_link, choose, give_link, make_report
 from sparkops.tenants.brand import change_brand
 from tests.browser.accessible import violations
+from tests.browser.walking import OTHER_SIZES
 from tests.factories.ads import a_post, an_ad
 from tests.factories.cast import Cast, build_cast
 
@@ -40,7 +41,7 @@ def reported(cast: Cast) -> tuple[int, str]:
     return report.pk, "/report/" + address_of_link(link).partition("/report/")[2]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), OTHER_SIZES)
 def test_pages_of_the_workspace_are_accessible_and_fit(
     open_as: Callable[..., Page], open_page: Callable[..., Page], width: int, scheme: str
 ) -> None:

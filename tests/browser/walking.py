@@ -16,6 +16,8 @@ from tests.browser.accessible import violations
 FILE = re.compile(r"export=|format=csv|\.(pdf|zip|json)(\?|$)")
 """Addresses that answer with a file to keep, not with a page."""
 SIZES = ((1440, "light"), (390, "dark"))
+OTHER_SIZES = ((390, "light"), (1440, "dark"))
+"""For the tests of an area, whose pages the walk sees in the first two."""
 
 
 @contextmanager

@@ -207,15 +207,17 @@ STEPS = (
 )
 
 
-@pytest.mark.parametrize("path", STEPS)
+LOST = {"kind": "drop_after"}
+CUT = {"kind": "broken_json"}
+REFUSED = {"kind": "code", "code": 40002, "message": "No."}
+
+
 @pytest.mark.parametrize(
-    "broken",
-    [
-        {"kind": "drop_after"},
-        {"kind": "broken_json"},
-        {"kind": "code", "code": 40002, "message": "No."},
-    ],
-    ids=lambda one: one["kind"],
+    ("path", "broken"),
+    # An answer that is lost at each step, the other two in turns.
+    [(path, LOST) for path in STEPS]
+    + [(path, (CUT, REFUSED)[place % 2]) for place, path in enumerate(STEPS)],
+    ids=lambda one: one["kind"] if isinstance(one, dict) else one,
 )
 def test_ta5_a_fault_at_any_step_leaves_nothing_enabled_or_all_and_creates_nothing_twice(
     connected: int, sandbox: SandboxServer, path: str, broken: dict[str, Any]

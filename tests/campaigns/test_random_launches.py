@@ -43,7 +43,7 @@ from tests.campaigns.synced_gmv_max import approved, ended_at_tiktok, wanted
 from tests.sandbox_server import SandboxServer
 
 pytestmark = pytest.mark.journey
-LAUNCHES = int(os.environ.get("SPARKOPS_LAUNCHES", "40"))
+LAUNCHES = int(os.environ.get("SPARKOPS_LAUNCHES", "24"))
 GMV_MAX_EVERY = 8
 SEED = int(os.environ.get("SPARKOPS_SEED", "20260912"))
 CREATES = ("/campaign/create/", "/adgroup/create/", "/ad/create/", "/campaign/gmv_max/create/")
