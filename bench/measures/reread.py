@@ -16,7 +16,7 @@ _YEAR = timedelta(days=365)
 def run(stage: Stage) -> Iterator[Line]:
     rounds, client = stage.size.heavy_rounds, stage.world.client
     # Days of the measure of ingest would not be new.
-    reports = reports_of(stage, some_ads(stage), rounds + 1, past=2 * _YEAR)
+    reports = reports_of(stage, some_ads(stage), rounds + 1, past=6 * _YEAR)
     turn, again = count(), count()
     first, second = in_turns(
         lambda: read(client, account(stage), [reports[next(turn)]]),

@@ -1,11 +1,12 @@
 """Ads by day (marketing contract 8). A day's numbers change for weeks: rows are replaced."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from django.db import connection
 
 from campaigns.inbound.spans import (
     ATTRIBUTED,
@@ -20,33 +21,54 @@ from campaigns.inbound.spans import (
 from campaigns.inbound.unlisted import PLACE, know_ads
 from campaigns.models import AdDay, Campaign
 from creators.actions.paid import PaidNumbers, record_paid_numbers
-from creators.models import PostDay
 from sparkops.catalog.inbound import ad_account_parts, ad_account_zone, open_ads
 from sparkops.catalog.models import AdAccount
 from sparkops.connections.models import Connection
+from sparkops.isolation.plans import whole_tables
+from sparkops.landing.actions import load_again
 from sparkops.landing.merge import Counts, merge
 from sparkops.landing.streams import Context, Stream, Window
 from sparkops.tiktok.ads.api import AdsApi
 from sparkops.tiktok.ads.reports import AD_NUMBERS, Level, ReportRow
 
-SOCIAL = ("likes", "comments", "shares", "follows", "profile_visits")
-NOTHING = {
-    "spend": Decimal(0),
-    "impressions": 0,
-    "clicks": 0,
-    "reach": 0,
-    "video_views": 0,
-    "video_views_6s": 0,
-    "completed_views": 0,
-    "likes": 0,
-    "comments": 0,
-    "shares": 0,
-    "follows": 0,
-    "profile_visits": 0,
-    "conversions": 0,
-    "claimed_orders": 0,
-    "claimed_revenue": Decimal(0),
+COUNTED = {
+    "impressions": "impressions",
+    "clicks": "clicks",
+    "reach": "reach",
+    "video_views": "video_play_actions",
+    "video_views_6s": "video_watched_6s",
+    "completed_views": "video_views_p100",
+    "likes": "likes",
+    "comments": "comments",
+    "shares": "shares",
+    "follows": "follows",
+    "profile_visits": "profile_visits",
+    "conversions": "conversion",
+    "claimed_orders": "onsite_shopping",
 }
+"""Whole numbers of a day by TikTok's name for them."""
+_METRICS = tuple(COUNTED.values())
+# What ads spent on a post and day, where the post day does not say so; and post days that had paid
+# numbers and have none any more.
+_PAID = """
+WITH summed AS (
+    SELECT a.post_id, d.day, d.currency, sum(d.video_views) AS views, sum(d.spend) AS spend
+      FROM campaigns_adday d JOIN campaigns_ad a ON a.id = d.ad_id
+     WHERE d.day >= %(since)s AND a.post_id IS NOT NULL
+     GROUP BY a.post_id, d.day, d.currency),
+paid AS (
+    SELECT DISTINCT ON (post_id, day) post_id, day,
+           (sum(views) OVER (PARTITION BY post_id, day))::bigint AS views, spend, currency
+      FROM summed ORDER BY post_id, day, spend DESC, currency DESC),
+stored AS (
+    SELECT post_id, day, paid_views, paid_spend, paid_currency
+      FROM creators_postday WHERE day >= %(since)s AND (paid_spend > 0 OR paid_views > 0))
+SELECT post_id, day, coalesce(views, 0), coalesce(spend, 0), coalesce(currency, paid_currency)
+  FROM (SELECT * FROM paid WHERE views <> 0 OR spend <> 0) p
+  FULL JOIN stored s USING (post_id, day)
+ WHERE (views, spend, currency) IS DISTINCT FROM (paid_views, paid_spend, paid_currency)
+"""
+NOTHING = {**dict.fromkeys(COUNTED, 0), "spend": Decimal(0), "claimed_revenue": Decimal(0)}
 
 
 def _pages(api: AdsApi, part: str, window: Window) -> Iterator[WholeReport]:
@@ -71,7 +93,11 @@ def load_days(reports: Sequence[Report], context: Context) -> Counts:
 
 
 def take_rows(rows: Sequence[ReportRow], account: AdAccount, *, now: datetime) -> Counts:
-    """Only the days these rows name; what they leave out stays, as in a file of some ads."""
+    """Only the days these rows name; what they leave out stays, as in a file of some ads.
+
+    The next reading decides, also when TikTok tells what it told before.
+    """
+    load_again(AD_DAYS.name, account.advertiser_id)
     return _merged(_given(rows, account, now), account, now)
 
 
@@ -113,57 +139,24 @@ def _merged(
 
 
 def _numbers(row: ReportRow) -> dict[str, Any]:
-    def whole(metric: str) -> int:
-        return int(row.number(metric) or 0)
-
-    return {
-        "spend": row.number("spend") or Decimal(0),
-        "impressions": whole("impressions"),
-        "clicks": whole("clicks"),
-        "reach": whole("reach"),
-        "video_views": whole("video_play_actions"),
-        "video_views_6s": whole("video_watched_6s"),
-        "completed_views": whole("video_views_p100"),
-        **{name: whole(name) for name in SOCIAL},
-        "conversions": whole("conversion"),
-        "claimed_orders": whole("onsite_shopping"),
-        "claimed_revenue": row.number("total_onsite_shopping_value") or Decimal(0),
-    }
+    numbers: dict[str, Any] = dict(zip(COUNTED, row.counts(_METRICS), strict=True))
+    numbers["spend"] = row.number("spend") or Decimal(0)
+    numbers["claimed_revenue"] = row.number("total_onsite_shopping_value") or Decimal(0)
+    return numbers
 
 
 def sum_up_posts(context: Context) -> Counts:
-    """The paid half of post days of the window, summed over all ad accounts: they share posts."""
+    """The paid half of post days of the window, summed over all ad accounts: they share posts.
+
+    Only what differs from the post days is written. In the rare mix of currencies the larger
+    amount is kept, because amounts of two currencies cannot be added without a rate; the ads
+    themselves keep both.
+    """
     since = (context.window.since or context.window.until - HISTORY).date() - timedelta(days=1)
-    days = AdDay.objects.filter(day__gte=since).exclude(ad__post=None)
-    sums: dict[tuple[int, date], dict[str, list[Any]]] = defaultdict(dict)
-    for post_id, day, currency, views, spend in days.values_list(
-        "ad__post_id", "day", "currency", "video_views", "spend"
-    ):
-        total = sums[(post_id, day)].setdefault(currency, [0, Decimal(0)])
-        total[0] += views
-        total[1] += spend
-    return record_paid_numbers([*_paid(sums), *_unpaid(sums, since)], now=context.now)
-
-
-def _paid(sums: dict[tuple[int, date], dict[str, list[Any]]]) -> Iterable[PaidNumbers]:
-    """One row per post and day. In the rare mix of currencies the larger amount is kept, because
-    amounts of two currencies cannot be added without a rate; the ads themselves keep both."""
-    for (post_id, day), by_currency in sums.items():
-        currency, (_, spend) = max(by_currency.items(), key=lambda one: (one[1][1], one[0]))
-        views = sum(total[0] for total in by_currency.values())
-        if views or spend:
-            yield PaidNumbers(post_id, day, views, spend, currency)
-
-
-def _unpaid(
-    sums: dict[tuple[int, date], dict[str, list[Any]]], since: date
-) -> Iterable[PaidNumbers]:
-    """Post days that had paid numbers and have none any more."""
-    paid = {(row.post_id, row.day) for row in _paid(sums)}
-    stored = PostDay.objects.filter(day__gte=since, paid_spend__gt=0)
-    for post_id, day, currency in stored.values_list("post_id", "day", "paid_currency"):
-        if (post_id, day) not in paid:
-            yield PaidNumbers(post_id, day, 0, Decimal(0), currency)
+    with connection.cursor() as cursor, whole_tables(cursor):
+        cursor.execute(_PAID, {"since": since})
+        found = cursor.fetchall()
+    return record_paid_numbers([PaidNumbers(*row) for row in found], now=context.now)
 
 
 AD_DAYS = Stream(
@@ -178,8 +171,6 @@ AD_DAYS = Stream(
     load=load_days,
     finish=sum_up_posts,
     overlap=REREAD,
-    # A row may vanish and come back as it was: an earlier equal report proves nothing.
-    skip_equal_pages=False,
 )
 # Conversions are attributed back for weeks, so days that AD_DAYS has left behind still change.
 EARLIER_AD_DAYS = replace(
@@ -190,4 +181,6 @@ EARLIER_AD_DAYS = replace(
     pages=_earlier_pages,
     overlap=ATTRIBUTED,
     first=ATTRIBUTED,
+    # So rare that it costs nothing to set right whatever else may have become wrong.
+    skip_equal_pages=False,
 )

@@ -23,6 +23,8 @@ class PaidNumbers:
 
 def record_paid_numbers(rows: Sequence[PaidNumbers], *, now: datetime) -> Counts:
     """Write the paid half of post days and sum up the posts; the organic half stays as it is."""
+    if not rows:
+        return Counts()
     counts = merge(
         PostDay,
         [

@@ -6,7 +6,7 @@ from typing import Any
 from sparkops.audit.record import Actor, record
 from sparkops.connections.models import Connection, ShopRoute
 from sparkops.isolation.scope import client_scope
-from sparkops.landing.models import Cursor, Hint, Page
+from sparkops.landing.models import Cursor, Hint, Page, Run
 from sparkops.landing.redact import redacted
 from sparkops.tiktok.shop import webhooks
 
@@ -34,6 +34,14 @@ def read_again(*, by: Actor, now: datetime, connection: Connection | None = None
         cursors = cursors.filter(connection=connection)
         record("connection.read_again", connection, by=by, now=now)
     return cursors.update(due_at=now)
+
+
+def load_again(stream: str, part: str) -> None:
+    """Let the next pull load what it reads of a part even if TikTok tells the same as before:
+    its rows were written from elsewhere."""
+    runs = Run.objects.filter(cursor__stream=stream, cursor__part=part)
+    newest = runs.order_by("cursor_id", "-pk").distinct("cursor_id")
+    Page.objects.filter(run__in=newest.values("pk")).update(loaded_at=None)
 
 
 def receive(event: webhooks.WebhookEvent, *, now: datetime) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -57,6 +57,8 @@ def text_id(value: object) -> str:
 
 def decimal_or_none(value: object) -> Decimal | None:
     """An exact number from text or number; None when absent. Never NaN or infinite."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return Decimal(value)
     if is_absent(value):
         return None
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
@@ -69,6 +71,8 @@ def decimal_or_none(value: object) -> Decimal | None:
 
 def whole_or_none(value: object) -> int | None:
     """A count from text or number; None when absent."""
+    if isinstance(value, str) and _WHOLE.fullmatch(value):
+        return int(value)
     if is_absent(value):
         return None
     if isinstance(value, bool):
@@ -267,13 +271,14 @@ def findings(record: Record) -> Findings:
 
 
 def _collect(record: Record, path: str, found: Findings) -> None:
-    for name in record.unknown_fields():
-        found.fields[path + name] += 1
+    if record.model_extra:
+        for name in record.unknown_fields():
+            found.fields[path + name] += 1
     for name, words in _worded(type(record)):
         for word in _each(getattr(record, name)):
             if word and word not in words:
                 found.words[f"{path}{name}={word}"] += 1
-    for name in type(record).model_fields:
+    for name in _nesting(type(record)):
         for nested in _each(getattr(record, name)):
             if isinstance(nested, Record):
                 _collect(nested, f"{path}{name}.", found)
@@ -281,6 +286,21 @@ def _collect(record: Record, path: str, found: Findings) -> None:
 
 def _each(value: object) -> Iterable[Any]:
     return value if isinstance(value, list | tuple) else (value,)
+
+
+@cache
+def _nesting(model: type[Record]) -> tuple[str, ...]:
+    """The fields that may hold records, alone or in a list: of most rows, few or none."""
+    fields = model.model_fields.items()
+    return tuple(name for name, info in fields if _may_nest(info.annotation))
+
+
+def _may_nest(annotation: Any) -> bool:
+    if isinstance(annotation, type) and not get_args(annotation):
+        return issubclass(annotation, Record)
+    if get_origin(annotation) is dict:
+        return False
+    return annotation is Any or any(_may_nest(inner) for inner in get_args(annotation))
 
 
 @cache

@@ -9,7 +9,7 @@ from django.db.models import Sum
 
 from campaigns.inbound import STREAMS
 from campaigns.inbound.gmv_max import EARLIER_GMV_MAX_DAYS, GMV_MAX_DAYS
-from campaigns.inbound.numbers import AD_DAYS, EARLIER_AD_DAYS
+from campaigns.inbound.numbers import AD_DAYS, EARLIER_AD_DAYS, take_rows
 from campaigns.models import Ad, AdDay, Campaign, GmvMaxDay
 from creators.models import PostDay
 from sparkops import clock
@@ -17,8 +17,10 @@ from sparkops.catalog.inbound import STREAMS as CATALOG
 from sparkops.catalog.models import AdAccount
 from sparkops.connections.apis import ads_api
 from sparkops.isolation.scope import client_scope
+from sparkops.landing.actions import load_again
+from sparkops.landing.merge import Counts
 from sparkops.landing.models import Cursor
-from sparkops.tiktok.ads.reports import Level
+from sparkops.tiktok.ads.reports import Level, ReportRow
 from tests.campaigns.synced import brand, clear_faults, fault, read
 from tests.factories.cast import Cast
 from tests.factories.connected import connect
@@ -78,6 +80,22 @@ def test_a_second_reading_of_equal_numbers_moves_no_read_time(connected: int) ->
         assert dict(GmvMaxDay.objects.filter(day__lt=old).values_list("pk", "read_at")) == gmv
         assert before
         assert gmv
+
+
+def test_a_file_is_set_right_by_the_next_reading_though_tiktok_tells_the_same(
+    connected: int,
+) -> None:
+    yesterday = (clock.now() - timedelta(days=1)).date()
+    read(connected, (AD_DAYS,))
+    with client_scope(connected):
+        day = AdDay.objects.filter(day=yesterday, spend__gt=0).select_related("ad__ad_account")[0]
+        told = {"ad_id": day.ad.ad_id, "stat_time_day": f"{yesterday} 00:00:00"}
+        row = ReportRow(dimensions=told, metrics={"spend": "0.07", "impressions": "-"})
+        assert take_rows([row], day.ad.ad_account, now=clock.now()) == Counts(changed=1)
+        assert AdDay.objects.get(pk=day.pk).spend == Decimal("0.07")
+    read(connected, (AD_DAYS,))
+    with client_scope(connected):
+        assert AdDay.objects.get(pk=day.pk).spend == day.spend
 
 
 def test_spend_of_ads_that_no_list_named_is_kept_until_a_list_names_them(
@@ -175,6 +193,8 @@ def test_days_before_the_last_week_are_read_again_weekly_for_four_weeks(
         told = {ago: getattr(row, amount) for ago, row in rows.items()}
         wrong = Decimal("0.0001")
         model.objects.filter(pk__in=[row.pk for row in rows.values()]).update(**{amount: wrong})
+        for part in AdAccount.objects.values_list("advertiser_id", flat=True):
+            load_again(often.name, part)
 
     def right_again() -> set[int]:
         with client_scope(connected):

@@ -96,6 +96,16 @@ class ReportRow(Record):
         """
         return decimal_or_none(self.metrics.get(metric))
 
+    def counts(self, metrics: Sequence[str]) -> list[int]:
+        """Metrics that count, 0 where TikTok sent no value; parts of a whole are left off.
+
+        Raises ``ValueError`` for what is no number.
+        """
+        values = list(map(self.metrics.get, metrics))
+        if _are_digits(values):
+            return list(map(int, values))
+        return [int(decimal_or_none(value) or 0) for value in values]
+
     def attribute(self, metric: str) -> str:
         """A name or id among the metrics; "" for every way TikTok says that there is none."""
         value = self.metrics.get(metric)
@@ -183,3 +193,12 @@ def _filtering(
 def _one_of(field: str, values: Sequence[str]) -> dict[str, str]:
     # The value of IN is itself JSON text (contract 8.1).
     return {"field_name": field, "filter_type": "IN", "filter_value": json.dumps(list(values))}
+
+
+def _are_digits(values: Sequence[Any]) -> bool:
+    """Whether all are texts of digits, as in almost every row: one look for the whole row."""
+    try:
+        digits = "".join(values)
+    except TypeError:
+        return False
+    return all(values) and digits.isascii() and digits.isdigit()
