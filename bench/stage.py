@@ -8,6 +8,7 @@ import psycopg
 from django.db import transaction
 from django.test import Client as Browser
 
+from bench.clocks import counted
 from bench.databases import APP, url
 from bench.sizes import Size
 from bench.world import World
@@ -46,7 +47,8 @@ class Stage:
                 many = "{" + ",".join(map(str, clients)) + "}"
                 _set(connection, "sparkops.client_ids", many)
                 _set(connection, "role", "sparkops_portfolio")
-            yield connection
+            with counted(connection.info.backend_pid):
+                yield connection
 
 
 def _set(connection: psycopg.Connection, name: str, value: str) -> None:

@@ -1,11 +1,14 @@
 """Columns of the lists of creators and posts."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from django.utils.safestring import SafeString
 
 from creators.models import Application, Collaboration, Creator, MarketHit, Post, Sample
+from creators.models.creator import without_mark
+from creators.models.post import title_of
 from sparkops.tenants.permissions import Permission
 from sparkops.web import formats, markup
 from sparkops.web.links import page_of
@@ -18,6 +21,9 @@ AVAILABILITY_TONES: dict[str, str] = {
     Post.Availability.ADS_ONLY: "info",
     Post.Availability.UNKNOWN: "half",
 }
+
+AVAILABILITY_NAMES = dict(Post.Availability.choices)
+PostRow = Mapping[str, Any]
 
 EDIT = Permission.CREATOR_EDIT.value
 
@@ -64,7 +70,10 @@ def creators_table(slug: str) -> Table:
 
 
 def posts_table(slug: str) -> Table:
-    """The list of posts of one client; organic and paid numbers stand apart (CT5)."""
+    """The list of posts of one client; organic and paid numbers stand apart (CT5).
+
+    Rows are those of `queries.listed_posts`.
+    """
     href = page_of("creators:post", client=slug)
     return Table(
         name="posts",
@@ -74,26 +83,37 @@ def posts_table(slug: str) -> Table:
         kind="post",
         columns=(
             Column("post", "Post", _post(href), export="caption", phone="title"),
-            Column("creator", "Creator", lambda row: str(row.creator) if row.creator else None,
-                   fold=2),
-            Column("owner", "Owner", lambda row: str(row.owner) if row.owner else None,
-                   sub=_tags, export=lambda row: str(row.owner or ""), fold=1,
-                   edit="owner", edit_permission=EDIT),
+            Column("creator", "Creator", _author, fold=2),
+            Column("owner", "Owner", _owner, sub=_tag_names, export=lambda row: _owner(row) or "",
+                   fold=1, edit="owner", edit_permission=EDIT),
             Column("published", "Published", "published_at", kind="date", sort="published_at"),
-            Column("availability", "Status", lambda row: row.get_availability_display(),
+            Column("availability", "Status", lambda row: AVAILABILITY_NAMES[row["availability"]],
                    kind="badge", tone=_tone, fold=3),
             Column("views", "Organic views", _measured("views"), kind="int", sort="views"),
             Column("orders", "Orders", _measured("orders"), kind="int", sort="orders", fold=2),
-            Column("gmv", "GMV", lambda row: row.gmv if row.currency else None, kind="money",
+            Column("gmv", "GMV", lambda row: row["gmv"] if row["currency"] else None, kind="money",
                    currency="currency", sort="gmv"),
             Column("paid_views", "Paid views", _paid("paid_views"), kind="int",
                    sort="paid_views", fold=1),
             Column("paid_spend", "Ad spend", _paid("paid_spend"), kind="money",
                    currency="paid_currency", sort="paid_spend", fold=1),
             Column("item_id", "Post id", shown=False),
-            Column("tags", "Tags", _tags, shown=False, edit="tags", edit_permission=EDIT),
+            Column("tags", "Tags", _tag_names, shown=False, edit="tags", edit_permission=EDIT),
         ),
     )  # fmt: skip
+
+
+def _author(row: PostRow) -> str | None:
+    handle = row["creator__handle"]
+    return f"@{without_mark(handle)}" if handle else None
+
+
+def _owner(row: PostRow) -> str | None:
+    return row["owner__name"] or row["owner__email"]
+
+
+def _tag_names(row: PostRow) -> str:
+    return ", ".join(row["tag_names"])
 
 
 def _placed(row: Creator) -> str:
@@ -101,7 +121,7 @@ def _placed(row: Creator) -> str:
     return " · ".join(filter(None, (row.get_tier_display(), _tags(row))))
 
 
-def _tags(row: Post | Creator) -> str:
+def _tags(row: Creator) -> str:
     return ", ".join(sorted(tag.name for tag in row.tags.all()))
 
 
@@ -341,8 +361,8 @@ def _who(row: Creator) -> SafeString:
     )
 
 
-def _tone(row: Post) -> str:
-    return AVAILABILITY_TONES.get(row.availability, "")
+def _tone(row: PostRow) -> str:
+    return AVAILABILITY_TONES.get(row["availability"], "")
 
 
 def _overdue(row: Creator) -> SafeString | str:
@@ -352,14 +372,15 @@ def _overdue(row: Creator) -> SafeString | str:
 
 
 def _post(href: Any) -> Any:
-    def cell(row: Post) -> SafeString:
-        links = [link for link in row.product_links.all() if link.lost_at is None]
-        more = f" and {len(links) - 1} more" if len(links) > 1 else ""
-        sub = markup.text(f"{links[0].product}{more}") if links else "no product linked"
-        gone = row.availability == Post.Availability.DELETED
+    def cell(row: PostRow) -> SafeString:
+        products = row["products"]
+        more = f" and {len(products) - 1} more" if len(products) > 1 else ""
+        sub = markup.text(f"{products[0]}{more}") if products else "no product linked"
+        gone = row["availability"] == Post.Availability.DELETED
+        title = title_of(row["caption"], row["item_id"])
         return SafeString(
             f'<span class="cell2">{markup.thumb(gone=gone)}'
-            f'<span><a class="tt" href="{href(row)}">{markup.text(str(row))}</a>'
+            f'<span><a class="tt" href="{href(row)}">{markup.text(title)}</a>'
             f'<span class="sub">{sub}</span></span></span>'
         )
 
@@ -368,9 +389,9 @@ def _post(href: Any) -> Any:
 
 def _measured(name: str) -> Any:
     """A number that was read; one that was not is no zero."""
-    return lambda row: getattr(row, name) if row.measured_at else None
+    return lambda row: row[name] if row["measured_at"] else None
 
 
 def _paid(name: str) -> Any:
     """A number of ads; a post that was never in paid has none."""
-    return lambda row: getattr(row, name) if row.paid_currency else None
+    return lambda row: row[name] if row["paid_currency"] else None

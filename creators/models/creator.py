@@ -10,6 +10,11 @@ from django.db.models import F, Q
 from sparkops.isolation.models import ClientOwned
 
 
+def without_mark(handle: str) -> str:
+    """The handle without the mark of one that was taken over."""
+    return handle.split("~")[0]
+
+
 class Creator(ClientOwned):
     """A creator as one client knows them. `creator_id` is TikTok's open id, when known.
 
@@ -106,7 +111,7 @@ class Creator(ClientOwned):
     @property
     def shown_handle(self) -> str:
         """The handle without the mark of one that was taken over."""
-        return self.handle.split("~")[0]
+        return without_mark(self.handle)
 
     @property
     def url(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import Count, Exists, Model, OuterRef, Prefetch, Q, QuerySet, Sum
 from django.db.models.expressions import Combinable
@@ -208,14 +209,6 @@ POST_VIEWS = ("", "product", "paid", "gone")
 _GONE = (Post.Availability.DELETED, Post.Availability.PRIVATE)
 
 
-LISTED = (
-    "item_id", "caption", "availability", "published_at", "views", "orders", "gmv", "currency",
-    "paid_views", "paid_spend", "paid_currency", "measured_at", "creator__handle",
-    "owner__name", "owner__email",
-)  # fmt: skip
-"""What the list of posts shows of each; the other half of the columns is left in the database."""
-
-
 def posts_of_view(view: str) -> QuerySet[Post]:
     """The rows behind a tab: all, with a product of the shop, ever in paid, no longer public."""
     links = PostProduct.objects.select_related("product")
@@ -226,6 +219,21 @@ def posts_of_view(view: str) -> QuerySet[Post]:
         return rows.filter(_linked())
     asked = {"paid": ~Q(paid_currency=""), "gone": Q(availability__in=_GONE)}
     return rows.filter(asked.get(view, Q()))
+
+
+def listed_posts(rows: QuerySet[Post]) -> QuerySet[Post, Any]:
+    """The rows as mappings of what a list of posts shows, with the titles of the products that
+    are linked and the names of the tags: models of a page of posts, their creators, links,
+    products and tags were a third of its time."""
+    links = PostProduct.objects.filter(post=OuterRef("pk"), lost_at=None).order_by("pk")
+    tags = PostTag.objects.filter(post=OuterRef("pk")).order_by("name")
+    return rows.prefetch_related(None).values(
+        "pk", "item_id", "caption", "availability", "published_at", "views", "orders", "gmv",
+        "currency", "paid_views", "paid_spend", "paid_currency", "measured_at", "creator__handle",
+        "owner__name", "owner__email",
+        products=ArraySubquery(links.values("product__title")),
+        tag_names=ArraySubquery(tags.values("name")),
+    )  # fmt: skip
 
 
 def find_posts(

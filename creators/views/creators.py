@@ -16,6 +16,7 @@ from creators.queries import (
     CREATOR_VIEWS,
     creators_of_view,
     find_creators,
+    listed_posts,
     posts_of_view,
     samples_of,
     sold_lately,
@@ -190,7 +191,7 @@ def _nobody(request: ClientRequest, view: str, read: Freshness) -> listing.Empty
 def _posts(request: ClientRequest, row: Creator, now: datetime) -> dict[str, Any]:
     slug = request.client.slug
     rows = posts_of_view("").filter(creator=row).order_by("-published_at", "-pk")
-    newest = list(rows[:SHOWN_POSTS])
+    newest = list(listed_posts(rows)[:SHOWN_POSTS])
     query = QueryDict(mutable=True)
     query["creator"] = str(row)
     all_posts = reverse("creators:posts", kwargs={"client": slug})

@@ -11,11 +11,11 @@ from creators.forms import PostFilters
 from creators.models import Post, PostDay
 from creators.queries import (
     CHART_DAYS,
-    LISTED,
     POST_VIEWS,
     days_of_post,
     edits_of,
     find_posts,
+    listed_posts,
     posts_of_view,
 )
 from creators.tables import AVAILABILITY_TONES, posts_table
@@ -50,8 +50,8 @@ def posts(request: ClientRequest) -> HttpResponse:
         lede="What creators published, what it sold, and what ads added to it.",
         noun="posts",
         table=posts_table(request.client.slug),
-        rows=find_posts(
-            posts_of_view(view).only(*LISTED), bar.values, zone=request.client.timezone, now=now
+        rows=listed_posts(
+            find_posts(posts_of_view(view), bar.values, zone=request.client.timezone, now=now)
         ),
         bar=bar,
         empty=_nothing(request, view, read),

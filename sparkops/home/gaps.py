@@ -27,7 +27,7 @@ from campaigns.queries import FRESH_DAYS, ads_with_numbers, find_ads
 from campaigns.queries import add_standings as add_cover
 from campaigns.tables import ads_table
 from creators.models import Post, PostDayResult
-from creators.queries import find_posts, posts_of_view, window
+from creators.queries import find_posts, listed_posts, posts_of_view, window
 from creators.tables import posts_table
 from sparkops.clock import shop_day
 from sparkops.renewals.models import Ask
@@ -133,8 +133,8 @@ def _ads(client: Client, now: datetime) -> QuerySet[Ad]:
 
 def _find_posts(
     rows: QuerySet[Post], values: Mapping[str, Any], client: Client, now: datetime
-) -> QuerySet[Post]:
-    return find_posts(rows, values, zone=client.timezone, now=now)
+) -> QuerySet[Post, Any]:
+    return listed_posts(find_posts(rows, values, zone=client.timezone, now=now))
 
 
 def _find_rights(

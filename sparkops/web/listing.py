@@ -14,7 +14,7 @@ from sparkops.sheets.write import csv_bytes, xlsx_bytes
 from sparkops.web import pages
 from sparkops.web.filters import FilterBar
 from sparkops.web.formats import noun_of
-from sparkops.web.keyset import capped_count, capped_counts, in_order, paginate
+from sparkops.web.keyset import Count, capped_count, capped_counts, in_order, paginate
 from sparkops.web.looks import Look, arranged, choices, look_key, look_of
 from sparkops.web.tables import Table, with_query
 
@@ -123,7 +123,7 @@ def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> Ht
     bound = page.table.bind(
         found, query=request.GET, sort=sort, may=may, now=now, selectable=bool(page.bulk)
     )
-    count = capped_count(page.rows)
+    count = _counted(page)
     context = {
         "now": now,
         "page": page,
@@ -137,6 +137,14 @@ def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> Ht
         **page.extra,
     }
     return pages.render(request, "web/list.html", context, pieces={PIECE: "rows"})
+
+
+def _counted(page: ListPage) -> Count:
+    """How many rows there are: without filters as many as the open tab has told already."""
+    told = [tab.count for tab in page.tabs if tab.current]
+    if not page.bar.active and told and isinstance(told[0], Count):
+        return told[0]
+    return capped_count(page.rows)
 
 
 def _column_chooser(request: HttpRequest, page: ListPage, look: Look, may: May) -> HttpResponse:
