@@ -19,6 +19,7 @@ from sparkops.money import ZERO, ratio
 
 MONEY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=18, decimal_places=4)
 Sums = dict[Account, Decimal]
+_OF_WORD = {account.value: account for account in Account}
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,11 @@ class Rolled:
         return dict(found)
 
     @property
+    def lacks_costs(self) -> bool:
+        """Whether anything was sold whose unit cost was not known (PD7)."""
+        return any(account is Account.GMV_WITHOUT_UNIT_COST for _, account, _, _ in self.rows)
+
+    @property
     def open_accounts(self) -> set[Account]:
         """Accounts with amounts that may still change before they are settled."""
         found: Sums = defaultdict(lambda: ZERO)
@@ -82,23 +88,39 @@ class Rolled:
 
     def daily(self) -> list[tuple[date, Pnl]]:
         """A P&L per day of the period, also for days without rows, oldest first."""
-        by_day: dict[date, Sums] = defaultdict(lambda: defaultdict(lambda: ZERO))
+        by_day: dict[date, Sums] = defaultdict(dict)
         for day, account, _, amount in self.rows:
-            by_day[day][account] += amount
+            of_day = by_day[day]
+            of_day[account] = of_day.get(account, ZERO) + amount
         span = (self.period.last - self.period.first).days + 1
         days = [self.period.first + timedelta(days=step) for step in range(span)]
         return [(day, Pnl.of(by_day.get(day, {}), self.currency)) for day in days]
 
 
-def rolled(shop: Shop, basis: Basis, period: Period) -> Rolled:
-    """The rollup of a shop in a period on a basis. One query."""
+def rolled(shop: Shop, basis: Basis, period: Period) -> tuple[Rolled, Rolled]:
+    """The rollup of a shop in a period on a basis, and in the one before it. One query."""
+    earlier = before(period)
+    rows = _rows(shop, basis, Period(first=earlier.first, last=period.last))
+    return (
+        Rolled(period, shop.currency, tuple(row for row in rows if row[0] >= period.first)),
+        Rolled(earlier, shop.currency, tuple(row for row in rows if row[0] <= earlier.last)),
+    )
+
+
+def before(period: Period) -> Period:
+    """The period of the same length that ends where this one begins."""
+    length = (period.last - period.first).days + 1
+    return Period(
+        first=period.first - timedelta(days=length), last=period.first - timedelta(days=1)
+    )
+
+
+def _rows(
+    shop: Shop, basis: Basis, period: Period
+) -> tuple[tuple[date, Account, str, Decimal], ...]:
     found = totals(shop, basis, period).values_list("day", "account", "stage")
     rows = found.annotate(total=Sum("amount"))
-    return Rolled(
-        period,
-        shop.currency,
-        tuple((day, Account(account), stage, total) for day, account, stage, total in rows),
-    )
+    return tuple((day, _OF_WORD[word], stage, total) for day, word, stage, total in rows)
 
 
 def shop_pnl(

@@ -64,6 +64,10 @@ TREE: tuple[Account | Level, ...] = (
 )
 
 
+_ACCOUNTS = tuple(account.value for account in Account)
+_LEAVES = tuple(item.value for item in TREE if isinstance(item, Account))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pnl:
     """One P&L in `currency`; lines as in `TREE`. Group views stop at cm3: they carry no agency
@@ -102,8 +106,11 @@ class Pnl:
     def of(cls, totals: Totals, currency: str) -> Self:
         """6.4 from sums per account; an account that is not in `totals` is zero."""
         nothing = round_money(ZERO, currency)
-        line = {account.value: totals.get(account, nothing) for account in Account}
-        leaves = {item.value: line[item.value] for item in TREE if isinstance(item, Account)}
+        # A page makes a hundred of these: what is the same in each is worked out once.
+        line = dict.fromkeys(_ACCOUNTS, nothing)
+        for account, amount in totals.items():
+            line[account.value] = amount
+        leaves = {name: line[name] for name in _LEAVES}
         net_revenue = (
             line["gmv"]
             - line["refunded_item_revenue"]

@@ -1,6 +1,5 @@
 """The figures on top: pinned by the person, against the period before, each explained (U4, TS6)."""
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +11,6 @@ from profit.actions.headlines import pin_metrics
 from profit.queries.headlines import last_reads, pinned
 from profit.queries.pnl import Stages
 from profit.rules.definitions import METRICS, MOST, NEED_COSTS, STAGES, Metric
-from profit.rules.facts import Period
 from profit.rules.pnl import Pnl
 from profit.rules.ratios import ratios
 from sparkops.money import ratio
@@ -20,14 +18,6 @@ from sparkops.tenants.gate import client_view
 from sparkops.tenants.permissions import Permission
 from sparkops.web import pages
 from sparkops.web.formats import money, number, percent
-
-
-def before(period: Period) -> Period:
-    """The period of the same length that ends where this one begins."""
-    length = (period.last - period.first).days + 1
-    return Period(
-        first=period.first - timedelta(days=length), last=period.first - timedelta(days=1)
-    )
 
 
 def headline(request: HttpRequest, pnl: Pnl, earlier: Pnl, shares: Stages) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from profit.rules.words import word
 from profit.views.asked import Asked, read
 from profit.views.chart import SERIES, chart
 from profit.views.frame import tabs_of
-from profit.views.headline import before, headline
+from profit.views.headline import headline
 from profit.views.statement import drawn
 from sparkops import clock
 from sparkops.landing.queries import stale_sentences
@@ -47,15 +47,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     asked = read(request, now=now)
     if asked is None:
         return pages.render(request, "profit/no_shop.html")
-    found = rolled(asked.shop, asked.basis, asked.period)
+    found, earlier = rolled(asked.shop, asked.basis, asked.period)
     agreed = agreed_fees(asked.shop)
     pnl = shop_pnl(asked.shop, asked.basis, asked.period, found.sums, agreed)
     if kind := listing.asked_export(request, may_of(request)):
         return _export_statement(pnl, asked, kind)
     shares, series = found.stages, _series(request)
-    earlier = rolled(asked.shop, asked.basis, before(asked.period))
     was = shop_pnl(asked.shop, asked.basis, earlier.period, earlier.sums, agreed)
-    uncosted = sold_without_cost(asked.shop, asked.basis, asked.period)
+    lacking = found.lacks_costs
+    uncosted = sold_without_cost(asked.shop, asked.basis, asked.period) if lacking else []
     context = {
         **_frame(request, asked, ""),
         **headline(request, pnl, was, shares),

@@ -3,11 +3,15 @@
 from collections.abc import Set
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
+
+from django.utils.safestring import SafeString
 
 from profit.rules.entries import Account
 from profit.rules.pnl import TREE, Level, Pnl
 from profit.rules.words import spoken, word
 from sparkops.money import ZERO, ratio
+from sparkops.web import formats, markup
 
 _SOURCES = {
     Account.COGS: "Your costs",
@@ -69,9 +73,48 @@ def drawn(pnl: Pnl, open_accounts: Set[Account], *, until: str = "net_profit") -
     return Drawn(tuple(lines), f"{low} 0 {span} {HEIGHT}")
 
 
+@cache
 def _sign(account: Account) -> int:
     """How an account moves the result: the tree itself says so."""
     return int(Pnl.of({account: Decimal(1)}, "USD").net_profit)
+
+
+def rows(statement: Drawn, currency: str, entries: str, query: str, extra: str = "") -> SafeString:
+    """The rows of the table, written here because a page has two dozen of them: a line of an
+    account opens its entries at `entries` with `query` and `extra`."""
+    there = markup.text(f"{entries}?{query}&account=")
+    return SafeString(
+        "\n".join(_row(line, statement.box, currency, there, extra) for line in statement.lines)
+    )
+
+
+def _row(line: StatementLine, box: str, currency: str, there: str, extra: str) -> str:
+    name = markup.text(line.name)
+    if line.key:
+        name = f'<a class="quiet" href="{there}{line.key}{markup.text(extra)}">{name}</a>'
+    if line.source:
+        name += _source(line)
+    if line.incomplete:
+        name += f" {markup.badge('Incomplete', 'warn')}"
+    if line.formula:
+        name += f'<span class="sub">{markup.text(line.formula)}</span>'
+    bar = ""
+    if line.width:
+        bar = (
+            f'<svg class="wfb" viewBox="{box}" preserveAspectRatio="none" aria-hidden="true">'
+            f'<rect x="{line.x}" width="{line.width}" height="{HEIGHT}"/></svg>'
+        )
+    return (
+        f'<tr class="{line.kind}"><th scope="row">{name}</th>'
+        f'<td class="n num">{markup.money(line.amount, currency)}</td>'
+        f'<td class="n c-p t2">{formats.percent(line.share)}</td><td class="c-bar">{bar}</td></tr>'
+    )
+
+
+def _source(line: StatementLine) -> str:
+    if not line.may_change:
+        return f'<span class="src">{line.source}</span>'
+    return f'<span class="src est">{line.source}<span class="vh">, may still change</span></span>'
 
 
 def _level(item: Level, amount: Decimal, pnl: Pnl, *, last: bool) -> StatementLine:

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from html import escape
+from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -155,4 +156,15 @@ def thumb(url: str = "", size: str = "", *, gone: bool = False) -> SafeString:
     cover = f'<img src="{escape(url)}" alt="" loading="lazy" decoding="async">' if url else ""
     return SafeString(
         f'<span class="{escape(kind)}" aria-hidden="true">{cover or icon("video", "s")}</span>'
+    )
+
+
+def options(choices: Sequence[Any], chosen: str = "") -> SafeString:
+    """Options of a menu; each choice has a `key` and a `label`."""
+    return SafeString(
+        "".join(
+            f'<option value="{text(one.key)}"{" selected" if one.key == chosen else ""}>'
+            f"{text(one.label)}</option>"
+            for one in choices
+        )
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from profit.models import DayTotal
 from profit.queries.pnl import Rolled, Stages, rolled, shop_pnl, stages, sums
 from profit.rules.entries import Account
 from profit.rules.facts import Basis, Period
@@ -23,7 +24,7 @@ def test_pd3_days_stages_and_accounts_of_one_pass_sum_to_the_shop(
 ) -> None:
     """PD3: days sum to the period and accounts to their own query, on every basis."""
     with django_assert_num_queries(1):
-        found = rolled(sample_books.shop, basis, ALL)
+        found, _ = rolled(sample_books.shop, basis, ALL)
         days = found.daily()
     assert found.sums == sums(sample_books.shop, basis, ALL)
     assert found.stages == stages(sample_books.shop, basis, ALL)
@@ -31,6 +32,21 @@ def test_pd3_days_stages_and_accounts_of_one_pass_sum_to_the_shop(
     assert whole == shop_pnl(sample_books.shop, basis, ALL)
     assert sum((pnl.gmv for _, pnl in days), D(0)) == whole.gmv
     assert [day for day, _ in days] == sorted({day for day, _ in days})
+
+
+@pytest.mark.parametrize("basis", list(Basis))
+def test_the_period_before_is_read_in_the_same_pass(
+    sample_books: Books, basis: Basis, django_assert_num_queries: Any
+) -> None:
+    days = sorted(DayTotal.objects.filter(basis=basis.value).values_list("day", flat=True))
+    half = Period(first=days[len(days) // 2], last=days[-1])
+    with django_assert_num_queries(1):
+        found, earlier = rolled(sample_books.shop, basis, half)
+    assert earlier.period.last < half.first
+    assert found.sums == sums(sample_books.shop, basis, half)
+    assert earlier.sums == sums(sample_books.shop, basis, earlier.period)
+    assert found.sums
+    assert earlier.sums
 
 
 def test_pd2_stages_days_and_open_accounts_are_read_off_the_rows() -> None:
