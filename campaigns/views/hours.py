@@ -69,4 +69,5 @@ def _chart(so_far: Sequence[Hour], before: Sequence[Decimal], currency: str) -> 
             charts.Series("spend", "Today", [one.spend for one in so_far]),
             charts.Series("prev", "Yesterday", before),
         ),
+        currency,
     )

@@ -43,23 +43,39 @@ class Chart:
 
 
 def daily(
-    name: str, label: str, finding: str, days: Sequence[date], series: Sequence[Series]
+    name: str,
+    label: str,
+    finding: str,
+    days: Sequence[date],
+    series: Sequence[Series],
+    *,
+    currency: str = "",
 ) -> Chart:
     """Lines of one unit over consecutive `days`, at least one, from zero up.
 
-    `name` is unique on the page; `finding` says in a sentence what the lines show.
+    The unit is money where `currency` says of which; else a count. `name` is unique on the page;
+    `finding` says in a sentence what the lines show.
     """
-    return _lines(name, label, finding, [f"{day:%b} {day.day}" for day in days], series)
+    texts = [f"{day:%b} {day.day}" for day in days]
+    return _lines(name, label, finding, texts, series, currency)
 
 
-def hourly(name: str, label: str, finding: str, series: Sequence[Series]) -> Chart:
-    """Lines of one unit over the 24 hours of a day; a line of today ends with the hour it is."""
-    chart = _lines(name, label, finding, [f"{hour:02}:00" for hour in range(24)], series)
+def hourly(
+    name: str, label: str, finding: str, series: Sequence[Series], currency: str = ""
+) -> Chart:
+    """The like over the 24 hours of a day; a line of today ends with the hour it is."""
+    texts = [f"{hour:02}:00" for hour in range(24)]
+    chart = _lines(name, label, finding, texts, series, currency)
     return replace(chart, step="hour")
 
 
 def _lines(
-    name: str, label: str, finding: str, texts: Sequence[str], series: Sequence[Series]
+    name: str,
+    label: str,
+    finding: str,
+    texts: Sequence[str],
+    series: Sequence[Series],
+    currency: str,
 ) -> Chart:
     top = _ceiling(max((value for one in series for value in one.values), default=0))
     return Chart(
@@ -69,13 +85,16 @@ def _lines(
         width=max(STEP * (len(texts) - 1), 1),
         paths=tuple((one.tone, _path(one.values, top)) for one in series),
         scale=tuple(
-            formats.integer(top * step // GRID, compact=True) for step in range(GRID, -1, -1)
+            formats.money(top * step / GRID, currency, compact=True)
+            if currency
+            else formats.integer(top * step // GRID, compact=True)
+            for step in range(GRID, -1, -1)
         ),
         days=tuple(_spread(texts)),
         series=tuple(series),
         data={
             "x": list(texts),
-            "currency": "",
+            "currency": currency,
             "series": [
                 {"key": one.tone, "label": one.label, "values": [float(v) for v in one.values]}
                 for one in series

@@ -1,6 +1,6 @@
 """A filter bar made from a Django form. Its whole state is the query string."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,7 @@ class FilterBar:
 
     `values` holds the cleaned value of every field that is filled in and valid. A field with a
     wrong value filters nothing and shows its error in the bar, so a broken link still opens.
+    `keep` names what the page was opened with beside the filters, so that they do not lose it.
     The field named by `search` is drawn as the search box; its value is trimmed by the form.
     """
 
@@ -39,9 +40,11 @@ class FilterBar:
         *,
         search: str = "q",
         path: str = "",
+        keep: Sequence[str] = (),
         **form_options: Any,
     ) -> None:
         self.query = query
+        self._keep = (*KEPT, *keep)
         self.path = path
         self.form = form_class(data=query, **form_options)
         self.form.is_valid()
@@ -72,7 +75,7 @@ class FilterBar:
         """Hidden inputs: what the bar must not forget when it is submitted."""
         return [
             (name, value)
-            for name in KEPT
+            for name in self._keep
             if name not in self.form.fields
             for value in self.query.getlist(name)
         ]

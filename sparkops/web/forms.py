@@ -15,6 +15,7 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (widgets.FileInput, "file"),
     (widgets.Input, "in"),
 )
+_REQUIRED = str(forms.Field.default_error_messages["required"])
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def present(
         field,
         field.as_widget(attrs=extra),
         "group" if grouped else "check" if checked else "line",
-        " ".join(str(error) for error in field.errors),
+        " ".join(_sentences(field)),
         described,
         prefix,
         suffix,
@@ -91,8 +92,19 @@ def problems(form: forms.BaseForm) -> list[Problem]:
     found = [Problem(str(error), "") for error in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else field.auto_id
-        found += [Problem(str(error), str(target)) for error in field.errors]
+        found += [Problem(sentence, str(target)) for sentence in _sentences(field)]
     return found
+
+
+def _sentences(field: forms.BoundField) -> list[str]:
+    """The errors of a field. Django's own words about an empty one do not say which it is."""
+    chosen = isinstance(field.field.widget, widgets.Select | widgets.RadioSelect)
+    missing = f"{'Choose' if chosen else 'Fill in'} “{field.label}”."
+    return [
+        missing if error.code == "required" and text == _REQUIRED else text
+        for error in field.errors.as_data()
+        for text in map(str, error.messages)
+    ]
 
 
 def _described_by(field: forms.BoundField) -> str:

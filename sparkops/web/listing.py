@@ -63,6 +63,7 @@ class Empty:
 class ListPage:
     """What a list page is made of. `stale` are sentences about data that is old or missing.
 
+    `crumbs` are the way to a list that no navigation names.
     `figures` are what parts/stat.html takes, shown above the list.
     `above` names a template shown between the tabs and the list; it reads the same context.
     `prepare` adds to the rows of one page what is read for all of them together. `bulk` are what
@@ -78,6 +79,7 @@ class ListPage:
     bar: FilterBar
     empty: Empty
     tabs: Sequence[Tab] = ()
+    crumbs: Sequence[dict[str, str]] = ()
     actions: Sequence[Action] = ()
     stale: Sequence[str] = ()
     figures: Sequence[dict[str, Any]] = ()
@@ -85,6 +87,12 @@ class ListPage:
     prepare: Callable[[Sequence[Any]], None] | None = None
     bulk: Sequence[Action] = ()
     extra: dict[str, Any] = field(default_factory=dict)
+
+
+def crumbs(above: tuple[str, str], here: str) -> list[dict[str, str]]:
+    """The way over one page `above` (its label and address) to `here`."""
+    label, url = above
+    return [{"label": label, "url": url}, {"label": here, "url": ""}]
 
 
 def view_tabs(

@@ -151,7 +151,9 @@ def initials(name: str) -> str:
 
 
 def thumb(url: str = "", size: str = "", *, gone: bool = False) -> SafeString:
-    """A post cover in its fixed box, or a drawn placeholder. `url` must be of this site."""
+    """A post cover in its fixed box, or a drawn placeholder: a cover of another site, which our
+    policy on contents would block, is not asked for."""
+    url = url if url.startswith("/") and not url.startswith("//") else ""
     kind = " ".join(filter(None, ("thumb", size, "gone" if gone else "", "" if url else "none")))
     cover = f'<img src="{escape(url)}" alt="" loading="lazy" decoding="async">' if url else ""
     return SafeString(

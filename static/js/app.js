@@ -22,6 +22,12 @@
     all("[data-theme-set]").forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
   });
 
+  /* ---- tabs: the open one is in sight where they run past the edge ---- */
+  all(".views [aria-current]").forEach((tab) => {
+    const strip = tab.closest(".views");
+    strip.scrollLeft = tab.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
+  });
+
   /* ---- toasts ---- */
   const lifetime = (toast) => (toast.matches(".bad") ? 0 : toast.querySelector("form, a") ? 10000 : 6000);
   const settle = (toast) => {

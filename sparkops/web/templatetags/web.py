@@ -13,11 +13,13 @@ from django.utils.safestring import SafeString
 from sparkops import crypto
 from sparkops.clock import shop_zone, zone_or_utc
 from sparkops.web import formats, frame, markup, tones
+from sparkops.web.cards import as_cards
 from sparkops.web.forms import FieldView, Problem, present, problems
 
 register = template.Library()
 
 register.simple_tag(markup.icon, name="icon")
+register.simple_tag(problems, name="problems")
 register.simple_tag(markup.money, name="money")
 register.simple_tag(markup.bar, name="bar")
 register.simple_tag(markup.split_bar, name="split_bar")
@@ -143,6 +145,12 @@ def panel(url: str, name: str, label: str, lines: int = 3) -> dict[str, Any]:
     Without JavaScript it is a link to the same URL.
     """
     return {"url": url, "name": name, "label": label, "lines": range(lines)}
+
+
+@register.simple_block_tag
+def cards(content: str) -> SafeString:
+    """`{% cards %}<table>…</table>{% endcards %}`: on phones the rows of the table are cards."""
+    return as_cards(content)
 
 
 @register.simple_tag

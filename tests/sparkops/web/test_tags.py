@@ -147,4 +147,7 @@ def test_the_error_summary_leads_to_the_fields():
     assert '<a href="#id_budget">' in drawn
     assert 'role="alert" tabindex="-1" autofocus' in drawn
     assert draw("{% error_summary form %}", form=Budget({"budget": "25"})).strip() == ""
+    empty = Budget({"budget": ""})
+    for tag in ("{% error_summary form %}", "{% field form.budget %}"):
+        assert "Fill in “Budget a day”." in draw(tag, form=empty)
     assert draw("{% error_summary form %}", form=Budget()).strip() == ""
