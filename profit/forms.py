@@ -12,6 +12,8 @@ from sparkops.catalog.models import AdAccount, Shop, Sku
 from sparkops.sheets.dates import DayOrder
 
 PERIODS = (("7", "Last 7 days"), ("30", "Last 30 days"), ("90", "Last 90 days"))
+# Where nothing is chosen the browser shows the first one, and the pages take 30 days.
+UNASKED_PERIODS = (PERIODS[1], PERIODS[0], PERIODS[2])
 BASES = (
     (Basis.ORDER.value, "By order date"),
     (Basis.EVENT.value, "By event date"),
@@ -66,7 +68,9 @@ class RestatementFilters(forms.Form):
         input_formats=["%Y-%m"],
         widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
     )
-    shop = forms.ModelChoiceField(label="Shop", queryset=Shop.objects.none(), required=False)
+    shop = forms.ModelChoiceField(
+        label="Shop", queryset=Shop.objects.none(), required=False, empty_label="All"
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,7 +79,19 @@ class RestatementFilters(forms.Form):
         field.queryset = Shop.objects.order_by("name", "pk")
 
 
-class OverlapFilters(ProfitFilters):
+class ListFilters(ProfitFilters):
+    """Shop and period of a list that has filters of its own."""
+
+    days = forms.ChoiceField(label="Period", choices=UNASKED_PERIODS, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["shop"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.empty_label = None
+
+
+class OverlapFilters(ListFilters):
     """Orders by who claims them, in the shop and period of the other pages of profit."""
 
     order = forms.CharField(label="Find an order id", required=False, max_length=32)
@@ -132,6 +148,12 @@ class OrderFilters(forms.Form):
             ("uncosted", "Without a unit cost"),
         ),
     )
+
+
+class OrderListFilters(OrderFilters, ListFilters):
+    """Orders of a shop and period by id and kind."""
+
+    basis = None  # type: ignore[assignment]
 
 
 class UnitCostForm(forms.Form):
@@ -194,7 +216,9 @@ class PaymentForm(forms.Form):
         "Until", required=False, help_text="Usage fees and retainers are spread over these days."
     )
     paid_on = _day("Paid on", required=False)
-    shop = forms.ModelChoiceField(label="Shop", queryset=Shop.objects.none(), required=False)
+    shop = forms.ModelChoiceField(
+        label="Shop", queryset=Shop.objects.none(), required=False, empty_label="The only one"
+    )
     reference = forms.CharField(label="Reference", max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -212,7 +236,12 @@ class CustomCostForm(forms.Form):
     currency = _currency()
     starts_on = _day("From")
     ends_on = _day("Until", required=False, help_text="The cost is spread evenly over its days.")
-    shop = forms.ModelChoiceField(label="Shop", queryset=Shop.objects.none(), required=False)
+    shop = forms.ModelChoiceField(
+        label="Shop",
+        queryset=Shop.objects.none(),
+        required=False,
+        empty_label="That of the product",
+    )
     product = _product("Type a part of the name and choose; empty when it is for all of them.")
     creator = forms.CharField(
         label="Creator", max_length=80, required=False, help_text="The handle, with or without @."
@@ -299,12 +328,14 @@ class ExportForm(UploadForm):
         label="Shop",
         queryset=Shop.objects.none(),
         required=False,
+        empty_label="Choose the shop",
         help_text="For files of Seller Center.",
     )
     ad_account = forms.ModelChoiceField(
         label="Ad account",
         queryset=AdAccount.objects.none(),
         required=False,
+        empty_label="Choose the ad account",
         help_text="For files of Ads Manager.",
     )
 
@@ -381,6 +412,7 @@ class RuleForm(forms.Form):
 
     market = forms.ChoiceField(label="Market")
     kind = forms.ChoiceField(label="Rate of", choices=FeeRule.Kind.choices)
+    product = _product("Type a part of the name and choose; empty for every product.")
     rate = forms.DecimalField(
         label="Rate in %", min_value=0, max_value=100, max_digits=7, decimal_places=4
     )

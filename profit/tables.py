@@ -13,6 +13,14 @@ def _account(row: Entry | Restatement) -> str:
     return word(row.account)
 
 
+def _stage(row: Entry) -> str:
+    return row.stage.capitalize()
+
+
+def _cause(row: Entry) -> str:
+    return row.cause[:1].upper() + row.cause[1:]
+
+
 ENTRIES = Table(
     name="entries",
     caption="Ledger entries",
@@ -23,9 +31,9 @@ ENTRIES = Table(
         Column("raw", "As reported", "raw_amount", kind="money", currency="raw_currency", fold=3),
         Column("order_day", "Order date", kind="date", fold=1),
         Column("event_day", "Event date", kind="date", fold=3),
-        Column("stage", "Stage", kind="badge"),
+        Column("stage", "Stage", _stage, kind="badge", export="stage"),
         Column("order", "Order", "order_id", fold=2),
-        Column("source", "Source", sub="cause", fold=1),
+        Column("source", "Source", sub=_cause, fold=1),
         Column("rule", "Rule", fold=3),
         Column("booked", "Booked", "booked_at", kind="datetime", sort="booked_at", fold=2),
     ),
@@ -126,7 +134,8 @@ def _month(row: Restatement) -> str:
 
 def _stages(row: Restatement) -> str:
     before, after = row.stage_before or "nothing", row.stage_after or "nothing"
-    return after if before == after else f"{before} → {after}"
+    words = after if before == after else f"{before} → {after}"
+    return words.capitalize()
 
 
 def _reason(row: Restatement) -> str:

@@ -27,7 +27,9 @@ app_name = "profit"
 urlpatterns = [
     path("", overview.overview, name="overview"),
     path("figures/", headline.pin, name="pin"),
-    re_path(r"^by/(?P<view>products|creators|posts)/$", overview.table, name="table"),
+    re_path(
+        r"^by/(?P<view>products|creators|posts|campaigns|sources)/$", overview.table, name="table"
+    ),
     path("products/<str:product_id>/", products.product, name="product"),
     re_path(
         r"^seller-center/(?P<by>products|creators|videos|lives)/$",

@@ -39,6 +39,7 @@ class GmvMaxForm(forms.Form):
     products = _Products(
         label="Products",
         queryset=Product.objects.none(),
+        widget=forms.SelectMultiple(attrs={"size": 5}),
         help_text="A product runs in one GMV Max campaign at a time.",
     )
     daily_budget = forms.DecimalField(
@@ -62,6 +63,7 @@ class GmvMaxForm(forms.Form):
         label="Chosen posts",
         queryset=Post.objects.none(),
         required=False,
+        widget=forms.SelectMultiple(attrs={"size": 6}),
         help_text="Those with a product of the shop, newest first.",
     )
     with_affiliates = forms.BooleanField(label="Use posts of affiliates too", required=False)

@@ -16,7 +16,7 @@ METRICS = {
     Metric.FREQUENCY: "Frequency",
     Metric.CTR: "CTR",
     Metric.CTR_DECAY: "CTR lost since its best week",
-    Metric.PROFIT: "Profit after all costs (cm3)",
+    Metric.PROFIT: "Profit after all costs (CM3)",
     Metric.COVER: "Time left of the right to spend",
 }
 OPS = {

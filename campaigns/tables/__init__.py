@@ -29,6 +29,7 @@ ROI_MEANINGS = {
     "net": "after commission and fees",
     "unknown": "definition not told",
 }
+SHOWN_FAILS = 2
 LAUNCH_TONES = {
     Launch.State.PLANNED: "half",
     Launch.State.CREATING: "info",
@@ -119,9 +120,10 @@ def triage_table(slug: str) -> Table:
             Column("score", "Score", _score, export="score", sort="score", align="end"),
             Column("standing", "Verdict", lambda row: row.get_standing_display(), kind="badge",
                    tone=tone_of_verdict, sub=_decided),
-            Column("fails", "What fails", _fails, fold=2),
+            Column("fails", "What fails", _fails, fold=2, export=_all_fails),
             Column("route", "Recommended", lambda row: row.get_route_display() or None, fold=1),
-            Column("step", "Next", lambda row: row.get_step_display(), href=step_href, sub="why"),
+            Column("step", "Next", lambda row: row.get_step_display(), href=step_href, sub="why",
+                   css="why"),
             Column("views", "Organic views", kind="int", sort="post__views", fold=1),
             Column("gmv", "GMV", lambda row: row.gmv if row.currency else None, kind="money",
                    currency="currency", sort="post__gmv", fold=2),
@@ -201,6 +203,13 @@ def _decided(row: PostVerdict) -> str:
 
 
 def _fails(row: PostVerdict) -> str:
+    """Two gates and how many more there are; the post's page names them all."""
+    names = [LABELS.get(name, name) for name in row.fails.split(", ") if name]
+    more = f" and {len(names) - SHOWN_FAILS} more" if len(names) > SHOWN_FAILS else ""
+    return ", ".join(names[:SHOWN_FAILS]) + more
+
+
+def _all_fails(row: PostVerdict) -> str:
     return ", ".join(LABELS.get(name, name) for name in row.fails.split(", ") if name)
 
 

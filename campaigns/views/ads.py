@@ -28,6 +28,8 @@ from campaigns.queries import (
 from campaigns.rules.statuses import read_status
 from campaigns.tables import ads_table, changes_table, tone_of_ad, tone_of_launch
 from campaigns.views.frame import (
+    IDENTITIES,
+    SWITCHED,
     chart_of_ad,
     empty_list,
     figures_of,
@@ -82,9 +84,13 @@ def ads(request: HttpRequest) -> HttpResponse:
 def changes(request: HttpRequest) -> HttpResponse:
     """What people changed in Ads Manager, newest first (TA8)."""
     slug = request.client.slug  # type: ignore[attr-defined]
+    ads_url = reverse("campaigns:list", kwargs={"client": slug})
     page = listing.ListPage(
         heading="Changes in Ads Manager",
         lede="Noticed at the next sync. Nothing of it is overwritten.",
+        crumbs=listing.crumbs(
+            ("Campaigns", reverse("campaigns:list", kwargs={"client": slug})), "Changes"
+        ),
         noun="changes",
         table=changes_table(slug),
         rows=hand_changes(),
@@ -92,7 +98,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         empty=listing.Empty(
             "Nobody changed anything there",
             "Names, switches, budgets, bids and dates are compared at every sync.",
-            reverse("campaigns:list", kwargs={"client": slug}),
+            ads_url,
             "See the ads",
             "mega",
         ),
@@ -119,6 +125,8 @@ def ad(request: HttpRequest, pk: int) -> HttpResponse:
         "length": length,
         "status": read_status(row.secondary_status, operation=row.operation_status),
         "tone": tone_of_ad(row),
+        "switched": SWITCHED.get(row.operation_status, row.operation_status or "Not known"),
+        "identity": IDENTITIES.get(row.identity_type, row.identity_type or "None"),
         "figures": figures_of_ad(row, ledger.get(row.post_id, {})),
         "days": days,
         "spark": spark_figures(days),

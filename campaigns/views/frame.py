@@ -37,6 +37,13 @@ SPARK: Mapping[str, str] = {
     "profile_visits": "Profile visits",
     "completed_views": "Watched to the end",
 }
+SWITCHED: Mapping[str, str] = {"ENABLE": "On", "DISABLE": "Off", "DELETE": "Deleted"}
+IDENTITIES: Mapping[str, str] = {
+    "AUTH_CODE": "A creator's code",
+    "TT_USER": "A linked TikTok account",
+    "BC_AUTH_TT": "An account of the Business Center",
+    "CUSTOMIZED_USER": "A name without a TikTok account",
+}
 OVER = (Ad.State.ENDED, Ad.State.DELETED)
 
 
@@ -147,7 +154,7 @@ def figures_of_ad(row: Any, ledger: Mapping[str, PostLedger]) -> list[dict[str, 
             _figure(
                 "Sales of the post",
                 formats.money(one.gmv, of),
-                f"in the ledger, with organic ones; cm3 {formats.money(one.cm3, of)}",
+                f"in the ledger, with organic ones; CM3 {formats.money(one.cm3, of)}",
             )
             for of, one in sorted(ledger.items())
         ),
@@ -195,6 +202,7 @@ def chart_of_ad(days: Collection[AdDay], first: date, last: date) -> charts.Char
             charts.Series("spend", "Spend", spend),
             charts.Series("gmv", "Platform-attributed revenue", claimed),
         ),
+        currency=next(iter(days)).currency,
     )
 
 

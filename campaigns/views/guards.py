@@ -172,9 +172,13 @@ def guard_log(request: ClientRequest) -> HttpResponse:
     """Every evaluation with its inputs, newest first."""
     bar = FilterBar(CheckFilters, request.GET)
     slug = request.client.slug
+    guards_url = reverse("campaigns:guards", kwargs={"client": slug})
     page = listing.ListPage(
         heading="Guard log",
         lede="Every evaluation with its inputs. What came to nothing is kept for 35 days.",
+        crumbs=listing.crumbs(
+            ("Guards", reverse("campaigns:guards", kwargs={"client": slug})), "Log"
+        ),
         noun="evaluations",
         table=checks_table(slug),
         rows=_found(bar.values),
@@ -182,7 +186,7 @@ def guard_log(request: ClientRequest) -> HttpResponse:
         empty=listing.Empty(
             "Nothing was looked at yet",
             "A rule that is not off looks at everything that runs, every five minutes.",
-            reverse("campaigns:guards", kwargs={"client": slug}),
+            guards_url,
             "See the rules",
             "shield",
         ),

@@ -19,6 +19,7 @@ from campaigns.tables.levels import DAILY, campaigns_table, groups_table, state_
 from campaigns.views.frame import (
     CAMPAIGNS,
     GROUPS,
+    SWITCHED,
     chart_of_ad,
     empty_list,
     figures_of,
@@ -185,6 +186,7 @@ def _page(
         "length": span.length,
         "currency": account.currency,
         "status": read_status(row.secondary_status, operation=row.operation_status),
+        "switched": SWITCHED.get(row.operation_status, row.operation_status or "Not known"),
         "state": state_of(row),
         "tone": tone_of(row),
         "figures": figures_of([Totals(account.currency, *sums)]),

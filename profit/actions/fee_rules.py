@@ -124,6 +124,13 @@ def _check(version: RuleVersion) -> None:
         raise Refusal("base", "Choose what the rate is a share of.", field="base")
     if not Shop.objects.filter(market=version.market).exists():
         raise Refusal("market", "No connected shop sells in that market.", field="market")
+    product = version.product
+    if product is not None and product.shop.market != version.market:
+        raise Refusal(
+            "other_market",
+            f"{product} is sold in {product.shop.market}: choose that market.",
+            field="product",
+        )
     if not version.source.strip():
         raise Refusal("source", "Say where the rate comes from.", field="source")
 

@@ -9,6 +9,7 @@ from django.http import Http404
 
 from profit.forms import BASES, OrderFilters
 from profit.rules.facts import Basis, Period
+from profit.rules.origins import SOURCE_NAMES
 from sparkops.api.call import Call
 from sparkops.catalog.models import Shop
 from sparkops.clock import shop_day, zone_or_utc
@@ -50,6 +51,12 @@ class EntriesAsked(PnlAsked):
     creator = forms.CharField(label="Handle of a creator", required=False, max_length=64)
     post = forms.CharField(label="TikTok's id of a post", required=False, max_length=32)
     order = forms.CharField(label="Order id", required=False, max_length=32)
+    campaign = forms.CharField(label="TikTok's id of a campaign", required=False, max_length=32)
+    source = forms.ChoiceField(
+        label="Source of the orders",
+        required=False,
+        choices=[(source.value, name) for source, name in SOURCE_NAMES.items()],
+    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from profit.api.asked import EntriesAsked, OrdersAsked, asked
 from profit.models import Entry, Order, OrderLine, Refund, Statement
-from profit.queries.groups import entries_of
+from profit.queries.entries import entries_of
 from profit.queries.orders import OrderStory, find_orders, order_story, orders_with_results
 from profit.queries.statements import statements_with_difference, tie_outs
 from profit.tables import ENTRIES, orders_table

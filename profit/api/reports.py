@@ -1,4 +1,4 @@
-"""The P&L of a shop, and of its products, creators and posts."""
+"""The P&L of a shop, and of its products, creators, posts, campaigns and sources."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,9 +8,11 @@ from rest_framework import serializers
 
 from profit.api.asked import Asked, PnlAsked, asked
 from profit.queries.groups import grouped
+from profit.queries.origins import origin_names, origin_table
 from profit.queries.pnl import Stages, shop_pnl, stages
 from profit.queries.report import counts
 from profit.queries.subjects import names_of
+from profit.rules.origins import Origin
 from profit.rules.pnl import TREE, Dimension, Level, Pnl
 from profit.rules.ratios import Ratios, ratios
 from sparkops.api.call import Call
@@ -21,7 +23,13 @@ from sparkops.api.operations import Detail
 TAG = "Profit"
 LINES = tuple(item.name if isinstance(item, Level) else item.value for item in TREE)
 NEED_COSTS = ("cm1", "cm2", "cm_before_ads", "cm3", "net_profit")
-BY = {"product": Dimension.PRODUCT, "creator": Dimension.CREATOR, "post": Dimension.POST}
+BY: dict[str, Dimension | Origin] = {
+    "product": Dimension.PRODUCT,
+    "creator": Dimension.CREATOR,
+    "post": Dimension.POST,
+    "campaign": Origin.CAMPAIGN,
+    "source": Origin.SOURCE,
+}
 
 
 class PnlLinesShape(serializers.Serializer):
@@ -71,9 +79,12 @@ class PnlShape(serializers.Serializer):
 
 
 class GroupShape(serializers.Serializer):
-    """One product, creator or post; with `unattributed` they sum to the shop up to `cm3`."""
+    """One product, creator, post, campaign or source; with `unattributed` they sum to the shop up
+    to `cm3`."""
 
-    key = serializers.CharField(help_text="TikTok's id, a handle, or `unattributed`.")
+    key = serializers.CharField(
+        help_text="TikTok's id, a handle, the word of a source, or `unattributed`."
+    )
     name = serializers.CharField()
     lines = PnlLinesShape(source="pnl")
 
@@ -91,7 +102,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Group:
-    """The P&L of one product, creator or post."""
+    """The P&L of one line of a table."""
 
     key: str
     name: str
@@ -114,10 +125,17 @@ def _pnl(call: Call) -> Report:
 
 
 def _groups(call: Call) -> list[Group]:
-    """The P&L per product, creator or post, the best first and what belongs to nobody last."""
-    question, dimension = asked(call), BY[call.values["by"]]
-    found = grouped(question.shop, question.basis, question.period, dimension)
-    names = names_of(dimension, found)
+    """The P&L per product, creator, post, campaign or source, the best first and what belongs to
+    none of them last. A campaign has its ad cost, and the orders that TikTok says ads brought on
+    days when it alone spent on their post."""
+    question, by = asked(call), BY[call.values["by"]]
+    place = (question.shop, question.basis, question.period)
+    if isinstance(by, Origin):
+        found = origin_table(*place, by).groups
+        names = origin_names(by, found)
+    else:
+        found = grouped(*place, by)
+        names = names_of(by, found)
     rows = [Group(key, names.get(key, key), pnl) for key, pnl in found.items()]
     return sorted(rows, key=lambda one: (one.key == "unattributed", -one.pnl.cm3, one.name))
 
@@ -129,7 +147,7 @@ GROUPS = client_endpoint(
     "pnl_groups",
     TAG,
     get=Detail(
-        summary="Show the P&L per product, creator or post",
+        summary="Show the P&L per product, creator, post, campaign or source",
         find=_groups,
         shape=GroupShape,
         filters=GroupsAsked,

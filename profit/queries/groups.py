@@ -1,6 +1,6 @@
 """The P&L by product, creator and post: groups and the unattributed rest sum to the shop (PD3)."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -49,10 +49,10 @@ def grouped(shop: Shop, basis: Basis, period: Period, dimension: Dimension) -> d
         rows = rows.exclude(_SHARED)
         for shared in shared_rows(shop, basis, period):
             for product, amount in shared.shares.items():
-                _add(groups, product, shared.account, amount)
+                add_amount(groups, product, shared.account, amount)
     found = rows.values_list(GROUP_FIELD[dimension], "account").annotate(total=Sum("amount"))
     for key, account, total in found:
-        _add(groups, key, Account(account), total)
+        add_amount(groups, key, Account(account), total)
     return {key: Pnl.of(sums, shop.currency) for key, sums in groups.items()}
 
 
@@ -82,7 +82,7 @@ def group_page(
     groups: Groups = {key: {} for key in keys}
     found = rows.filter(**{f"{field}__in": keys}).values_list(field, "account")
     for key, account, total in found.annotate(total=Sum("amount")):
-        _add(groups, key, Account(account), total)
+        add_amount(groups, key, Account(account), total)
     nobodys = rows.filter(**{field: None}).values_list("account").annotate(total=Sum("amount"))
     return GroupPage(
         {key: Pnl.of(sums, shop.currency) for key, sums in groups.items()},
@@ -107,11 +107,18 @@ def gmv_courses(
     field = GROUP_FIELD[dimension]
     rows = totals(shop, basis, period).filter(account=Account.GMV.value)
     found = rows.filter(**{f"{field}__in": keys}).values_list(field, "day", "stage")
+    return courses_of(found.annotate(total=Sum("amount")), period)
+
+
+def courses_of(
+    rows: Iterable[tuple[str, date, str, Decimal]], period: Period
+) -> dict[str, GmvCourse]:
+    """The courses of gmv given by key, day and stage."""
     days = (period.last - period.first).days + 1
     width = -(-days // STRETCHES)
     values: dict[str, list[Decimal]] = {}
     by_stage: dict[str, dict[str, Decimal]] = {}
-    for key, day, stage, amount in found.annotate(total=Sum("amount")):
+    for key, day, stage, amount in rows:
         course = values.setdefault(key, [ZERO] * -(-days // width))
         course[(day - period.first).days // width] += amount
         of_key = by_stage.setdefault(key, {})
@@ -120,8 +127,13 @@ def gmv_courses(
 
 
 def _page_of_products(shop: Shop, basis: Basis, period: Period, cursor: str) -> GroupPage:
-    groups = grouped(shop, basis, period, Dimension.PRODUCT)
-    rest = groups.pop(UNATTRIBUTED, None) or Pnl.of({}, shop.currency)
+    return cut_page(grouped(shop, basis, period, Dimension.PRODUCT), shop.currency, cursor)
+
+
+def cut_page(groups: dict[str, Pnl], currency: str, cursor: str) -> GroupPage:
+    """A page of groups that are at hand, highest cm3 first."""
+    groups = dict(groups)
+    rest = groups.pop(UNATTRIBUTED, None) or Pnl.of({}, currency)
     ranked = sorted(groups, key=lambda key: (-groups[key].cm3, key))
     places = [f"{groups[key].cm3}~{key}" for key in ranked]
     begin = places.index(cursor) + 1 if cursor in places else 0
@@ -189,24 +201,8 @@ def entries_in(shop: Shop, basis: Basis, period: Period) -> QuerySet[Entry]:
     return Entry.objects.filter(span, shop=shop).order_by()
 
 
-def entries_of(
-    shop: Shop, basis: Basis, period: Period, filters: dict[str, str]
-) -> QuerySet[Entry]:
-    """The entries under a figure: what a click on it opens (PD1)."""
-    rows = entries_in(shop, basis, period).select_related("product", "creator", "post")
-    for name, field in (
-        ("account", "account"),
-        ("product", GROUP_FIELD[Dimension.PRODUCT]),
-        ("creator", GROUP_FIELD[Dimension.CREATOR]),
-        ("post", GROUP_FIELD[Dimension.POST]),
-        ("order", "order_id"),
-    ):
-        if filters.get(name):
-            rows = rows.filter(**{field: filters[name]})
-    return rows
-
-
-def _add(groups: Groups, key: str | None, account: Account, amount: Decimal) -> None:
+def add_amount(groups: Groups, key: str | None, account: Account, amount: Decimal) -> None:
+    """Add an amount to its group; without a key to the unattributed one."""
     sums = groups.setdefault(key or UNATTRIBUTED, {})
     sums[account] = sums.get(account, ZERO) + amount
 

@@ -1,7 +1,10 @@
 """Names of lines and formulas for a reader."""
 
 import re
+from datetime import date
 
+_GMV_MAX_ROW = re.compile(r"gmv-(?P<campaign>\d+)-(?P<day>\d{4}-\d\d-\d\d)-(?P<part>.+)")
+_AD_ROW = re.compile(r"(?P<ad>\d+):(?P<day>\d{4}-\d\d-\d\d)")
 MINUS = "\N{MINUS SIGN}"
 WORDS = {
     "gmv": "GMV",
@@ -41,6 +44,11 @@ _TIKTOK = {
     "REFUNDED": "Refunded",
     "FROZEN": "Frozen",
     "INELIGIBLE": "No commission",
+    "ORDER": "Order",
+    "GMV_PAYMENT_FOR_ADS": "Ads paid from shop money",
+    "VIDEO": "A video",
+    "LIVE": "A LIVE",
+    "SHOP": "The creator's shop",
 }
 
 
@@ -48,6 +56,22 @@ def tiktok_word(status: str) -> str:
     """What TikTok's status says, for a reader; a word nobody listed reads as plain text."""
     plain = status.replace("_", " ").strip().lower()
     return _TIKTOK.get(status.upper(), plain.capitalize())
+
+
+def source_words(row: str) -> str:
+    """What a ledger's source row of shared costs is, for a reader: `Ad 1803 on Nov 10, 2026`."""
+    kind, _, name = row.partition("/")
+    if found := _GMV_MAX_ROW.fullmatch(name):
+        rest = ", beyond its posts" if found["part"] == "rest" else ""
+        return f"GMV Max {found['campaign']} on {_day(found['day'])}{rest}"
+    if kind == "ad" and (found := _AD_ROW.fullmatch(name)):
+        return f"Ad {found['ad']} on {_day(found['day'])}"
+    return f"{kind.capitalize()} {name}"
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day:%b} {day.day}, {day.year}"
 
 
 def word(name: str) -> str:

@@ -10,6 +10,7 @@ from sparkops.web import markup, tones
 
 register = template.Library()
 register.simple_tag(rows, name="statement_rows")
+register.filter("tiktok_word", tiktok_word)
 
 
 @register.simple_tag

@@ -27,6 +27,12 @@ class Asked:
         """Whether the shop's zone can be read; else its days are those of UTC."""
         return is_zone(self.shop.timezone)
 
+    @property
+    def days_in_words(self) -> str:
+        """`Oct 31 to Nov 29, 2026 of Lumen Skin`."""
+        first, last = self.period.first, self.period.last
+        return f"{first:%b} {first.day} to {last:%b} {last.day}, {last.year} of {self.shop}"
+
     def query(self, **more: str) -> str:
         """The same question as a query string, with more in it."""
         own = {"shop": str(self.shop.pk), "days": str(self.days), "basis": self.basis.value}

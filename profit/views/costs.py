@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 
 from profit.actions.costs import set_unit_cost
 from profit.forms import UnitCostForm
+from profit.views.asked import read
+from profit.views.frame import cost_tabs, tabs_of
 from sparkops import clock
 from sparkops.catalog.models import Sku
 from sparkops.errors import Refusal
@@ -56,8 +58,11 @@ def _page(request: HttpRequest, form: UnitCostForm, status: int = 200) -> HttpRe
         .order_by("product__title", "pk")[:SHOWN]
     )
     skus.sort(key=lambda sku: bool(sku.unit_costs.all()))
+    asked = read(request, now=clock.now())
     context = {
         "form": form,
+        "tabs": tabs_of(request, asked, "costs") if asked else [],
+        "cost_tabs": cost_tabs(request, "costs"),
         "skus": skus,
         "missing": sum(not sku.unit_costs.all() for sku in skus),
         "may_edit": request.member.may(Permission.COST_EDIT),  # type: ignore[attr-defined]

@@ -8,7 +8,14 @@ from django.urls import reverse
 from profit.views.asked import Asked
 from sparkops.web.listing import Tab
 
-VIEWS = ("products", "creators", "posts")
+COST_PAGES = (
+    ("costs", "Unit costs"),
+    ("payments", "Payments to creators"),
+    ("custom-costs", "Custom costs"),
+    ("rates", "Exchange rates"),
+    ("rules", "Fee rules"),
+)
+VIEWS = ("products", "creators", "posts", "campaigns", "sources")
 
 
 def tabs_of(request: HttpRequest, asked: Asked, current: str) -> list[Tab]:
@@ -35,6 +42,15 @@ def tabs_of(request: HttpRequest, asked: Asked, current: str) -> list[Tab]:
     tabs.append(Tab("What if", f"{url('what-if')}?{query}", current == "what-if"))
     tabs.append(Tab("Costs", url("costs"), current == "costs"))
     return tabs
+
+
+def cost_tabs(request: HttpRequest, current: str) -> list[Tab]:
+    """The pages of what people enter; `current` is the URL name of one."""
+    slug = request.client.slug  # type: ignore[attr-defined]
+    return [
+        Tab(label, reverse(f"profit:{name}", kwargs={"client": slug}), name == current)
+        for name, label in COST_PAGES
+    ]
 
 
 def crumbs_to(request: HttpRequest, page: str, label: str, **kwargs: Any) -> list[dict[str, str]]:

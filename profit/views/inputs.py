@@ -30,8 +30,9 @@ from profit.actions.fee_rules import (
 from profit.forms import CustomCostForm, PaymentForm, RateForm, RuleForm
 from profit.models import CreatorFee, CustomCost, FeeRule
 from profit.queries.products import product_called, product_choices
+from profit.views.frame import cost_tabs
 from sparkops import clock
-from sparkops.catalog.models import FxRate
+from sparkops.catalog.models import FxRate, Shop
 from sparkops.errors import Refusal
 from sparkops.tenants.gate import client_view
 from sparkops.tenants.permissions import Permission
@@ -115,7 +116,15 @@ def rules(request: HttpRequest) -> HttpResponse:
         else:
             preview = _previewed(form)
     rows = FeeRule.objects.select_related("product").order_by("market", "kind", "-effective_from")
-    return _page(request, "rules", form, rows=rows[:SHOWN], preview=preview)
+    currencies = dict(Shop.objects.order_by("pk").values_list("market", "currency"))
+    return _page(
+        request,
+        "rules",
+        form,
+        rows=[(row, currencies.get(row.market, "")) for row in rows[:SHOWN]],
+        preview=preview,
+        product_choices=product_choices(),
+    )
 
 
 @client_view(Permission.COST_EDIT)
@@ -161,7 +170,9 @@ def _set_rule(values: dict[str, Any], **who: Any) -> None:
 
 
 def _version(values: dict[str, Any]) -> RuleVersion:
-    return RuleVersion(**{**values, "rate": values["rate"] / Decimal(100)})
+    name = values["product"].strip()
+    product = product_called(name) if name else None
+    return RuleVersion(**{**values, "product": product, "rate": values["rate"] / Decimal(100)})
 
 
 def _previewed(form: RuleForm) -> Preview | None:
@@ -192,9 +203,10 @@ def _removed(request: HttpRequest, page: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, name: str, form: forms.Form, **context: Any) -> HttpResponse:
+    shown = {"form": form, "cost_tabs": cost_tabs(request, name.replace("_", "-")), **context}
     return pages.render(
         request,
         f"profit/{name}.html",
-        {"form": form, **context},
+        shown,
         status=422 if form.errors else 200,
     )

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
-from profit.forms import OrderFilters
+from profit.forms import OrderListFilters
 from profit.models import Order
 from profit.queries.orders import find_orders, order_story, orders_with_results
 from profit.rules.words import word
@@ -27,10 +27,10 @@ def orders(request: HttpRequest) -> HttpResponse:
     asked = read(request, now=now)
     if asked is None:
         return pages.render(request, "profit/no_shop.html")
-    bar = FilterBar(OrderFilters, request.GET, search="order")
+    bar = FilterBar(OrderListFilters, request.GET, search="order")
     page = listing.ListPage(
         heading="Orders",
-        lede="What each order made, refunds and fees included, by order date.",
+        lede=f"{asked.days_in_words}, by order date: what each made, refunds and fees included.",
         noun="orders",
         table=orders_table(request.client.slug),  # type: ignore[attr-defined]
         rows=find_orders(orders_with_results(asked.shop, asked.period), bar.values),

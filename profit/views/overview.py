@@ -1,4 +1,4 @@
-"""The P&L of a shop and its tables per product, creator and post."""
+"""The P&L of a shop and its tables per product, creator, post, campaign and source."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -7,13 +7,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from profit.queries.groups import GmvCourse, gmv_courses, group_page, grouped
+from profit.queries.groups import GmvCourse, GroupPage, gmv_courses, group_page, grouped
+from profit.queries.origins import origin_names, origin_table
 from profit.queries.pnl import agreed_fees, rolled, shop_pnl, sold_without_cost
 from profit.queries.quality import checks
 from profit.queries.report import orders_sold
 from profit.queries.restatements import latest_moves
 from profit.queries.subjects import names_of
 from profit.rules.definitions import BY_KEY, METRICS, STAGES
+from profit.rules.origins import Origin
 from profit.rules.pnl import UNATTRIBUTED, Dimension, Pnl
 from profit.rules.ratios import max_commission_rate, ratios
 from profit.rules.words import word
@@ -31,12 +33,19 @@ from sparkops.web import listing, pages
 from sparkops.web.formats import percent
 
 STREAMS = ("orders", "affiliate_orders", "statements", "ad_days", "gmv_max_days")
-VIEWS = {
+VIEWS: dict[str, Dimension | Origin] = {
     "products": Dimension.PRODUCT,
     "creators": Dimension.CREATOR,
     "posts": Dimension.POST,
+    "campaigns": Origin.CAMPAIGN,
+    "sources": Origin.SOURCE,
 }
-_SUBJECTS = {view: f"profit:{view[:-1]}" for view in VIEWS}
+# The page of one row, and what its address calls the row.
+_SUBJECTS = {
+    Dimension.PRODUCT: ("profit:product", "product_id"),
+    Dimension.CREATOR: ("profit:creator", "handle"),
+    Dimension.POST: ("profit:post", "item_id"),
+}
 SHOWN = ("gmv", "net_revenue", "cogs", "cm2", "affiliate_commission", "net_ad_cost", "cm3")
 
 
@@ -87,37 +96,72 @@ def _series(request: HttpRequest) -> list[tuple[str, str, str]]:
 
 @client_view(Permission.VIEW)
 def table(request: HttpRequest, view: str) -> HttpResponse:
-    """Products, creators or posts; with the unattributed row they sum to the shop (PD3)."""
+    """One of `VIEWS`; with the unattributed row the rows sum to the shop (PD3)."""
     now = clock.now()
     asked = read(request, now=now)
     if asked is None:
         return pages.render(request, "profit/no_shop.html")
-    dimension = VIEWS[view]
     whole = shop_pnl(asked.shop, asked.basis, asked.period)
-    where = (asked.shop, asked.basis, asked.period, dimension)
     if kind := listing.asked_export(request, may_of(request)):
-        groups = grouped(*where)
-        return _export(view, _rows(groups, names_of(dimension, groups), view), whole, asked, kind)
-    page = group_page(*where, request.GET.get("cursor", ""))
+        groups = _all_groups(asked, VIEWS[view])
+        return _export(view, _rows(groups, VIEWS[view]), whole, asked, kind)
+    page, courses = _one_page(asked, VIEWS[view], request.GET.get("cursor", ""))
     groups = {**page.groups, UNATTRIBUTED: page.rest} if page.groups or whole.cm3 else {}
-    rows = _rows(groups, names_of(dimension, groups), view)
-    courses = gmv_courses(*where, page.groups)
+    slug = request.client.slug  # type: ignore[attr-defined]
     context = {
         **_frame(request, asked, view),
-        "rows": [{**row, **_course(courses.get(row["key"]))} for row in rows],
+        "rows": [
+            {
+                **row,
+                **_course(courses.get(row["key"])),
+                "url": _row_url(slug, asked, view, row["key"]),
+            }
+            for row in _rows(groups, VIEWS[view])
+        ],
         "stage_words": STAGES,
         "page": page,
         "view": view,
-        "subject_url": _SUBJECTS[view],
-        "whole": whole,
+        "is_origin": isinstance(VIEWS[view], Origin),
+        "one_of": view[:-1],
+        "sums": [getattr(whole, name) for name in SHOWN],
         "columns": [word(name).partition(",")[0] for name in SHOWN],
-        "entries_url": reverse("profit:entries", kwargs={"client": request.client.slug}),  # type: ignore[attr-defined]
+        "entries_url": reverse("profit:entries", kwargs={"client": slug}),
     }
     return pages.render(request, "profit/table.html", context)
 
 
-def _rows(groups: dict[str, Pnl], names: dict[str, str], view: str) -> list[dict[str, Any]]:
+def _all_groups(asked: Asked, by: Dimension | Origin) -> dict[str, Pnl]:
+    where = (asked.shop, asked.basis, asked.period)
+    return origin_table(*where, by).groups if isinstance(by, Origin) else grouped(*where, by)
+
+
+def _one_page(
+    asked: Asked, by: Dimension | Origin, cursor: str
+) -> tuple[GroupPage, dict[str, GmvCourse]]:
+    """A page of groups and the course of the gmv of each."""
+    where = (asked.shop, asked.basis, asked.period)
+    if isinstance(by, Origin):
+        found = origin_table(*where, by)
+        return found.page(asked.shop.currency, cursor), found.courses
+    page = group_page(*where, by, cursor)
+    return page, gmv_courses(*where, by, page.groups)
+
+
+def _row_url(slug: str, asked: Asked, view: str, key: str) -> str:
+    """The page of a product, creator or post; of a campaign or a source its entries."""
+    by = VIEWS[view]
+    if key == UNATTRIBUTED:
+        return ""
+    if isinstance(by, Origin):
+        url = reverse("profit:entries", kwargs={"client": slug})
+        return f"{url}?{asked.query(**{by.value: key})}"
+    page, name = _SUBJECTS[by]
+    return f"{reverse(page, kwargs={'client': slug, name: key})}?{asked.query()}"
+
+
+def _rows(groups: dict[str, Pnl], by: Dimension | Origin) -> list[dict[str, Any]]:
     """One row per group; Unallocated is always there, so that nobody has to guess it (N14)."""
+    names = origin_names(by, groups) if isinstance(by, Origin) else names_of(by, groups)
     if groups:
         currency = next(iter(groups.values())).currency
         groups = {UNATTRIBUTED: Pnl.of({}, currency), **groups}
@@ -127,7 +171,7 @@ def _rows(groups: dict[str, Pnl], names: dict[str, str], view: str) -> list[dict
             "name": names.get(key, key),
             "pnl": pnl,
             "cells": [getattr(pnl, name) for name in SHOWN],
-            "bears": _bears(pnl, known=view == "products" and key != UNATTRIBUTED),
+            "bears": _bears(pnl, known=by is Dimension.PRODUCT and key != UNATTRIBUTED),
             "unattributed": key == UNATTRIBUTED,
         }
         for key, pnl in groups.items()

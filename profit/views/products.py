@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from profit.queries.groups import grouped, shared_rows
 from profit.queries.products import units_sold
+from profit.rules.entries import Account
 from profit.rules.pnl import Dimension, Pnl
-from profit.rules.words import word
+from profit.rules.words import source_words, word
 from profit.views.asked import read
 from profit.views.frame import crumbs_to
 from profit.views.statement import drawn
@@ -37,13 +38,13 @@ def product(request: HttpRequest, product_id: str) -> HttpResponse:
     pnl = groups.get(key) or Pnl.of({}, asked.shop.currency)
     shares: list[dict[str, Any]] = [
         {
-            "row": one.row,
+            "row": source_words(one.row),
             "account": word(one.account.value),
             "whole": one.amount,
             "share": one.shares[key],
         }
         for one in shared_rows(asked.shop, asked.basis, asked.period)
-        if one.shares.get(key)
+        if one.shares.get(key) and one.account is not Account.PLATFORM_CLAIMED_REVENUE
     ]
     context = {
         "row": row,

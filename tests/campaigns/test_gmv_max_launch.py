@@ -285,4 +285,4 @@ def test_a_campaign_is_planned_on_its_page_and_shown_to_the_client_by_link(
             step(plan, by=MINA, now=clock.now())
         _, token = approval.make_link(plan, recipient="Ada", by=MINA, now=clock.now())
     shown = Browser().get(f"/approve/{token}/").content.decode()
-    assert "120.00 USD a day" in shown and "target ROAS 3.5" in shown and "2 products" in shown
+    assert "$120.00 a day" in shown and "target ROAS 3.5" in shown and "2 products" in shown

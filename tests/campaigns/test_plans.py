@@ -94,9 +94,9 @@ def test_a_plan_goes_from_the_board_over_gates_and_internal_approval_to_a_client
     answer = anyone.get(link)
     shown = text_of(answer)
     assert "Account 01" in shown and "7000000000000000001" in shown
-    assert "120.00 USD a day, at most 840.00 USD in all" in shown
+    assert "$120.00 a day, at most $840.00 in all" in shown
     assert "Thu Sep 10, 12:00 PM" in shown and "Thu Sep 17, 12:00 PM" in shown
-    assert shown.count("60.00 USD a day") == 2
+    assert shown.count("$60.00 a day") == 2
     assert all(post.url in shown for post in ready.posts)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "same-origin"

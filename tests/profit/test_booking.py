@@ -21,7 +21,8 @@ from profit.actions.marking import mark
 from profit.actions.rollup import rebuild_all
 from profit.actions.watching import mark_changes_elsewhere
 from profit.models import AgencyFee, DayTotal, Dirty, Entry, Order, Refund
-from profit.queries.groups import entries_in, entries_of, grouped
+from profit.queries.entries import entries_of
+from profit.queries.groups import entries_in, grouped
 from profit.queries.pnl import shop_pnl, sold_without_cost, stages
 from profit.queries.products import products_that_made_money
 from profit.rules.entries import Account

@@ -17,7 +17,8 @@ from profit.actions.costs import (
     set_fx_rate,
 )
 from profit.models import CustomCost, Entry, Restatement
-from profit.queries.groups import entries_of, grouped
+from profit.queries.entries import entries_of
+from profit.queries.groups import grouped
 from profit.queries.pnl import shop_pnl
 from profit.rules.facts import Basis, Period
 from profit.rules.pnl import UNATTRIBUTED, Dimension

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from authorizations.inbound import STREAMS as RIGHTS
 from campaigns.inbound import STREAMS as CAMPAIGNS
@@ -17,9 +17,12 @@ from profit.actions.costs import set_unit_cost
 from profit.actions.rollup import rebuild_all
 from profit.inbound import STREAMS
 from profit.models import DayTotal, Dirty, Entry, Order, OrderLine, Statement, StatementLine
+from profit.queries.entries import entries_of
 from profit.queries.groups import grouped
+from profit.queries.origins import origin_table
 from profit.queries.pnl import shop_pnl
 from profit.rules.facts import Basis, Period
+from profit.rules.origins import Origin
 from profit.rules.pnl import UNATTRIBUTED, Dimension
 from profit.tasks import book
 from sparkops import clock
@@ -51,6 +54,10 @@ def world(django_db_setup: None, django_db_blocker: Any, sandbox: SandboxServer)
 def booked(world: Cast, django_db_blocker: Any) -> Iterator[int]:
     with own_transaction(django_db_blocker):
         yield world.client.pk
+
+
+def booked_gmv(rows: QuerySet[Entry]) -> Decimal:
+    return rows.filter(account="gmv").aggregate(gmv=Sum("amount"))["gmv"] or Decimal(0)
 
 
 def the_shop() -> Shop:
@@ -85,6 +92,15 @@ def test_pd3_views_and_unattributed_sum_to_the_shop(booked: int, sandbox: Sandbo
                 for line in ("gmv", "net_revenue", "cm2", "net_ad_cost", "cm3"):
                     total = sum((getattr(pnl, line) for pnl in groups.values()), Decimal(0))
                     assert total == getattr(whole, line), (basis, dimension, line)
+            for origin in Origin:
+                groups = origin_table(shop, basis, month(sandbox), origin).groups
+                opened = Decimal(0)
+                for key in set(groups) - {UNATTRIBUTED}:
+                    rows = entries_of(shop, basis, month(sandbox), {origin.value: key})
+                    opened += booked_gmv(rows)
+                    assert booked_gmv(rows) == groups[key].gmv, (basis, key)
+                assert opened + groups[UNATTRIBUTED].gmv == whole.gmv
+        assert len(origin_table(shop, Basis.ORDER, month(sandbox), Origin.CAMPAIGN).groups) > 2
         posts = grouped(shop, Basis.ORDER, month(sandbox), Dimension.POST)
         assert posts[UNATTRIBUTED].gmv > 0
 

@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from profit.models import Statement
+from profit.views.frame import VIEWS
 from sparkops.catalog.models import AdAccount, Shop
 from sparkops.isolation.scope import client_scope
 from tests.factories.cast import Cast
@@ -53,13 +54,13 @@ def test_a_line_opens_the_entries_it_is_the_sum_of(pages: Get) -> None:
     assert "affiliate_commission" not in page
 
 
-@pytest.mark.parametrize("view", ["products", "creators", "posts"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_u3_a_table_of_profit_offers_to_save_its_span_as_a_view(pages: Get, view: str) -> None:
     page = pages("table", "days=7", view=view)
     assert f"page=profit%2Fby%2F{view}%2F&query=days%3D7" in page.replace("&amp;", "&")
 
 
-@pytest.mark.parametrize("view", ["products", "creators", "posts"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_tables_show_what_belongs_to_nobody(pages: Get, view: str) -> None:
     assert "Unallocated" in pages("table", view=view)
 
@@ -94,6 +95,8 @@ def test_a_statement_lists_its_checks_to_the_cent(pages: Get, cast: Cast) -> Non
         ("table", {"view": "products"}, 30),
         ("table", {"view": "creators"}, 25),
         ("table", {"view": "posts"}, 25),
+        ("table", {"view": "campaigns"}, 27),
+        ("table", {"view": "sources"}, 27),
         ("orders", {}, 30),
         ("order", {"order_id": FIRST}, 30),
         ("product", {"product_id": SERUM}, 40),

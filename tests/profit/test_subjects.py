@@ -14,7 +14,8 @@ import profit.queries.groups as groups
 from creators.models import Creator, Post
 from profit.actions.costs import add_creator_fee, set_unit_cost
 from profit.actions.watching import mark_changes_elsewhere
-from profit.queries.groups import entries_of, group_page, grouped
+from profit.queries.entries import entries_of
+from profit.queries.groups import group_page, grouped
 from profit.queries.subject_pnl import by_product, commission_parts, payback_of, subject_pnl
 from profit.rules.facts import Basis, Period
 from profit.rules.pnl import UNATTRIBUTED, Dimension
