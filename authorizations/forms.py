@@ -48,7 +48,7 @@ class HandInForm(forms.Form):
     accounts = forms.ModelMultipleChoiceField(
         label="Use in",
         queryset=AdAccount.objects.none(),
-        widget=forms.CheckboxSelectMultiple(attrs={"class": "cb"}),
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one ad account to use the codes in."},
     )
 

@@ -27,7 +27,7 @@ def rights_to_ask(posts: Sequence[Post], *, by: Actor, now: datetime) -> ToAsk:
     """The newest generation of each post's video code, or a new draft where there is none."""
     newest = newest_codes([one.pk for one in posts])
     known = [one for one in posts if one.creator_id is not None]
-    without = [one for one in known if _state(newest.get(one.pk)) not in _HAS]
+    without = [one for one in known if lacks_rights(newest.get(one.pk))]
     drafts = [_draft(one) for one in without if one.pk not in newest]
     begin_all(drafts, by=by, now=now, reason="Rights of the post are wanted.")
     found = [newest[one.pk] for one in without if one.pk in newest]
@@ -45,8 +45,9 @@ def newest_codes(posts: Sequence[int]) -> dict[int, Authorization]:
     return {row.post_id: row for row in rows if row.post_id is not None}
 
 
-def _state(row: Authorization | None) -> State | None:
-    return State(row.state) if row else None
+def lacks_rights(newest: Authorization | None) -> bool:
+    """Whether a post with this newest code, or without any, is one to ask for."""
+    return newest is None or State(newest.state) not in _HAS
 
 
 def _draft(post: Post) -> Authorization:

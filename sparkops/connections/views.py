@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sparkops import clock
@@ -33,7 +34,7 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
     state = secrets.token_urlsafe(24)
     waiting: list[dict[str, str]] = request.session.get(PENDING, [])
     slug = request.client.slug  # type: ignore[attr-defined]
-    entry = {"state": state, "client": slug, "kind": kind}
+    entry = {"state": state, "client": slug, "kind": kind, "back": _back(request, slug)}
     request.session[PENDING] = [*waiting, entry][-MAX_PENDING:]
     return pages.redirect(request, _consent_page(kind, state))
 
@@ -50,7 +51,7 @@ def returned(request: HttpRequest, kind: str) -> HttpResponse:
         )
     enter_client(request, pending["client"], Permission.CONNECT)
     code = request.GET.get("auth_code") or request.GET.get("code") or ""
-    target = reverse("connections:list", kwargs={"client": pending["client"]})
+    target = pending["back"]
     if not code:
         messages.warning(request, "Nothing was connected: TikTok's page was left without consent.")
         return pages.redirect(request, target)
@@ -82,6 +83,14 @@ def disconnect(request: HttpRequest, connection: int) -> HttpResponse:
     actions.disconnect(client.pk, found.pk, by=request.actor, now=clock.now())  # type: ignore[attr-defined]
     messages.success(request, f"{found.label} is disconnected. What was read before is kept.")
     return pages.redirect(request, "connections:list", client=client.slug)
+
+
+def _back(request: HttpRequest, slug: str) -> str:
+    """Where to return: the page of the same client that was asked for, else its connections."""
+    back = request.POST.get("back", "")
+    if back.startswith(f"/c/{slug}/") and url_has_allowed_host_and_scheme(back, None):
+        return back
+    return reverse("connections:list", kwargs={"client": slug})
 
 
 def _consent_page(kind: str, state: str) -> str:

@@ -16,18 +16,26 @@ from sparkops.web import pages
 def brand(request: ClientRequest) -> HttpResponse:
     """Name, colour and logo on pages for creators and for the client."""
     client = request.client
-    first = {"name": client.brand_name, "accent": client.brand_accent}
-    form = BrandForm(request.POST or None, request.FILES or None, initial=first)
-    if not client.brand_logo:
-        del form.fields["drop_logo"]
-    if request.method == "POST" and form.is_valid() and _changed(request, form):
+    form = brand_form(request)
+    if request.method == "POST" and form.is_valid() and save_brand(request, form):
         messages.success(request, "The brand is saved.")
         return pages.redirect(request, "home:brand", client=client.slug)
     status = 422 if form.errors else 200
     return pages.render(request, "home/brand.html", {"form": form}, status=status)
 
 
-def _changed(request: ClientRequest, form: BrandForm) -> bool:
+def brand_form(request: ClientRequest) -> BrandForm:
+    """The form with what is kept, or with what was sent."""
+    client = request.client
+    first = {"name": client.brand_name, "accent": client.brand_accent}
+    form = BrandForm(request.POST or None, request.FILES or None, initial=first)
+    if not client.brand_logo:
+        del form.fields["drop_logo"]
+    return form
+
+
+def save_brand(request: ClientRequest, form: BrandForm) -> bool:
+    """Keep what a valid form says; False when it was refused, which the form then tells."""
     file = form.cleaned_data["logo"]
     try:
         change_brand(

@@ -28,10 +28,7 @@ class Step:
 
 def set_up_steps(slug: str) -> list[Step]:
     """Every step in the order in which they help each other."""
-    connected = set(
-        Connection.objects.exclude(state=Connection.State.REVOKED).values_list("kind", flat=True)
-    )
-    asked = Ask.objects.filter(state__in=WRITTEN)
+    connected = connected_kinds()
     rows = (
         ("Connect the TikTok Shop",
          "Creators, samples, orders and statements are read by themselves from then on.",
@@ -47,13 +44,13 @@ def set_up_steps(slug: str) -> list[Step]:
          Authorization.objects.exists(), "authorizations:hand-in", Permission.AUTHORIZATION_EDIT),
         ("Write your usage terms",
          "Nothing is launched without them; creators accept them on a page of their own.",
-         TermsTemplate.objects.exists(), "authorizations:terms-new", Permission.AUTHORIZATION_EDIT),
+         are_terms_written(), "authorizations:terms-new", Permission.AUTHORIZATION_EDIT),
         ("Decide when creators are asked for renewals",
          "Steps before an end, quiet hours, and who is told when nobody answers.",
-         Cadence.objects.exists(), "renewals:settings", Permission.AUTHORIZATION_EDIT),
+         is_asking_decided(), "renewals:settings", Permission.AUTHORIZATION_EDIT),
         ("Ask the first creator for a renewal",
          "Choose a row that ends soon; you see the message and how it goes out.",
-         asked.exists(), "authorizations:list", Permission.AUTHORIZATION_EDIT),
+         was_anyone_asked(), "authorizations:list", Permission.AUTHORIZATION_EDIT),
         ("Enter unit costs",
          "Without them a product's profit stays incomplete.",
          UnitCost.objects.exists(), "profit:costs", Permission.COST_EDIT),
@@ -62,3 +59,24 @@ def set_up_steps(slug: str) -> list[Step]:
         Step(label, why, done, reverse(name, kwargs={"client": slug}), permission)
         for label, why, done, name, permission in rows
     ]
+
+
+def connected_kinds() -> set[str]:
+    """Which kinds of TikTok accounts are connected, also those that are lost for now."""
+    rows = Connection.objects.exclude(state=Connection.State.REVOKED)
+    return set(rows.values_list("kind", flat=True))
+
+
+def are_terms_written() -> bool:
+    """Whether there is anything that a creator can accept."""
+    return TermsTemplate.objects.exists()
+
+
+def is_asking_decided() -> bool:
+    """Whether somebody decided when creators are asked."""
+    return Cadence.objects.exists()
+
+
+def was_anyone_asked() -> bool:
+    """Whether a message to a creator was written."""
+    return Ask.objects.filter(state__in=WRITTEN).exists()

@@ -12,12 +12,22 @@ from sparkops.home import (
     revise_views,
     views,
 )
+from sparkops.home.guide import views as guide
 
 app_name = "home"
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("set-up/", views.set_up, name="set-up"),
+    path("set-up/guide/", guide.start, name="guide"),
+    path("set-up/guide/connect/", guide.connect, name="guide-connect"),
+    path("set-up/guide/brand/", guide.brand, name="guide-brand"),
+    path("set-up/guide/terms/", guide.terms, name="guide-terms"),
+    path("set-up/guide/message/", guide.message, name="guide-message"),
+    path("set-up/guide/reminders/", guide.reminders, name="guide-reminders"),
+    path("set-up/guide/request/", guide.first_request, name="guide-request"),
+    path("set-up/guide/done/", guide.done, name="guide-done"),
+    path("set-up/guide/<slug:step>/preview/", guide.preview, name="guide-preview"),
     path("gaps/<slug:key>/", views.gap, name="gap"),
     path("creators/<int:pk>/story/", creator_story.story, name="creator-story"),
     path("creators/<int:pk>/story/newest/", creator_story.newest, name="creator-newest"),

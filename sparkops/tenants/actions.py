@@ -304,7 +304,7 @@ def change_settings(
     timezone: str,
     reminder_days: list[int],
     safety_buffer_hours: int,
-    hold_codes_until_paid: bool = False,
+    hold_codes_until_paid: bool,
     by: Actor,
     now: datetime,
 ) -> None:

@@ -34,13 +34,10 @@ def change_brand(
 ) -> None:
     """Change name, accent (`#rrggbb`, empty for none) and logo; without a new logo the present
     one stays if `keep_logo`. Raises Refusal for a colour or a picture that cannot be read."""
-    if accent and not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
-        raise Refusal(
-            "colour", "Write the colour as # and six digits, like #2f5b45.", field="accent"
-        )
+    accent = checked_accent(accent)
     picture = small_picture(logo) if logo else None
     before = _brand_of(client)
-    client.brand_name, client.brand_accent = name.strip(), accent.lower()
+    client.brand_name, client.brand_accent = name.strip(), accent
     if picture is not None:
         client.brand_logo = hashlib.sha256(picture).hexdigest()
     elif not keep_logo:
@@ -57,6 +54,15 @@ def change_brand(
             now=now,
             data={"before": before, "after": _brand_of(client)},
         )
+
+
+def checked_accent(accent: str) -> str:
+    """The colour as it is kept, `#rrggbb` in lower case or empty. Raises Refusal for any other."""
+    if accent and not re.fullmatch(r"#[0-9a-fA-F]{6}", accent):
+        raise Refusal(
+            "colour", "Write the colour as # and six digits, like #2f5b45.", field="accent"
+        )
+    return accent.lower()
 
 
 def small_picture(data: bytes) -> bytes:

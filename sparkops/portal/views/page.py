@@ -65,18 +65,12 @@ def show(
     agreed = agreement_of(guest.link, guest.client, guest.now)
     asked_to_renew = "renew" in request.GET or "renew" in request.POST
     renewing = asked_to_renew and agreed.may_renew and not agreed.open
-    context = {
-        **_frame(guest),
-        "agreed": agreed,
-        "problems": problems or {},
-        "entered": entered or {},
-        "renewing": renewing,
-    }
     if agreed.open or renewing:
-        template, more = "portal/terms.html", _terms(guest, agreed, renewing)
+        template, context = "portal/terms.html", terms_page(guest, agreed, renewing=renewing)
     else:
-        template, more = _code_or_account(guest, agreed, "new" in request.GET)
-    content = render_to_string(template, {**context, **more}, request)
+        template, context = _code_or_account(guest, agreed, "new" in request.GET)
+    said = {"problems": problems or {}, "entered": entered or {}}
+    content = render_to_string(template, {**context, **said}, request)
     return HttpResponse(content, status=422 if problems else 200)
 
 
@@ -90,7 +84,8 @@ def _frame(guest: Guest) -> dict[str, Any]:
     }
 
 
-def _terms(guest: Guest, agreed: Agreement, renewing: bool) -> dict[str, Any]:
+def terms_page(guest: Guest, agreed: Agreement, *, renewing: bool) -> dict[str, Any]:
+    """The page that asks to accept the terms, for the first time, again or for longer."""
     text, window = agreed.version.text_for(
         guest.link.creator,
         guest.link.post,
@@ -100,6 +95,9 @@ def _terms(guest: Guest, agreed: Agreement, renewing: bool) -> dict[str, Any]:
     )
     asked_again = agreed.accepted is not None and agreed.accepted.version_id != agreed.version.pk
     return {
+        **_frame(guest),
+        "agreed": agreed,
+        "renewing": renewing,
         "text": text,
         "window": window,
         "asked_again": asked_again,
@@ -114,6 +112,9 @@ def _code_or_account(
     assert accepted is not None
     standing = code_of(guest.link, guest.now)
     common = {
+        **_frame(guest),
+        "agreed": agreed,
+        "renewing": False,
         "told": standing.told,
         "ends_at": standing.ends_at,
         "accepted": accepted,

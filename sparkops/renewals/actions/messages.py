@@ -78,6 +78,7 @@ def change_cadence(change: CadenceChange, *, by: Actor, now: datetime) -> Cadenc
             timezone=client.timezone,
             reminder_days=change.reminder_days,
             safety_buffer_hours=client.safety_buffer_hours,
+            hold_codes_until_paid=client.hold_codes_until_paid,
             by=by,
             now=now,
         )

@@ -27,6 +27,11 @@ def terms_for(ask: Ask) -> TermsTemplate | None:
     )
     if accepted is not None:
         return accepted.version.template
+    return newest_terms()
+
+
+def newest_terms() -> TermsTemplate | None:
+    """The client's newest published terms, which a creator without earlier ones is asked for."""
     published = TermsTemplate.objects.exclude(versions=None)
     return published.order_by("-created_at", "-pk").first()
 

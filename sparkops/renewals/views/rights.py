@@ -2,12 +2,10 @@
 
 from django.http import HttpResponse
 
-from authorizations.actions.requests import rights_to_ask
 from creators.forms import chosen_posts, kept_choice
 from creators.models import Post
 from sparkops import clock
-from sparkops.errors import Refusal
-from sparkops.renewals.actions.runs import start_run
+from sparkops.renewals.actions.rights import TOO_MANY, request_rights
 from sparkops.renewals.forms import AskForm
 from sparkops.renewals.queries.asks import MOST_AT_ONCE
 from sparkops.renewals.queries.messages import Offer, cadence_of_client
@@ -18,14 +16,10 @@ from sparkops.tenants.queries import people_who_may
 from sparkops.web import pages
 
 SHOWN = 5
-TOO_MANY = f"These are more than {MOST_AT_ONCE:,} posts. Filter the list and ask in parts."
-NOBODY_TO_ASK = (
-    "Each of these posts has a permission, waits for one to be checked, or has no creator."
-)
 
 
 @client_view(Permission.AUTHORIZATION_EDIT)
-def request_rights(request: ClientRequest) -> HttpResponse:
+def request_rights_for(request: ClientRequest) -> HttpResponse:
     """The question with how many creators it means; then a run that asks them."""
     data = request.POST if request.method == "POST" else request.GET
     now, people = clock.now(), people_who_may(request.client, Permission.VIEW)
@@ -56,13 +50,7 @@ def request_rights(request: ClientRequest) -> HttpResponse:
 
 
 def _start(request: ClientRequest, posts: list[Post], offer: Offer, language: str) -> HttpResponse:
-    if len(posts) > MOST_AT_ONCE:
-        raise Refusal("too_many", TOO_MANY)
-    now, by = clock.now(), request.actor
-    to_ask = rights_to_ask(posts, by=by, now=now)
-    if posts and not to_ask.rows:
-        raise Refusal("nobody", NOBODY_TO_ASK)
-    run = start_run(to_ask.rows, offer, language, by=by, now=now)
+    run = request_rights(posts, offer, language, by=request.actor, now=clock.now())
     work_run.delay_on_commit(client_id=request.client.pk, run_id=run.pk)
     send_commands.delay_on_commit(client_id=request.client.pk)
     return pages.redirect(request, "renewals:run", client=request.client.slug, pk=run.pk)
