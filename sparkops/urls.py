@@ -16,6 +16,7 @@ from sparkops.reports import open_views
 from sparkops.takeout import deletion_views as deletions
 from sparkops.takeout import views as takeout
 from sparkops.tenants import brand_views as brand
+from sparkops.tenants import session_views
 from sparkops.tenants import views as tenants
 from sparkops.tenants.gate import public_view
 
@@ -102,6 +103,10 @@ urlpatterns = [
     path("report/<str:token>/report.pdf", open_views.pdf, name="report-pdf"),
     path("connect/<str:kind>/", connections.returned, name="connection-returned"),
     path("webhooks/tiktok-shop/", receiver.tiktok_shop, name="webhook-tiktok-shop"),
+    # In the place of the library's page, which ends all sessions at once and notes nothing.
+    path("accounts/sessions/", session_views.sessions, name="sessions"),
+    path("accounts/sessions/end/", session_views.end_others, name="sessions-end"),
+    path("accounts/sessions/<int:session>/end/", session_views.end, name="session-end"),
     path("accounts/", include("allauth.urls")),
     path("mailbox/", demo_only(accounts.mailbox), name="mailbox"),
     path("mailbox/<int:mail>/", demo_only(accounts.mail), name="mail"),

@@ -41,7 +41,7 @@ ACCOUNT_PAGES = (
     ("E-mail", "account_email"),
     ("Password", "account_change_password"),
     ("Second factor and passkeys", "mfa_index"),
-    ("Sessions", "usersessions_list"),
+    ("Sessions", "sessions"),
 )
 
 
