@@ -3,7 +3,7 @@
 from django.urls import path
 
 from campaigns import api
-from campaigns.api import planning
+from campaigns.api import guarding, planning
 
 urlpatterns = [
     path("campaigns/", api.CAMPAIGN_LIST, name="api-campaigns"),
@@ -27,11 +27,12 @@ urlpatterns = [
     ),
     path("caps/", planning.CAP_LIST, name="api-caps"),
     path("caps/<int:pk>/remove/", planning.REMOVE_CAP, name="api-cap-remove"),
-    path("guards/", planning.GUARD_LIST, name="api-guards"),
-    path("guard-checks/", planning.CHECK_LIST, name="api-guard-checks"),
+    path("guards/", guarding.GUARD_LIST, name="api-guards"),
+    path("guards/<int:pk>/", guarding.GUARD, name="api-guard"),
+    path("guard-checks/", guarding.CHECK_LIST, name="api-guard-checks"),
     *(
         path(f"guard-checks/<int:pk>/{word}/", deed, name=f"api-guard-check-{word}")
-        for word, deed in planning.CHECK_DEEDS.items()
+        for word, deed in guarding.CHECK_DEEDS.items()
     ),
     path("ad-comments/", planning.COMMENT_LIST, name="api-ad-comments"),
     *(

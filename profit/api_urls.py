@@ -17,6 +17,10 @@ urlpatterns = [
     path("custom-costs/", costs.CUSTOM_COSTS, name="api-custom-costs"),
     path("exchange-rates/", costs.FX_RATES, name="api-exchange-rates"),
     path("fee-rules/", costs.FEE_RULES, name="api-fee-rules"),
+    *(
+        path(f"{address}/<int:pk>/remove/", removal, name=f"api-remove-{address}")
+        for address, removal in costs.REMOVALS.items()
+    ),
     path("months/", months.MONTHS, name="api-months"),
     path("journal/", months.JOURNAL, name="api-journal"),
     path("restatements/", months.RESTATEMENTS, name="api-restatements"),

@@ -74,6 +74,7 @@ API_OF_CLIENT = [
     path("", include("authorizations.api_urls")),
     path("", include("campaigns.api_urls")),
     path("", include("profit.api_urls")),
+    path("", include("sparkops.renewals.api_urls")),
     path("", include("sparkops.outreach.api_urls")),
     path("", include("sparkops.talk.api_urls")),
     path("", include("sparkops.hooks.api_urls")),

@@ -1,4 +1,4 @@
-"""Plans, caps, guards and comments under ads in the API."""
+"""Plans, caps and comments under ads in the API."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from authorizations.queries import accounts_with
-from campaigns.actions import approval, caps, comments, guards, plans
+from campaigns.actions import approval, caps, comments, plans
 from campaigns.forms import OBJECTIVES
-from campaigns.models import AdComment, GuardCheck, GuardRule, Plan, PlanLine, SpendCap
+from campaigns.models import AdComment, Plan, PlanLine, SpendCap
 from creators.models import Creator, Post
 from sparkops.api.call import Call
 from sparkops.api.fields import MoneyField, MoneyInput, named
@@ -19,7 +19,7 @@ from sparkops.api.operations import Action, Detail, Listing, own_id
 from sparkops.errors import Refusal
 from sparkops.tenants.permissions import Permission
 
-PLANS, CAPS, GUARDS, COMMENTS = "Plans", "Caps", "Guards", "Comments under ads"
+PLANS, CAPS, COMMENTS = "Plans", "Caps", "Comments under ads"
 LAUNCH = Permission.CAMPAIGN_LAUNCH
 APPROVE = Permission.PLAN_APPROVE
 
@@ -105,38 +105,6 @@ class CapInput(serializers.Serializer):
         return attrs
 
 
-class GuardShape(serializers.ModelSerializer):
-    """A rule on ads; `percent` changes a budget or bid, never above `most`."""
-
-    advertiser_id = named("ad_account.advertiser_id")
-    conditions = serializers.ListField(child=serializers.DictField(), read_only=True)
-
-    class Meta:
-        model = GuardRule
-        fields = (
-            "id", "name", "preset", "level", "advertiser_id", "conditions", "window_days",
-            "action", "percent", "most", "every_hours", "mode", "version", "changed_at",
-            "changed_by",
-        )  # fmt: skip
-
-
-class GuardCheckShape(serializers.ModelSerializer):
-    """One evaluation of a rule on one target, with what it looked at."""
-
-    rule_id = serializers.IntegerField(read_only=True)
-    ad_id = named("ad.ad_id")
-    adgroup_id = named("ad_group.adgroup_id")
-    campaign_id = named("campaign.campaign_id")
-    inputs = serializers.ListField(child=serializers.DictField(), read_only=True)
-
-    class Meta:
-        model = GuardCheck
-        fields = (
-            "id", "rule_id", "version", "level", "ad_id", "adgroup_id", "campaign_id", "outcome",
-            "inputs", "sentence", "at", "last_at", "times", "decided_at", "decided_by",
-        )  # fmt: skip
-
-
 class AdCommentShape(serializers.ModelSerializer):
     """A comment under an ad; `risk` says why it is a task, `due_at` until when."""
 
@@ -169,15 +137,6 @@ class PlansAsked(forms.Form):
 class CapsAsked(forms.Form):
     post = own_id("Own id of a post")
     creator = own_id("Own id of a creator")
-
-
-class GuardsAsked(forms.Form):
-    mode = forms.ChoiceField(label="Mode", required=False, choices=GuardRule.Mode.choices)
-
-
-class GuardChecksAsked(forms.Form):
-    rule = own_id("Own id of a guard")
-    outcome = forms.ChoiceField(label="Outcome", required=False, choices=GuardCheck.Outcome.choices)
 
 
 class AdCommentsAsked(forms.Form):
@@ -279,40 +238,6 @@ def _remove_cap(call: Call, values: dict[str, Any]) -> SpendCap:
     return row
 
 
-def _guards(call: Call) -> QuerySet[GuardRule]:
-    """Rules on ads. They are written on the page, with a look at what they would do."""
-    return GuardRule.objects.filter(**call.values).select_related("ad_account")
-
-
-def _checks(call: Call) -> QuerySet[GuardCheck]:
-    """What rules found and did, the newest first."""
-    rows = GuardCheck.objects.filter(**call.values)
-    return rows.select_related("ad", "ad_group", "campaign")
-
-
-def _check(call: Call) -> GuardCheck:
-    """One evaluation by own id."""
-    return get_object_or_404(_checks(call), pk=call.ids["pk"])
-
-
-def _accept(call: Call, values: dict[str, Any]) -> GuardCheck:
-    """Do what was suggested."""
-    guards.accept(_check(call), by=call.actor, now=call.now)
-    return _check(call)
-
-
-def _dismiss(call: Call, values: dict[str, Any]) -> GuardCheck:
-    """Turn a suggestion down; the rule rests on this target."""
-    guards.dismiss(_check(call), by=call.actor, now=call.now)
-    return _check(call)
-
-
-def _undo_check(call: Call, values: dict[str, Any]) -> GuardCheck:
-    """Change back what the guard changed."""
-    guards.undo(_check(call), by=call.actor, now=call.now)
-    return _check(call)
-
-
 def _ad_comments(call: Call) -> QuerySet[AdComment]:
     """Comments under ads that deliver."""
     rows = AdComment.objects.select_related("ad")
@@ -395,33 +320,6 @@ REMOVE_CAP = client_endpoint(
     CAPS,
     post=Action(summary="Remove a cap", do=_remove_cap, shape=CapShape, permission=APPROVE),
 )
-GUARD_LIST = client_endpoint(
-    "guards",
-    GUARDS,
-    get=Listing(summary="List guards", rows=_guards, shape=GuardShape, filters=GuardsAsked),
-)
-CHECK_LIST = client_endpoint(
-    "guard_checks",
-    GUARDS,
-    get=Listing(
-        summary="List what guards did",
-        rows=_checks,
-        shape=GuardCheckShape,
-        filters=GuardChecksAsked,
-    ),
-)
-CHECK_DEEDS = {
-    word: client_endpoint(
-        f"{word}_guard_check",
-        GUARDS,
-        post=Action(summary=summary, do=do, shape=GuardCheckShape, permission=LAUNCH, status=202),
-    )
-    for word, summary, do in (
-        ("accept", "Do what a guard suggests", _accept),
-        ("dismiss", "Turn a suggestion down", _dismiss),
-        ("undo", "Undo what a guard did", _undo_check),
-    )
-}
 COMMENT_LIST = client_endpoint(
     "ad_comments",
     COMMENTS,

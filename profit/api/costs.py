@@ -1,23 +1,28 @@
-"""Unit costs and payments to creators."""
+"""Costs that people enter: of units, of creators, named ones; exchange rates and fee rules."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from creators.models import Creator, Post
-from profit.actions.costs import add_creator_fee, set_unit_cost
+from profit.actions import costs as cost_actions
+from profit.actions.costs import CostEntered
+from profit.actions.fee_rules import RuleVersion, remove_fee_rule, set_fee_rule
 from profit.models import CreatorFee, CustomCost, FeeRule
 from sparkops.api.call import Call
-from sparkops.api.fields import MoneyField, MoneyInput, named
+from sparkops.api.fields import CurrencyCode, MoneyField, MoneyInput, named
 from sparkops.api.gate import client_endpoint
-from sparkops.api.operations import Action, Listing, own_id
+from sparkops.api.operations import LARGEST_ID, Action, Listing, own_id
 from sparkops.catalog.models import FxRate, Product, Shop, Sku, UnitCost
 from sparkops.errors import Refusal
 from sparkops.tenants.permissions import Permission
 
 TAG = "Costs"
+EDIT = Permission.COST_EDIT
 
 
 class UnitCostShape(serializers.ModelSerializer):
@@ -107,6 +112,42 @@ class CustomCostShape(serializers.ModelSerializer):
         )
 
 
+class CustomCostInput(serializers.Serializer):
+    """Spread evenly over its days; without a product and a creator it is the shop's. Without
+    `ends_on` it counts on the first day."""
+
+    name = serializers.CharField(max_length=120)
+    cost = MoneyInput()
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(required=False, allow_null=True)
+    shop_id = serializers.CharField(max_length=32, required=False)
+    product_id = serializers.CharField(max_length=32, required=False)
+    creator_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
+
+
+class FxRateInput(serializers.Serializer):
+    """The same currencies and day again correct the rate."""
+
+    base = CurrencyCode()
+    quote = CurrencyCode()
+    day = serializers.DateField()
+    rate = serializers.DecimalField(max_digits=18, decimal_places=8)
+    source = serializers.CharField(max_length=120)
+
+
+class FeeRuleInput(serializers.Serializer):
+    """The same market, kind, product and day again correct the rate. `rate` is a fraction."""
+
+    market = serializers.CharField(max_length=8)
+    kind = serializers.ChoiceField(choices=FeeRule.Kind.choices)
+    rate = serializers.DecimalField(max_digits=9, decimal_places=6)
+    base = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    cap = serializers.DecimalField(max_digits=10, decimal_places=2, required=False, allow_null=True)
+    product_id = serializers.CharField(max_length=32, required=False)
+    effective_from = serializers.DateField()
+    source = serializers.CharField(max_length=200, help_text="Where the rate is published.")
+
+
 class FxRateShape(serializers.ModelSerializer):
     """Units of `quote` per one unit of `base`, from a day until the next rate."""
 
@@ -155,7 +196,7 @@ def _costs(call: Call) -> QuerySet[UnitCost]:
 def _set_cost(call: Call, values: dict[str, Any]) -> UnitCost:
     """Set what one unit costs from a day on; profit is recomputed within a minute."""
     sku = _found(Sku.objects.select_related("product"), "sku_id", values["sku_id"])
-    return set_unit_cost(
+    return cost_actions.set_unit_cost(
         sku,
         values["cost"]["amount"],
         values["cost"]["currency"],
@@ -174,17 +215,7 @@ def _fees(call: Call) -> QuerySet[CreatorFee]:
 
 def _add_fee(call: Call, values: dict[str, Any]) -> CreatorFee:
     """Add a payment to a creator; profit is recomputed within a minute."""
-    named_ids = (
-        ("post", Post.objects.all(), "item_id", "item_id"),
-        ("product", Product.objects.select_related("shop"), "product_id", "product_id"),
-        ("shop", Shop.objects.all(), "shop_id", "shop_id"),
-    )
-    related = {
-        name: _found(rows, lookup, values[given])
-        for name, rows, lookup, given in named_ids
-        if values.get(given)
-    }
-    return add_creator_fee(
+    return cost_actions.add_creator_fee(
         _found(Creator.objects.all(), "pk", values["creator_id"], "creator_id"),
         kind=values["kind"],
         amount=values["fee"]["amount"],
@@ -195,8 +226,95 @@ def _add_fee(call: Call, values: dict[str, Any]) -> CreatorFee:
         reference=values.get("reference", ""),
         by=call.actor,
         now=call.now,
-        **related,
+        **_related(values, "post", "product", "shop"),
     )
+
+
+def _remove_fee(call: Call, values: dict[str, Any]) -> CreatorFee:
+    """Take a payment back that was entered by mistake; the ledger books its reversal."""
+    rows = CreatorFee.objects.select_related("creator", "post", "product", "shop")
+    return _removed(call, rows, cost_actions.remove_creator_fee)
+
+
+def _add_custom_cost(call: Call, values: dict[str, Any]) -> CustomCost:
+    """Add a named cost; profit is recomputed within a minute."""
+    entered = CostEntered(
+        name=values["name"],
+        amount=values["cost"]["amount"],
+        currency=values["cost"]["currency"],
+        starts_on=values["starts_on"],
+        ends_on=values.get("ends_on"),
+        **_related(values, "product", "shop", "creator"),
+    )
+    return cost_actions.add_custom_cost(entered, by=call.actor, now=call.now)
+
+
+def _remove_custom_cost(call: Call, values: dict[str, Any]) -> CustomCost:
+    """Take a named cost back that was entered by mistake."""
+    rows = CustomCost.objects.select_related("shop", "product", "creator")
+    return _removed(call, rows, cost_actions.remove_custom_cost)
+
+
+def _set_fx_rate(call: Call, values: dict[str, Any]) -> FxRate:
+    """Set an exchange rate from a day on; what is in that currency is booked again."""
+    return cost_actions.set_fx_rate(
+        values["base"],
+        values["quote"],
+        values["day"],
+        values["rate"],
+        source=values["source"],
+        by=call.actor,
+        now=call.now,
+    )
+
+
+def _remove_fx_rate(call: Call, values: dict[str, Any]) -> FxRate:
+    """Take an exchange rate back; the one before it holds again."""
+    return _removed(call, FxRate.objects.all(), cost_actions.remove_fx_rate)
+
+
+def _set_fee_rule(call: Call, values: dict[str, Any]) -> FeeRule:
+    """Set a platform rate from a day on; the orders it concerns are booked again."""
+    version = RuleVersion(
+        market=values["market"],
+        kind=values["kind"],
+        rate=values["rate"],
+        effective_from=values["effective_from"],
+        source=values["source"],
+        base=values.get("base", ""),
+        cap=values.get("cap"),
+        **_related(values, "product"),
+    )
+    return set_fee_rule(version, by=call.actor, now=call.now)
+
+
+def _remove_fee_rule(call: Call, values: dict[str, Any]) -> FeeRule:
+    """Take a platform rate back; the one before it holds again."""
+    return _removed(call, FeeRule.objects.select_related("product"), remove_fee_rule)
+
+
+def _removed(call: Call, rows: QuerySet[Any], remove: Callable[..., None]) -> Any:
+    """The row as it was before it was removed."""
+    row = get_object_or_404(rows, pk=call.ids["pk"])
+    remove(row, by=call.actor, now=call.now)
+    row.pk = call.ids["pk"]
+    return row
+
+
+def _related(values: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The objects that the body names by their ids, of those that may be named."""
+    known: dict[str, tuple[QuerySet[Any], str, str]] = {
+        "post": (Post.objects.all(), "item_id", "item_id"),
+        "product": (Product.objects.select_related("shop"), "product_id", "product_id"),
+        "shop": (Shop.objects.all(), "shop_id", "shop_id"),
+        "creator": (Creator.objects.all(), "pk", "creator_id"),
+    }
+    asked = ((name, *known[name]) for name in names)
+    return {
+        name: _found(rows, lookup, values[given], given)
+        for name, rows, lookup, given in asked
+        if values.get(given)
+    }
 
 
 def _custom_costs(call: Call) -> QuerySet[CustomCost]:
@@ -259,14 +377,49 @@ CUSTOM_COSTS = client_endpoint(
     "custom_costs",
     TAG,
     get=Listing(summary="List custom costs", rows=_custom_costs, shape=CustomCostShape),
+    post=Action(
+        summary="Add a custom cost",
+        do=_add_custom_cost,
+        takes=CustomCostInput,
+        shape=CustomCostShape,
+        permission=EDIT,
+        status=201,
+    ),
 )
 FX_RATES = client_endpoint(
     "exchange_rates",
     TAG,
     get=Listing(summary="List exchange rates", rows=_fx_rates, shape=FxRateShape),
+    post=Action(
+        summary="Set an exchange rate",
+        do=_set_fx_rate,
+        takes=FxRateInput,
+        shape=FxRateShape,
+        permission=EDIT,
+        status=201,
+    ),
 )
 FEE_RULES = client_endpoint(
     "fee_rules",
     TAG,
     get=Listing(summary="List fee rules", rows=_fee_rules, shape=FeeRuleShape),
+    post=Action(
+        summary="Set a fee rule",
+        do=_set_fee_rule,
+        takes=FeeRuleInput,
+        shape=FeeRuleShape,
+        permission=EDIT,
+        status=201,
+    ),
 )
+REMOVALS = {
+    address: client_endpoint(
+        f"remove_{word}", TAG, post=Action(summary=summary, do=do, shape=shape, permission=EDIT)
+    )
+    for address, word, summary, do, shape in (
+        ("creator-fees", "creator_fee", "Remove a payment", _remove_fee, CreatorFeeShape),
+        ("custom-costs", "custom_cost", "Remove a cost", _remove_custom_cost, CustomCostShape),
+        ("exchange-rates", "exchange_rate", "Remove a rate", _remove_fx_rate, FxRateShape),
+        ("fee-rules", "fee_rule", "Remove a fee rule", _remove_fee_rule, FeeRuleShape),
+    )
+}

@@ -43,14 +43,21 @@ class MoneyField(serializers.Field):
         return money(self._amount(row), self._currency(row) or "")
 
 
+@extend_schema_field({"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["USD"]})
+class CurrencyCode(serializers.RegexField):
+    """A currency by its ISO code."""
+
+    def __init__(self, **options: Any) -> None:
+        said = {"invalid": "Use a three-letter code, such as USD."}
+        super().__init__(r"^[A-Z]{3}$", error_messages=said, **options)
+
+
 @extend_schema_field({**MONEY_SCHEMA, "type": "object"})
 class MoneyInput(serializers.Serializer):
     """Money as a caller gives it."""
 
     amount = serializers.DecimalField(max_digits=18, decimal_places=4)
-    currency = serializers.RegexField(
-        r"^[A-Z]{3}$", error_messages={"invalid": "Use a three-letter code, such as USD."}
-    )
+    currency = CurrencyCode()
 
 
 def named(path: str, **options: Any) -> serializers.CharField:

@@ -12,6 +12,7 @@ from sparkops.errors import Refusal
 
 MOST_VIEWS = 100
 """Views that one person may keep of one client."""
+NAME_TAKEN = "You have a view of this list with that name."
 MOST_COLUMNS = MOST_LETTERS = 60
 
 
@@ -23,11 +24,12 @@ def save_view(
     name: str,
     is_shared: bool,
     is_pinned: bool,
-    owner: User,
+    owner: User | None,
     by: Actor,
     now: datetime,
 ) -> SavedView:
-    """Keep a list with its filters under a name.
+    """Keep a list with its filters under a name; one without an owner is a program's, which `by`
+    names, and shared.
 
     Raises Refusal when the person has that name on that list already, or too many views.
     """
@@ -39,13 +41,13 @@ def save_view(
         name=name,
         query=query,
         owner=owner,
-        owner_name=str(owner),
-        is_shared=is_shared,
+        owner_name=by.label,
+        is_shared=is_shared or owner is None,
         created_at=now,
     )
     _named_once(view)
     record("view.saved", view, by=by, now=now, data={"page": page, "shared": is_shared})
-    if is_pinned:
+    if is_pinned and owner is not None:
         pin(view, user=owner, on=True)
     return view
 
@@ -120,10 +122,15 @@ def _use(view: SavedView, user: User, **chosen: bool) -> None:
 
 
 def _named_once(view: SavedView) -> None:
+    if view.owner_id is None:
+        # The database takes owners that are nobody for different ones.
+        others = SavedView.objects.filter(
+            owner=None, owner_name=view.owner_name, page=view.page, name=view.name, removed_at=None
+        )
+        if others.exclude(pk=view.pk).exists():
+            raise Refusal("name_taken", NAME_TAKEN, field="name")
     try:
         with transaction.atomic():
             view.save()
     except IntegrityError as error:
-        raise Refusal(
-            "name_taken", "You have a view of this list with that name.", field="name"
-        ) from error
+        raise Refusal("name_taken", NAME_TAKEN, field="name") from error

@@ -48,8 +48,10 @@ def cell(request: ClientRequest, kind: str, pk: int, field: str) -> HttpResponse
             return _editor(request, kind, row, field, text=text, problem=refusal.sentence)
         if _current(kind, row, field) != value:
             return _conflict(request, kind, row, field, value)
-    shown = editing.written(field, value)
-    return render(request, "home/cell.html#saved", {"shown": shown})
+    answer = render(request, "home/cell.html#saved", {"shown": editing.written(field, value)})
+    # With it the person can take this back, as long as nobody wrote since.
+    answer.headers["X-Seen"] = fingerprint(_current(kind, row, field))
+    return answer
 
 
 @client_view(Permission.VIEW)

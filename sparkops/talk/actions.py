@@ -18,32 +18,35 @@ def say(
     subject: Subject,
     text: str,
     *,
-    author: User,
+    author: User | None,
+    by: Actor,
     team: list[User],
     reply_to: Comment | None = None,
     now: datetime,
 ) -> Comment:
     """Write a comment; people it names and the author it answers are told, each once.
 
-    Who writes has read what was said before, so notices to them about this object end.
+    Who writes has read what was said before, so notices to them about this object end. `author` is
+    None of a program, which `by` names.
     """
     comment = Comment.objects.create(
         subject_type=subject.kind,
         subject_id=subject.pk,
         label=subject.label,
         author=author,
-        author_name=str(author),
+        author_name=by.label,
         text=text,
         reply_to=reply_to,
         created_at=now,
     )
-    _end_notices(subject, author, now)
+    if author is not None:
+        _end_notices(subject, author, now)
     named = mentioned(text, call_names(persons(team)))
     told = dict.fromkeys(named, MENTION)
     if reply_to is not None and reply_to.author_id is not None:
         told.setdefault(reply_to.author_id, REPLY)
     for person in team:
-        if person.pk in told and person.pk != author.pk:
+        if person.pk in told and person != author:
             _tell(told[person.pk], comment, subject, person, now)
     return comment
 
@@ -77,23 +80,24 @@ def _end_notices(subject: Subject, reader: User, now: datetime) -> None:
         end_alert(alert, now=now)
 
 
-def take_back(comment: Comment, *, author: User, now: datetime) -> None:
+def take_back(comment: Comment, *, by: Actor, now: datetime) -> None:
     """Hide a comment of one's own; what it told people ends. Raises Refusal for another's."""
-    _own(comment, author)
+    _own(comment, by)
     comment.removed_at = now
     comment.save(update_fields=["removed_at"])
     resolve_alerts(comment, now=now)
 
 
-def put_back(comment: Comment, *, author: User) -> None:
+def put_back(comment: Comment, *, by: Actor) -> None:
     """Show a comment again that was taken back. Raises Refusal for another's."""
-    _own(comment, author)
+    _own(comment, by)
     comment.removed_at = None
     comment.save(update_fields=["removed_at"])
 
 
-def _own(comment: Comment, author: User) -> None:
-    if comment.author_id != author.pk:
+def _own(comment: Comment, by: Actor) -> None:
+    # A program has no person's key; its name holds the prefix of its own key.
+    if comment.author_id != by.user_id or (by.user_id is None and comment.author_name != by.label):
         raise Refusal("not_yours", "Only who wrote a comment can take it back.")
 
 

@@ -11,4 +11,8 @@ urlpatterns = [
         for word, deed in api.DEEDS.items()
     ),
     path("comments/", api.COMMENTS, name="api-comments"),
+    *(
+        path(f"comments/<int:pk>/{word}/", deed, name=f"api-comment-{word}")
+        for word, deed in api.COMMENT_DEEDS.items()
+    ),
 ]

@@ -57,6 +57,7 @@ def say(request: ClientRequest, kind: str, pk: int) -> HttpResponse:
         subject,
         form.cleaned_data["text"],
         author=_person(request),
+        by=request.actor,
         team=team_of(request.client),
         reply_to=form.cleaned_data["reply_to"],
         now=clock.now(),
@@ -69,7 +70,7 @@ def say(request: ClientRequest, kind: str, pk: int) -> HttpResponse:
 def remove(request: ClientRequest, kind: str, pk: int, comment: int) -> HttpResponse:
     """Take back a comment of one's own."""
     subject = _subject(request, kind, pk)
-    actions.take_back(_comment(subject, comment), author=_person(request), now=clock.now())
+    actions.take_back(_comment(subject, comment), by=request.actor, now=clock.now())
     return _done(request, subject, "Your comment is taken back.")
 
 
@@ -78,7 +79,7 @@ def remove(request: ClientRequest, kind: str, pk: int, comment: int) -> HttpResp
 def restore(request: ClientRequest, kind: str, pk: int, comment: int) -> HttpResponse:
     """Put a comment back."""
     subject = _subject(request, kind, pk)
-    actions.put_back(_comment(subject, comment), author=_person(request))
+    actions.put_back(_comment(subject, comment), by=request.actor)
     return _done(request, subject, "Your comment is back.")
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from sparkops.tenants.gate import memberships
-from sparkops.tenants.models import Client, Membership
+from sparkops.tenants.models import Client, Membership, Organization
 from sparkops.tenants.permissions import Permission
 from sparkops.tenants.queries import clients_in_reach, organizations_of
 
@@ -32,6 +32,21 @@ SECTIONS = (
     ("import", "Import", "intake:imports", "upload", "Workspace"),
     ("connections", "Connections", "connections:list", "plug", "Workspace"),
     ("settings", "Settings", "home:settings", "settings", "Workspace"),
+)
+
+# The same of pages that are of the whole organization, with what each needs.
+ORGANIZATION_SECTIONS = (
+    ("All clients", "portfolio", "agency", "", Permission.VIEW),
+    ("Spend at risk", "portfolio-at-risk", "hourglass", "", Permission.VIEW),
+    ("Calendar", "portfolio-calendar", "clock", "", Permission.VIEW),
+    ("Next 30 days", "portfolio-next-30-days", "today", "", Permission.VIEW),
+    ("Team", "team", "users", "Organization", Permission.TEAM),
+    ("Roles", "access", "shield", "Organization", Permission.VIEW),
+    ("Audit log", "audit", "list", "Organization", Permission.AUDIT),
+    ("API keys", "api-keys", "key", "Programs", Permission.API_KEYS),
+    ("Webhooks", "webhooks", "send", "Programs", Permission.WEBHOOKS),
+    ("Take everything along", "takeout", "export", "Data", Permission.TEAM),
+    ("Deleted clients", "deletions", "trash", "Data", Permission.TEAM),
 )
 
 # Sections that need another permission than reading.
@@ -56,14 +71,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return everyone
     client: Client | None = getattr(request, "client", None)
-    organization = getattr(request, "organization", None)
+    organization: Organization | None = getattr(request, "organization", None)
     member: Membership | None = getattr(request, "member", None)
     return everyone | {
         "client": client,
         "organization": organization or (client.organization if client else None),
         "member": member,
         "may_comment": client is not None and member is not None and member.may(Permission.COMMENT),
-        "nav": SimpleLazyObject(lambda: _navigation(request, client)) if client else [],
+        "nav": SimpleLazyObject(lambda: _menu(request, client, organization)),
         "switcher": _Switcher(request, client),
         "account_links": _account_links(request),
         "search_url": _search_url(client),
@@ -96,6 +111,29 @@ def _account_links(request: HttpRequest) -> list[dict[str, str]]:
     if settings.DEMO:
         links.append({"label": "Mailbox of the demo", "url": reverse("mailbox"), "icon": "mail"})
     return links
+
+
+def _menu(
+    request: HttpRequest, client: Client | None, organization: Organization | None
+) -> list[dict[str, Any]]:
+    if client is not None:
+        return _navigation(request, client)
+    member: Membership | None = getattr(request, "member", None)
+    if organization is None or member is None:
+        return []
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    return [
+        {
+            "key": name,
+            "label": label,
+            "url": reverse(name, kwargs={"organization": organization.slug}),
+            "icon": icon,
+            "current": here == name,
+            "group": group,
+        }
+        for label, name, icon, group, permission in ORGANIZATION_SECTIONS
+        if member.may(permission)
+    ]
 
 
 def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:

@@ -1,5 +1,5 @@
 /* Cells of lists that are edited in place: move by arrows, E or Enter edits, Escape leaves,
-   Tab writes and goes on; a block from a spreadsheet is shown as a difference first. */
+   Tab writes and goes on, Ctrl Z takes the last one back; a block from a spreadsheet is shown as a difference first. */
 (() => {
   "use strict";
   const all = (selector, within) => [...within.querySelectorAll(selector)];
@@ -14,7 +14,10 @@
   const refuse = (answer) => complain(reasons[answer?.status] ?? (answer ? "Something broke on our side. Nothing was changed." : "No connection. Nothing was changed."));
   const rowId = (row) => row.id.slice(row.closest("table").id.length + 1);
   const urlOf = (cell) => `${tableOf(cell).dataset.cells}${rowId(cell.closest("tr"))}/${cell.dataset.field}/`;
-  const before = new WeakMap();
+  const before = new WeakMap(), starts = new WeakMap();
+  const say = (text) => { const live = document.getElementById("live"); if (live) live.textContent = text; };
+  /* the last cell that was written, so that it can be taken back */
+  let last = null;
 
   const rove = (cell) => {
     all("td[data-field]", tableOf(cell)).forEach((each) => { each.tabIndex = each === cell ? 0 : -1; });
@@ -39,12 +42,14 @@
     cell.innerHTML = html;
     cell.classList.add("editing");
     const control = cell.querySelector("textarea, select, input:not([type=hidden]), .pri");
+    if (!starts.has(cell)) starts.set(cell, control?.value ?? "");
     control?.focus();
     control?.select?.();
   };
   const close = (cell, html) => {
     cell.innerHTML = html ?? before.get(cell) ?? "";
     before.delete(cell);
+    starts.delete(cell);
     cell.classList.remove("editing");
   };
   const edit = async (cell) => {
@@ -58,10 +63,25 @@
     editor.dataset.sent = "1";
     const body = new FormData();
     all("[name]", editor).forEach((each) => body.append(each.name, each.value));
-    const answer = await send(editor.dataset.action, body).catch(() => null);
-    if (answer?.ok) { close(cell, await answer.text()); cell.classList.add("saved"); rove(next ?? cell); }
-    else if (answer && (answer.status === 409 || answer.status === 422)) open(cell, await answer.text());
+    const url = editor.dataset.action, was = starts.get(cell), answer = await send(url, body).catch(() => null);
+    if (answer?.ok) {
+      last = { cell, url, was, seen: answer.headers.get("X-Seen") };
+      close(cell, await answer.text());
+      cell.classList.add("saved");
+      say("Saved. Ctrl Z takes it back.");
+      rove(next ?? cell);
+    } else if (answer && (answer.status === 409 || answer.status === 422)) open(cell, await answer.text());
     else { delete editor.dataset.sent; refuse(answer); }
+  };
+  /* what the cell held before, unless somebody wrote in it since: then both values are shown */
+  const undo = async ({ cell, url, was, seen }) => {
+    const body = new FormData();
+    body.append("seen", seen);
+    body.append("value", was);
+    const answer = await send(url, body).catch(() => null);
+    if (answer?.ok) { close(cell, await answer.text()); say("Taken back."); rove(cell); }
+    else if (answer && (answer.status === 409 || answer.status === 422)) open(cell, await answer.text());
+    else refuse(answer);
   };
 
   document.addEventListener("dblclick", (event) => { const cell = cellOf(event.target); if (cell) edit(cell); });
@@ -88,6 +108,11 @@
   document.addEventListener("keydown", (event) => {
     const cell = cellOf(event.target);
     if (cell?.classList.contains("editing")) { typing(event, cell); return; }
+    if ((event.metaKey || event.ctrlKey) && event.key === "z" && last?.cell.isConnected && !event.target.matches("input:not([type=checkbox]), textarea, select")) {
+      event.preventDefault();
+      undo(last);
+      last = null;
+    }
     if (event.metaKey || event.ctrlKey || event.altKey) return;
     if (cell && event.target === cell) {
       const next = event.key.startsWith("Arrow") ? neighbour(cell, event.key) : null;

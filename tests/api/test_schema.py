@@ -10,17 +10,42 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.validation import validate_schema
 
 from authorizations.api import HandInInput, RenewalInput, TermsInput
+from authorizations.api.keeping import AgreedFeeInput, LinkInput, NoteInput, PaidFeeInput
 from campaigns.api import LaunchInput
+from campaigns.api.guarding import GuardInput
 from campaigns.api.planning import CapInput, PlanInput, ReplyInput, SettleInput
 from creators.api import CreatorInput
 from creators.api.programme import AnswerInput, RatesInput
-from profit.api.costs import CreatorFeeInput, UnitCostInput
+from profit.api.costs import (
+    CreatorFeeInput,
+    CustomCostInput,
+    FeeRuleInput,
+    FxRateInput,
+    UnitCostInput,
+)
 from sparkops.api.reference import chapters, schema
+from sparkops.home.view_api import ViewInput, ViewNameInput
 from sparkops.outreach.api import MessageInput, SegmentInput
+from sparkops.renewals.api import RequestInput
+from sparkops.talk.api import CommentInput, TaskInput
 
 pytestmark = pytest.mark.django_db
 INPUTS = {
+    "AgreedFeeInput": AgreedFeeInput,
     "AnswerInput": AnswerInput,
+    "CommentInput": CommentInput,
+    "CustomCostInput": CustomCostInput,
+    "FeeRuleInput": FeeRuleInput,
+    "FxRateInput": FxRateInput,
+    "GuardInput": GuardInput,
+    "LinkInput": LinkInput,
+    "NoteInput": NoteInput,
+    "PaidFeeInput": PaidFeeInput,
+    "PatchedGuardInput": GuardInput,
+    "RequestInput": RequestInput,
+    "TaskInput": TaskInput,
+    "ViewInput": ViewInput,
+    "ViewNameInput": ViewNameInput,
     "CapInput": CapInput,
     "MessageInput": MessageInput,
     "PlanInput": PlanInput,

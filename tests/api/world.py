@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from authorizations.actions.fees import agree_fee
+from authorizations.actions.links import make_link
 from authorizations.actions.terms import record_terms
-from authorizations.models import Authorization, Redemption
+from authorizations.models import Authorization, Case, Finding, Redemption
 from campaigns.actions.caps import CapDraft, set_cap
 from campaigns.actions.plans import Draft, make_plan
 from campaigns.models import (
@@ -23,16 +25,21 @@ from campaigns.models import (
 from creators.actions.applications import apply
 from creators.models import Collaboration, Creator, Post, RateChange, Sample
 from profit.actions.costs import CostEntered, add_creator_fee, add_custom_cost, set_unit_cost
-from profit.models import Restatement
+from profit.models import CreatorFee, CustomCost, FeeRule, Restatement
 from sparkops.alerts.models import Alert
 from sparkops.catalog.models import AdAccount, FxRate, Product, Sku
+from sparkops.desk.models import SavedView
 from sparkops.hooks.models import Delivery, Endpoint
 from sparkops.outreach.models import Outreach, Recipient, Segment, Thread
+from sparkops.renewals.actions.runs import start_run
+from sparkops.renewals.models import Ask
+from sparkops.renewals.queries.messages import Offer
 from sparkops.talk.models import Comment, Task
 from sparkops.tenants.models import Client
 from tests.api.conftest import OLA
 from tests.factories import rights
 from tests.factories.creators import day_numbers, make_post, make_sample
+from tests.factories.terms import terms
 from tests.profit.conftest import NOW, Books, make_books
 
 TODAY = date(2026, 11, 20)
@@ -294,7 +301,29 @@ def programme(
         endpoint=endpoint, message_id=f"msg_{name}", event="creator.edited", body="{}",
         happened_at=NOW, created_at=NOW, state="held",
     )  # fmt: skip
+    permission = Authorization.objects.get(post=post)
+    fee = agree_fee(permission, amount=Decimal(90), currency="USD", by=OLA, now=NOW)
+    finding = Finding.objects.create(
+        post=post, kind="caption", sentence="The caption differs.", noticed_at=NOW
+    )
+    case = Case.objects.create(post=post, finding=finding, hold_until=TODAY, opened_at=NOW)
+    template = terms(name, now=NOW)
+    link = make_link(post, template, days=30, by=OLA, now=NOW).link
+    run = start_run([permission], Offer(30), "", by=OLA, now=NOW)
+    message = Ask.objects.get(run=run)
+    view = SavedView.objects.create(
+        page="posts/", section="Posts", name=name, query="q=a", owner_name="Ola", is_shared=True,
+        created_at=NOW,
+    )  # fmt: skip
     return {
+        "fees": fee.pk, "findings": finding.pk, "cases": case.pk, "creator-links": link.pk,
+        "terms-versions": template.pk, "requests": run.pk, "request-messages": message.pk,
+        "saved-views": view.pk, "guards": rule.pk,
+        "comments": Comment.objects.order_by("-pk")[0].pk,
+        "creator-fees": CreatorFee.objects.order_by("pk")[0].pk,
+        "custom-costs": CustomCost.objects.order_by("pk")[0].pk,
+        "exchange-rates": FxRate.objects.order_by("pk")[0].pk,
+        "fee-rules": FeeRule.objects.order_by("pk")[0].pk,
         "plans": plan.pk, "caps": cap.pk, "guard-checks": check.pk, "ad-comments": comment.pk,
         "applications": application.pk, "rate-changes": change.pk, "outreaches": outreach.pk,
         "conversations": thread.pk, "tasks": task.pk, "webhook-messages": delivery.pk,

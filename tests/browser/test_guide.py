@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from authorizations.models import TermsVersion
 from sparkops import clock
@@ -11,36 +11,13 @@ from sparkops.isolation.scope import client_scope
 from sparkops.renewals.models import Cadence, Run, SavedMessage
 from sparkops.tenants.models import Client
 from tests.browser.accessible import violations
+from tests.browser.keys import press, reach, write
 from tests.factories import rights
 from tests.factories.cast import build_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HERE = "/c/glow/set-up/guide/"
 MANAGER = "manager@north.example"
-FAR = 120
-"""Presses of Tab after which nothing new is found on a page."""
-
-
-def reach(page: Page, target: Locator, *, back: bool = False) -> None:
-    """Move the focus to an element with Tab alone."""
-    for _ in range(FAR):
-        if target.evaluate("one => one === document.activeElement"):
-            return
-        page.keyboard.press("Shift+Tab" if back else "Tab")
-    raise AssertionError(f"Tab does not reach {target}")
-
-
-def write(page: Page, label: str, text: str) -> None:
-    """Replace what stands in a field."""
-    reach(page, page.get_by_label(label, exact=True))
-    page.keyboard.press("Control+a")
-    page.keyboard.type(text)
-
-
-def press(page: Page, name: str, *, role: str = "button") -> None:
-    """Reach a button or link by its name, and press it."""
-    reach(page, page.get_by_role(role, name=name, exact=True))  # type: ignore[arg-type]
-    page.keyboard.press("Enter")
 
 
 def test_u8_the_whole_set_up_by_keyboard_alone(open_as: Callable[..., Page]) -> None:

@@ -58,7 +58,8 @@ def subject(cast: Cast, kind: str = "creator") -> Subject:
 
 def write(cast: Cast, of: Subject, text: str, role: str = "media", **more: Any) -> Comment:
     """A comment of a member."""
-    return say(of, text, author=cast.members[role], team=team_of(cast.client), now=NOW, **more)
+    who = cast.members[role]
+    return say(of, text, author=who, by=actor(who), team=team_of(cast.client), now=NOW, **more)
 
 
 def actor(user: User) -> Actor:
@@ -231,5 +232,5 @@ def test_a_long_thread_is_read_in_parts(cast: Cast) -> None:
         newest = comments_of(of)
         assert [one.text for one in (newest[0], newest[-1])] == ["comment 1", "comment 50"]
         assert [one.text for one in comments_of(of, before=newest[0].pk)] == ["comment 0"]
-        take_back(newest[0], author=cast.members["media"], now=NOW)
+        take_back(newest[0], by=actor(cast.members["media"]), now=NOW)
         assert comments_of(of)[0].removed_at == NOW
