@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from creators.models import MarketHit, MarketSearch
-from creators.queries.market import KNOWN, find_hits
+from creators.queries.market import KNOWN, categories, find_hits
 from creators.rules.market import (
     AGE_RANGES,
     AGENCIES,
@@ -20,6 +20,9 @@ from creators.rules.market import (
     Wish,
 )
 from sparkops.catalog.models import Shop
+
+CATEGORIES_KNOWN = "TikTok's categories that your products are in."
+CATEGORIES_UNKNOWN = "TikTok's categories appear here once your products are read."
 
 
 def _several(label: str, words: dict[str, str]) -> forms.MultipleChoiceField:
@@ -52,9 +55,7 @@ class MarketForm(forms.Form):
     units = _several("Units sold", UNITS_RANGES)
     views_least = _number("Views of a video, at least", 10**9)
     engagement_least = _number("Engagement in percent, at least", MOST_ENGAGEMENT)
-    category = forms.RegexField(
-        r"^\d{1,20}$", label="Category", required=False, help_text="TikTok's number of it."
-    )
+    category = _one("Category", {})
     gender = _one("Followers are mostly", GENDERS)
     gender_share = _number("In percent, at least", 100)
     ages = _several("Age of the followers", AGE_RANGES)
@@ -71,6 +72,11 @@ class MarketForm(forms.Form):
         shops = Shop.objects.order_by("name", "pk")
         self.fields["shop"].queryset = shops  # type: ignore[attr-defined]
         self.fields["shop"].initial = shops.first()
+        known = categories()
+        field = self.fields["category"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Any"), *known.items()]
+        field.help_text = CATEGORIES_KNOWN if known else CATEGORIES_UNKNOWN
 
     def clean(self) -> None:
         values = self.cleaned_data

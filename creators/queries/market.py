@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from creators.models import Creator, MarketHit, MarketSearch
 from creators.rules.handles import plain_handle
+from sparkops.catalog.models import Product
 
 MOST_SHOWN = 50
 KNOWN = "known"
@@ -17,6 +18,13 @@ def searches() -> list[MarketSearch]:
     saved = MarketSearch.objects.exclude(name="").select_related("shop").order_by("name")
     others = MarketSearch.objects.filter(name="").select_related("shop")
     return [*saved[:MOST_SHOWN], *others.order_by("-asked_at", "-pk")[:MOST_SHOWN]]
+
+
+def categories() -> dict[str, str]:
+    """Names of TikTok's top categories by their numbers: those of the client's products, and
+    nothing else is known of TikTok's list."""
+    rows = Product.objects.exclude(category_id="").order_by("category_name", "category_id")
+    return dict(rows.values_list("category_id", "category_name").distinct())
 
 
 def creators_of(hits: Sequence[MarketHit]) -> list[Creator]:

@@ -1,6 +1,6 @@
 """What is asked of the creator marketplace (Shop contract 8.2), in people's words and TikTok's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -99,9 +99,9 @@ def body_of(wish: Wish) -> dict[str, Any]:
     )
 
 
-def words_of(wish: Wish) -> list[str]:
-    """The filters as a person reads them."""
-    return list(_words(wish))
+def words_of(wish: Wish, categories: Mapping[str, str]) -> list[str]:
+    """The filters as a person reads them; `categories` are names by TikTok's numbers."""
+    return list(_words(wish, categories))
 
 
 def _audience(wish: Wish) -> dict[str, Any]:
@@ -127,11 +127,11 @@ def _text(number: int | None) -> str:
     return str(number) if number else ""
 
 
-def _words(wish: Wish) -> Iterator[str]:
+def _words(wish: Wish, categories: Mapping[str, str]) -> Iterator[str]:
     if wish.keyword:
         yield f"“{wish.keyword}”"
     if wish.category:
-        yield f"category {wish.category}"
+        yield f"sells in {categories.get(wish.category, f'category {wish.category}')}"
     if wish.followers_least is not None:
         yield f"at least {wish.followers_least:,} followers"
     if wish.followers_most is not None:

@@ -12,7 +12,7 @@ from creators.actions.market import drop_search, search, search_again, take_over
 from creators.forms import kept_choice
 from creators.forms.market import MarketFilters, MarketForm, chosen_hits
 from creators.models import MarketSearch
-from creators.queries.market import find_hits, searches, with_creators
+from creators.queries.market import categories, find_hits, searches, with_creators
 from creators.rules.market import Wish, words_of
 from creators.tables import market_table
 from creators.tasks import search_market
@@ -45,10 +45,11 @@ def market(request: ClientRequest) -> HttpResponse:
             form.add_error(refusal.field, refusal.sentence)
         else:
             return _ask(request, row)
+    names = categories()
     context = {
         "form": form,
         "has_shop": form.fields["shop"].initial is not None,
-        "rows": [(one, ", ".join(words_of(Wish.of(one.filters)))) for one in searches()],
+        "rows": [(one, ", ".join(words_of(Wish.of(one.filters), names))) for one in searches()],
         "stale": freshness(STREAMS).sentences,
     }
     status = 422 if form.errors else 200
@@ -127,7 +128,7 @@ def _ask(request: ClientRequest, row: MarketSearch) -> HttpResponse:
 
 
 def _lede(row: MarketSearch) -> str:
-    asked = ", ".join(words_of(Wish.of(row.filters))) or "everybody"
+    asked = ", ".join(words_of(Wish.of(row.filters), categories())) or "everybody"
     more = " TikTok has more: narrow the search to see others." if row.has_more else ""
     return f"{row.shop}: {asked}. Figures are TikTok's, of the last 30 days.{more}"
 

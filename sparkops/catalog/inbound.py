@@ -1,10 +1,14 @@
 """Shops, ad accounts and products from TikTok."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from django.db.models import F, Q
+
+from sparkops import clock
 from sparkops.catalog.markets import market_of
 from sparkops.catalog.models import AdAccount, Product, Shop, Sku
 from sparkops.connections import apis
@@ -13,11 +17,16 @@ from sparkops.connections.models import Connection
 from sparkops.isolation.scope import client_scope
 from sparkops.landing.merge import Counts, merge
 from sparkops.landing.streams import Context, Stream, Window
+from sparkops.tiktok import errors
 from sparkops.tiktok.ads.advertisers import ADVERTISERS_PER_CALL, Advertiser
 from sparkops.tiktok.ads.api import AdsApi
 from sparkops.tiktok.shop.api import ShopApi
 from sparkops.tiktok.shop.products import Product as ApiProduct
+from sparkops.tiktok.shop.products import ProductDetail
 from sparkops.tiktok.shop.shops import Shop as ApiShop
+
+CATEGORIES_AT_ONCE, CATEGORY_OLD = 50, timedelta(days=30)
+TOP_PARENTS = ("", "0")
 
 
 def whole_connection(_connection: Connection) -> list[str]:
@@ -161,6 +170,54 @@ def _sku_row(sku: Any, product_id: int) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Asked:
+    """The API, and the products to ask it about."""
+
+    api: ShopApi
+    product_ids: tuple[str, ...]
+
+
+@contextmanager
+def _open_products(client_id: int, connection: int, part: str) -> Iterator[Asked]:
+    with client_scope(client_id):
+        ids = _claim_products(part)
+    with open_shop(client_id, connection, part) as api:
+        yield Asked(api, ids)
+
+
+def _claim_products(shop_id: str) -> tuple[str, ...]:
+    """Products whose category was read longest ago; each is asked about once a month, answer or
+    not. TikTok does not offer the details of frozen and deleted ones."""
+    now = clock.now()
+    due = Q(category_read_at=None) | Q(category_read_at__lt=now - CATEGORY_OLD)
+    rows = Product.objects.filter(due, shop__shop_id=shop_id)
+    rows = rows.exclude(status__in=["FREEZE", "DELETED"])
+    oldest = F("category_read_at").asc(nulls_first=True)
+    picked = dict(rows.order_by(oldest, "pk").values_list("pk", "product_id")[:CATEGORIES_AT_ONCE])
+    Product.objects.filter(pk__in=picked).update(category_read_at=now)
+    return tuple(picked.values())
+
+
+def _detail_pages(asked: Asked, _part: str, _window: Window) -> Iterator[Any]:
+    for product_id in asked.product_ids:
+        try:
+            yield asked.api.products.detail(product_id)
+        except (errors.NotFound, errors.Invalid):
+            continue  # frozen or deleted meanwhile
+
+
+def load_categories(products: Sequence[ProductDetail], _context: Context) -> Counts:
+    """The top category of each product; one without a category keeps what is known."""
+    changed = 0
+    for one in products:
+        top = next((row for row in one.category_chains if row.parent_id in TOP_PARENTS), None)
+        if top is not None:
+            rows = Product.objects.filter(product_id=one.id)
+            changed += rows.update(category_id=top.id, category_name=top.local_name or top.id)
+    return Counts(changed=changed)
+
+
 STREAMS = (
     Stream(
         name="shops",
@@ -191,6 +248,17 @@ STREAMS = (
         open=open_shop,
         pages=_product_pages,
         load=load_products,
+        first=None,
+    ),
+    Stream(
+        name="product_categories",
+        label="Categories of products",
+        kind=Connection.Kind.SHOP,
+        every=timedelta(hours=1),
+        parts=shop_parts,
+        open=_open_products,
+        pages=_detail_pages,
+        load=load_categories,
         first=None,
     ),
 )

@@ -19,7 +19,7 @@ from sparkops import clock
 from sparkops.audit.record import SYSTEM
 from sparkops.connections.actions import connect_ads, connect_shop
 from sparkops.connections.models import Connection
-from sparkops.demo import business, outreach
+from sparkops.demo import business, outreach, programme
 from sparkops.demo.people import make_agency, make_people
 from sparkops.errors import Refusal
 from sparkops.isolation.scope import client_scope
@@ -59,6 +59,7 @@ class Seed:
         make_people(agency, clients, now=clock.now())
         for brand in self._credentials["brands"]:
             self._fill(clients[brand["key"]], brand)
+        programme.collide(list(clients.values()), now=clock.now())
 
     def _tell_sandbox(self) -> None:
         """Where the seller's consent page leads back to: registered in the app at TikTok."""
@@ -88,6 +89,7 @@ class Seed:
         self._read(client)
         self._enter(client, brand)
         self._reach(client)
+        programme.open_page(client, now=clock.now())
 
     def _connect(self, client: Client, brand: dict[str, Any]) -> None:
         with client_scope(client.pk):

@@ -19,6 +19,7 @@ LABELS: dict[str, StreamLabel] = {
     "shops": StreamLabel("Shops", ("Connections",)),
     "ad_accounts": StreamLabel("Ad accounts", ("Connections", "Campaigns")),
     "products": StreamLabel("Products and stock", ("Profit", "Posts")),
+    "product_categories": StreamLabel("Categories of products", ("Creators",)),
     "collaborations": StreamLabel("Collaborations", ("Creators",)),
     "samples": StreamLabel("Samples", ("Creators", "Profit")),
     "post_numbers": StreamLabel("Posts and their numbers", ("Today", "Posts", "Creators")),

@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.forms import ChoiceField
 
 from creators.actions.market import search, search_again
+from creators.forms.market import MarketForm
 from creators.inbound import MARKET
 from creators.models import MarketHit, MarketSearch
+from creators.queries.market import categories
 from creators.rules.market import Wish
 from creators.tasks import search_market
 from sparkops import clock
 from sparkops.audit.record import Actor
 from sparkops.catalog.inbound import STREAMS as CATALOG
-from sparkops.catalog.models import Shop
+from sparkops.catalog.models import Product, Shop
 from sparkops.isolation.scope import client_scope
 from sparkops.landing.models import Cursor, Page
 from tests.factories.cast import Cast
@@ -62,6 +65,19 @@ def test_an_answer_is_landed_read_and_scored(client: Cast) -> None:
         assert set(told.values_list("currency", flat=True)) == {everyone.shop.currency}
         hidden = everyone.found.filter(gmv=None)
         assert all(one.gmv_least is not None for one in hidden)
+
+
+def test_categories_are_offered_by_name_and_asked_for_by_number(client: Cast) -> None:
+    """What products tell of their categories is the choice; whoever sells in another is not
+    found."""
+    with client_scope(client.client.pk):
+        assert categories() == {"601450": "Beauty & Personal Care"}
+        assert set(Product.objects.values_list("category_id", flat=True)) == {"601450"}
+        field = MarketForm().fields["category"]
+        assert isinstance(field, ChoiceField)
+        assert field.choices == [("", "Any"), ("601450", "Beauty & Personal Care")]
+    everyone, beauty, food = ask(client, Wish(), Wish(category="601450"), Wish(category="700437"))
+    assert everyone.hits == beauty.hits > food.hits == 0
 
 
 def test_a_search_again_finds_the_same_once_and_a_refused_one_does_not_stop_others(

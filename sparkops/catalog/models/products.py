@@ -9,13 +9,20 @@ from sparkops.isolation.models import ClientOwned
 
 
 class Product(ClientOwned):
-    """A product of a shop."""
+    """A product of a shop.
+
+    `category_id` and `category_name` are TikTok's top category of it, in the words of the shop's
+    market; empty until `category_read_at`.
+    """
 
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="products")
     product_id = models.CharField(max_length=32)
     title = models.CharField(max_length=300)
     status = models.CharField(max_length=40, blank=True)
     image_url = models.CharField(max_length=500, blank=True)
+    category_id = models.CharField(max_length=20, blank=True)
+    category_name = models.CharField(max_length=120, blank=True)
+    category_read_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
 
     class Meta:

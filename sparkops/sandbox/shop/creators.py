@@ -8,13 +8,12 @@ from typing import Any
 from sparkops.sandbox.world import Creator
 from sparkops.sandbox.world.audience import views_until
 
-from . import errors, fields, paging
+from . import errors, fields, paging, products
 from .gate import Call
 from .values import ZERO, amount, fraction, money, ten_thousandths
 
 PAGE_SIZES = (12, 20)
 SEARCHES_PER_DAY = 10_000
-BEAUTY = "601450"
 GMV_RANGES = {
     "GMV_RANGE_0_100": (0, 100),
     "GMV_RANGE_100_1000": (100, 1000),
@@ -42,7 +41,7 @@ DATA_GROUPS = (
     "SALES_AND_GMV",
 )
 FILTER_OPTIONS = {
-    "OPTION_VERTICAL_PRO": ("601450",),
+    "OPTION_VERTICAL_PRO": (products.BEAUTY,),
     "OPTION_LANGUAGE": ("en", "de", "fr", "es"),
     "OPTION_CREATOR_LEVEL": ("0", "1", "2", "3", "4"),
     "OPTION_SORTER": ("RELEVANCE", "GMV", "FOLLOWERS"),
@@ -232,12 +231,12 @@ def _fits_invitation(call: Call, creator: Creator) -> bool:
 
 
 def _fits_category(call: Call) -> bool:
-    """Everybody here sells beauty; a child needs its parent."""
+    """Creators of a market sell what its shops do; a child needs its parent."""
     asked = fields.objects(call.body, "category")
     parents = [fields.text(one, "parent_category_id") for one in asked]
     if not all(parents):
         raise errors.invalid_field("parent_category_id", "is needed")
-    return not asked or BEAUTY in parents
+    return not asked or bool(set(parents) & set(products.market_categories(call)))
 
 
 def _fits_content(call: Call, creator: Creator) -> bool:
@@ -298,7 +297,7 @@ def _summary(call: Call, creator: Creator) -> dict[str, Any]:
         "nickname": creator.display_name,
         "avatar": {"url": avatar_url(creator)},
         "selection_region": creator.market,
-        "category_ids": [BEAUTY],
+        "category_ids": products.market_categories(call),
         "follower_count": creator.follower_count,
         "avg_ec_video_view_count": average_views(call, creator),
         "avg_ec_live_uv": 0,
@@ -356,7 +355,7 @@ def _identity(call: Call, creator: Creator) -> dict[str, Any]:
         "avatar": {"url": avatar_url(creator)},
         "profile_tt_uri": f"https://www.tiktok.com/@{creator.handle}",
         "selection_region": creator.market,
-        "category_ids": [BEAUTY],
+        "category_ids": products.market_categories(call),
         "follower_count": creator.follower_count,
     }
 
@@ -424,7 +423,7 @@ def _sales(call: Call, creator: Creator) -> dict[str, Any]:
         units = _units(creator)
         data["units_sold_range"] = _range(units, _units_bounds(units))
     return data | {
-        "category_gmv_distribution": [{"key": BEAUTY, "value": "1"}],
+        "category_gmv_distribution": [{"key": products.market_categories(call)[0], "value": "1"}],
         "content_gmv_distribution": [
             {"key": "VIDEO", "value": "1"},
             {"key": "LIVE", "value": "0"},

@@ -5,7 +5,6 @@ from typing import Any
 from sparkops.sandbox.world import OpenCollaboration, Post, Product
 
 from . import errors, fields, paging, products
-from .creators import BEAUTY
 from .gate import Call
 from .values import amount, basis_points, seconds
 
@@ -140,7 +139,7 @@ def _matches(call: Call, one: OpenCollaboration) -> bool:
     category = fields.text(call.body, "top_level_category_id")
     product = call.world.products[one.product_id]
     hit = keyword in product.title.lower() if kind == "PRODUCT_NAME" else keyword == product.id
-    return (not keyword or hit) and category in ("", BEAUTY)
+    return (not keyword or hit) and category in ("", products.top_of(product))
 
 
 def _object(call: Call, one: OpenCollaboration) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Products and stock (contract section 7)."""
 
 from typing import Any
+from zlib import crc32
 
 from sparkops.sandbox.world import Product, Sku
 
@@ -20,6 +21,15 @@ STATUSES = (
     "DELETED",
 )
 UNREADABLE = ("FREEZE", "DELETED")
+BEAUTY, HOME, KITCHEN = "601450", "600001", "600024"
+TOP_CATEGORIES = {
+    BEAUTY: "Beauty & Personal Care",
+    HOME: "Home Supplies",
+    KITCHEN: "Kitchenware",
+}
+TOP_OF = {"Home fragrance": HOME, "Gifts": HOME, "Küche": KITCHEN}
+"""The top category of a product's own one; everything else is beauty."""
+
 MOST_SKU_IDS = 10
 LEAST_STOCK, MOST_STOCK = 1, 99999
 
@@ -65,9 +75,7 @@ def detail(call: Call) -> dict[str, Any]:
         "create_time": seconds(product.created_at),
         "update_time": seconds(product.updated_at),
         "brand": {"id": f"7082{call.shop.id[4:]}", "name": call.shop.name},
-        "category_chains": [
-            {"id": "601450", "parent_id": "0", "local_name": product.category, "is_leaf": True}
-        ],
+        "category_chains": _chain(product),
         "main_images": [
             {
                 "uri": f"tos-sandbox/{product.id}",
@@ -140,12 +148,33 @@ def update_prices(call: Call) -> dict[str, Any]:
     return {}
 
 
+def market_categories(call: Call) -> list[str]:
+    """Top categories of what is sold in the shop's market."""
+    shops = {shop.id for shop in call.world.shops.values() if shop.region == call.shop.region}
+    sold = {top_of(product) for product in call.world.products.values() if product.shop_id in shops}
+    return sorted(sold)
+
+
+def top_of(product: Product) -> str:
+    return TOP_OF.get(product.category, BEAUTY)
+
+
 def own(call: Call, product_id: str) -> Product | None:
     """The shop's product of that id, if it exists by now."""
     product = call.world.products.get(product_id)
     if product and product.shop_id == call.shop.id and product.created_at <= call.now:
         return product
     return None
+
+
+def _chain(product: Product) -> list[dict[str, Any]]:
+    """From the top category down to the product's own one."""
+    top = top_of(product)
+    own_id = f"{top}{crc32(product.category.encode()) % 1000:03}"
+    return [
+        {"id": top, "parent_id": "0", "local_name": TOP_CATEGORIES[top], "is_leaf": False},
+        {"id": own_id, "parent_id": top, "local_name": product.category, "is_leaf": True},
+    ]
 
 
 def _changeable(call: Call) -> Product:

@@ -172,6 +172,7 @@ class InventoryPage(Record):
 
 
 PRODUCTS = Listing("products_search", ProductsPage, Product, "products", "a product list")
+DETAIL = Listing("product_detail", ProductDetail, Category, "category_chains", "a product")
 INVENTORY = Listing(
     "inventory_search", InventoryPage, InventoryProduct, "inventory", "a stock list"
 )
@@ -204,9 +205,9 @@ class Products:
         }
         return self._caller.pages(PRODUCTS, body=body, page_size=page_size, page_token=page_token)
 
-    def detail(self, product_id: str) -> ProductDetail:
+    def detail(self, product_id: str) -> Page[ProductDetail, ProductDetail]:
         """One product in full; not offered for frozen and deleted ones."""
-        return self._caller.record(ProductDetail, "a product", "product_detail", product_id)
+        return self._caller.page(DETAIL, product_id).picking(lambda product: [product])
 
     def inventory(
         self, *, product_ids: Sequence[str] = (), sku_ids: Sequence[str] = ()

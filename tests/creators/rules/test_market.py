@@ -54,7 +54,15 @@ def test_a_stored_wish_of_another_version_is_read_as_far_as_it_goes() -> None:
 
 
 def test_a_wish_is_told_in_words() -> None:
-    wish = Wish(keyword="maya", followers_most=50_000, gmv=("GMV_RANGE_0_100",), not_invited=True)
-    assert words_of(wish) == [
-        "“maya”", "at most 50,000 followers", "GMV under 100", "not invited in 90 days",
+    wish = Wish(
+        keyword="maya", category="601450", followers_most=50_000, gmv=("GMV_RANGE_0_100",),
+        not_invited=True,
+    )  # fmt: skip
+    assert words_of(wish, {"601450": "Beauty"}) == [
+        "“maya”", "sells in Beauty", "at most 50,000 followers", "GMV under 100",
+        "not invited in 90 days",
     ]  # fmt: skip
+
+
+def test_a_category_that_is_not_known_is_told_by_its_number() -> None:
+    assert words_of(Wish(category="700437"), {}) == ["sells in category 700437"]
