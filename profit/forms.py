@@ -265,7 +265,8 @@ class WhatIfForm(forms.Form):
 
     product = _product("Type a part of the name and choose; empty for the whole shop.")
     commission = forms.DecimalField(
-        label="Creator commission in % of GMV after refunds",
+        label="Creator commission, %",
+        help_text="Of GMV after refunds.",
         required=False,
         min_value=0,
         max_value=100,

@@ -12,6 +12,8 @@ from pymupdf_fonts import FiraGO_Bold, FiraGO_Regular
 
 FAMILY = "FiraGO"
 MARGIN = 20.0
+ROW = 5.8  # of a table, its padding included
+HEADING = 16.0
 LINE = 5.4
 # Embedding a font is told step by step, a hundred lines a document.
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -51,8 +53,12 @@ class Paper:
         """The head of the document."""
         self._write(text, size=18, style="B", line=9)
 
-    def heading(self, text: str) -> None:
-        """The head of a part, and space before it."""
+    def heading(self, text: str, *, rows: int = 0) -> None:
+        """The head of a part, and space before it. When a table of so many `rows` follows that
+        would fit on a page but not on the rest of this one, the part begins the next page."""
+        needed = HEADING + rows * ROW
+        if rows and needed < self._pdf.eph and self._pdf.will_page_break(needed):
+            self._pdf.add_page()
         self._pdf.ln(3)
         self._write(text, size=12, style="B", line=6)
 

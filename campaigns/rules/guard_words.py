@@ -38,6 +38,7 @@ WINDOWS = (
     (14, "last 14 days"),
     (30, "last 30 days"),
 )
+MINUS = "\N{MINUS SIGN}"
 UNITS = {
     Metric.BUDGET_SPENT: "%",
     Metric.CTR: "%",
@@ -79,10 +80,10 @@ def threshold_words(kept: Mapping[str, Any], currency: str) -> str:
 
 def _with_unit(metric: Metric, number: str, currency: str) -> str:
     if metric in MONEY:
-        return f"{Decimal(number):,.2f} {currency}"
+        return f"{Decimal(number):,.2f} {currency}".replace("-", MINUS)
     return f"{_plain(number)}{UNITS.get(metric, '')}"
 
 
 def _plain(number: str) -> str:
     rounded = Decimal(number).quantize(Decimal("0.01")).normalize()
-    return f"{rounded:,f}"
+    return f"{rounded:,f}".replace("-", MINUS)

@@ -156,7 +156,8 @@ def _offers(
         values = {one.name: one.value() or "" for one in form}
         query = urlencode({**values, "ends_at": as_input(gate.shorten_to)})
         end = timezone.localtime(gate.shorten_to)
-        offers.append((f"End it on {end:%b} {end.day}, {end:%I:%M %p}".replace(", 0", ", "), f"{request.path}?{query}"))
+        hour = f"{end:%I:%M %p}".removeprefix("0")
+        offers.append((f"End it on {end:%b} {end.day}, {hour}", f"{request.path}?{query}"))
     right = _newest_right(post)
     if gate.request_days is not None and right is not None:
         slug = request.client.slug  # type: ignore[attr-defined]

@@ -7,12 +7,11 @@ from decimal import Decimal
 
 from profit.rules.definitions import METRICS
 from profit.rules.pnl import TREE, UNATTRIBUTED, Level, Pnl
-from profit.rules.words import spoken, word
+from profit.rules.words import MINUS, spoken, word
 from sparkops.money import ZERO, minor_digits, ratio, round_money
 from sparkops.paper import Paper
 
 MOST = 20
-LONGEST = 70
 _GROUP_LINES = ("gmv", "net_revenue", "cm_before_ads", "cm3")
 
 
@@ -47,8 +46,8 @@ def as_pdf(report: MonthReport, *, made_at: datetime, made_by: str) -> bytes:
     if not report.books.complete:
         missing = _amount(report.books.gmv_without_unit_cost, report.currency)
         paper.small(
-            f"Incomplete: {missing} of GMV has no unit cost, so cost of goods is too low and every"
-            " level below it too high."
+            f"Incomplete: {missing} {report.currency} of GMV has no unit cost, so cost of goods is"
+            " too low and every level below it too high."
         )
     paper.heading("From GMV to net profit")
     lines, bold = _statement(report.books)
@@ -56,12 +55,12 @@ def as_pdf(report: MonthReport, *, made_at: datetime, made_by: str) -> bytes:
     if report.later:
         paper.small(
             "Came after the month was closed and is posted later:"
-            f" {_amount(report.later, report.currency)} of net profit. The tables below include it,"
-            " the statement above does not."
+            f" {_amount(report.later, report.currency)} {report.currency} of net profit. The tables"
+            " below include it, the statement above does not."
         )
     for heading, groups in report.groups.items():
-        paper.heading(heading)
         rows, total = _groups(groups)
+        paper.heading(f"{heading}, in {report.currency}", rows=len(rows) + 1)
         headers = [heading.rpartition(" ")[2].capitalize(), *(word(one) for one in _GROUP_LINES)]
         paper.table([one.partition(",")[0] for one in headers], rows, bold={total})
     paper.heading("What the lines mean")
@@ -80,16 +79,13 @@ def _statement(pnl: Pnl) -> tuple[list[list[str]], set[int]]:
         amount = getattr(pnl, name)
         if isinstance(item, Level):
             bold.add(len(rows))
-            formula = spoken(item.formula)
-            label = f"{word(name)}: {formula}" if len(formula) < LONGEST else word(name)
+            label = f"{word(name).partition(',')[0]}: {spoken(item.formula)}"
             amount = -amount if name == "net_ad_cost" else amount  # a cost beside the running total
         else:
             label = word(name)
             amount *= Pnl.of({item: Decimal(1)}, pnl.currency).net_profit
         share = ratio(amount, pnl.net_revenue)
-        rows.append(
-            [label, _amount(amount, pnl.currency), "" if share is None else f"{share * 100:.1f}%"]
-        )
+        rows.append([label, _amount(amount, pnl.currency), _percent(share)])
     return rows, bold
 
 
@@ -116,4 +112,13 @@ def _row(name: str, pnls: Sequence[Pnl]) -> list[str]:
 
 def _amount(value: Decimal, currency: str) -> str:
     """Digits as the currency has them."""
-    return f"{round_money(value, currency):,.{minor_digits(currency)}f}"
+    return _signed(f"{round_money(value, currency):,.{minor_digits(currency)}f}")
+
+
+def _percent(share: Decimal | None) -> str:
+    return "" if share is None else _signed(f"{share * 100:.1f}%")
+
+
+def _signed(text: str) -> str:
+    """A minus as wide as a digit; none before a zero."""
+    return text.replace("-", MINUS) if text.strip("-0.,%") else text.lstrip("-")

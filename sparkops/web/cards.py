@@ -43,7 +43,8 @@ def _table(found: re.Match[str]) -> str:
 
 def _row(found: re.Match[str], labels: list[str]) -> str:
     attributes, inner = found.groups()
-    cells, at = [], 0
+    cells: list[str] = []
+    at = 0
     for name, own, text in _CELL.findall(inner):
         role = "cell" if name == "td" else "rowheader"
         place = "p-title" if not cells else "p-pair" if text.strip() else "p-none"

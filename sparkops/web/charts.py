@@ -85,7 +85,7 @@ def _lines(
         width=max(STEP * (len(texts) - 1), 1),
         paths=tuple((one.tone, _path(one.values, top)) for one in series),
         scale=tuple(
-            formats.money(top * step / GRID, currency, compact=True)
+            formats.money(Decimal(top) * step / GRID, currency, compact=True)
             if currency
             else formats.integer(top * step // GRID, compact=True)
             for step in range(GRID, -1, -1)

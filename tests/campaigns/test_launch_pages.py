@@ -82,7 +82,7 @@ def test_n3_cover_that_is_too_short_locks_the_launch_and_offers_both_ways_out(ca
     assert "1 blocking" in page
     # The code ends five days from NOW, at 11:00 in Los Angeles; the flight one hour and two days
     # later, so two more days and a part of one are missing.
-    assert "End it on Sep 15, 11:00" in page
+    assert "End it on Sep 15, 11:00 AM" in page
     assert "Ask the creator for 3 more days" in page
     shorter = page.split('href="')
     offer = next(one.split('"')[0] for one in shorter if "ends_at=2026-09-15T11%3A00" in one)

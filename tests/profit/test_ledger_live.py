@@ -20,7 +20,8 @@ from profit.models import DayTotal, Dirty, Entry, Order, OrderLine, Statement, S
 from profit.queries.entries import entries_of
 from profit.queries.groups import grouped
 from profit.queries.origins import origin_table
-from profit.queries.pnl import shop_pnl
+from profit.queries.pnl import shop_pnl, sums
+from profit.queries.tie_out import tie_out
 from profit.rules.facts import Basis, Period
 from profit.rules.origins import Origin
 from profit.rules.pnl import UNATTRIBUTED, Dimension
@@ -36,6 +37,7 @@ from tests.sandbox_server import SandboxServer
 
 pytestmark = pytest.mark.journey
 JO = Actor("Jo", 9)
+ALWAYS = Period(first=date(2000, 1, 1), last=date(2100, 1, 1))
 
 
 def world_of(sandbox: SandboxServer) -> dict[str, Any]:
@@ -92,6 +94,7 @@ def test_pd3_views_and_unattributed_sum_to_the_shop(booked: int, sandbox: Sandbo
                 for line in ("gmv", "net_revenue", "cm2", "net_ad_cost", "cm3"):
                     total = sum((getattr(pnl, line) for pnl in groups.values()), Decimal(0))
                     assert total == getattr(whole, line), (basis, dimension, line)
+            assert sums(shop, Basis.EVENT, ALWAYS) == sums(shop, Basis.ORDER, ALWAYS)
             for origin in Origin:
                 groups = origin_table(shop, basis, month(sandbox), origin).groups
                 opened = Decimal(0)
@@ -201,3 +204,29 @@ def test_statement_rows_tie_to_their_statement_and_differences_are_listed(booked
             sums[line.statement_id] += line.settlement_amount
         for statement in Statement.objects.exclude(rows_read_at=None):
             assert statement.rows_total == sums[statement.pk]
+
+
+def test_pd9_every_cent_of_a_connected_shop_is_explained(booked: int) -> None:
+    """PD9: rows sum to statements, statements less reserve to payouts, over the whole world."""
+    with client_scope(booked):
+        assert_every_cent_is_explained()
+
+
+@pytest.mark.parametrize("brand", ["harbour", "kornblume"])
+def test_pd9_every_cent_of_the_other_brands_is_explained(
+    brand: str, django_db_setup: None, django_db_blocker: Any, sandbox: SandboxServer
+) -> None:
+    """PD9 in a market with VAT inside prices and another currency."""
+    with (
+        synced_cast(django_db_blocker, sandbox, CATALOG, STREAMS, key=brand) as cast,
+        client_scope(cast.client.pk),
+    ):
+        assert_every_cent_is_explained()
+
+
+def assert_every_cent_is_explained() -> None:
+    found = tie_out(the_shop(), ALWAYS)
+    assert found.statements > 20
+    assert (found.unread, found.unexplained) == (0, ())
+    assert found.rows == found.settled
+    assert found.payable == found.paid + found.waiting

@@ -2,14 +2,22 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from profit.rules.worked_examples import ExampleError, run
+from profit.rules.facts import Basis, Period
+from profit.rules.pnl import TREE, Level, in_period, totals
+from profit.rules.report import Report, booked, report
+from profit.rules.worked_examples import ExampleError, ShopCase, run
 
 FILE = Path(__file__).parents[2] / "samples" / "profit-worked-examples.json"
+LINES = [item.name if isinstance(item, Level) else item.value for item in TREE]
+GROUP_LINES = LINES[: LINES.index("cm3") + 1]
 STATEMENTS = {
     "S1": "PD1-the-whole-tree-of-one-order",
     "S2": "PD1-refunds-and-the-fee-cap",
@@ -39,6 +47,35 @@ def test_every_case_of_the_file_is_run():
     names = [result.name for result in run(FILE)]
     assert names[:8] == ["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8"]
     assert len(names) == 8 + 20
+
+
+def test_every_example_sums_on_every_basis():
+    """PD3: on order, event and statement date the groups are the shop, within the example's days
+    and over all time; over all time the refunds' own days move nothing (P6)."""
+    seen = []
+
+    def reporter(case: ShopCase) -> Report:
+        always = Period(first=date.min, last=date.max)
+        for basis in Basis:
+            context = replace(case.context, basis=basis)
+            entries = booked(case.facts, context).entries
+            for period in (case.period, always):
+                assert_groups_are_the_shop(report(case.facts, entries, context, period))
+            by_order = totals(in_period(entries, Basis.ORDER, always))
+            assert totals(in_period(entries, Basis.EVENT, always)) == by_order
+        seen.append(case.context.shop.shop_id)
+        entries = booked(case.facts, case.context).entries
+        return report(case.facts, entries, case.context, case.period)
+
+    assert all(result.ok for result in run(FILE, reporter))
+    assert len(seen) == len(STATEMENTS)
+
+
+def assert_groups_are_the_shop(found: Report) -> None:
+    for groups in (found.by_post, found.by_product, found.by_creator):
+        for line in GROUP_LINES:
+            total = sum((getattr(pnl, line) for pnl in groups.values()), Decimal(0))
+            assert total == getattr(found.pnl, line), line
 
 
 @pytest.fixture

@@ -1,16 +1,17 @@
 """Tables written in a template become cards on phones without losing what they mean."""
 
-import re
-
 from django.template import Context, Template
 
-TABLE = """{% load web %}{% cards %}<table class="tbl tight"><caption class="vh">Fees</caption><thead>
-<tr><th scope="col">Creator</th><th scope="col" class="n">Amount &amp; tax</th><th scope="col">Paid</th>
-<th scope="col"><span class="vh">Take back</span></th></tr></thead><tbody>{% for name in names %}<tr>
-<th scope="row">{{ name }}<span class="sub">one</span></th><td class="n num">$1.00</td><td></td>
-<td><button>Take back</button></td></tr>{% empty %}<tr><td colspan="4">None yet.</td></tr>
-{% endfor %}</tbody><tfoot><tr><th scope="row">Sum</th><td colspan="2">$1.00</td><td>x</td></tr>
-</tfoot></table>{% endcards %}"""
+HEAD = """<thead><tr><th scope="col">Creator</th><th scope="col" class="n">Amount &amp; tax</th>
+<th scope="col">Paid</th><th scope="col"><span class="vh">Take back</span></th></tr></thead>"""
+ROWS = """{% for name in names %}<tr><th scope="row">{{ name }}<span class="sub">one</span></th>
+<td class="n num">$1.00</td><td></td><td><button>Take back</button></td></tr>{% empty %}
+<tr><td colspan="4">None yet.</td></tr>{% endfor %}"""
+FOOT = """<tr><th scope="row">Sum</th><td colspan="2">$1.00</td><td>x</td></tr>"""
+TABLE = (
+    '{% load web %}{% cards %}<table class="tbl tight"><caption class="vh">Fees</caption>'
+    f"{HEAD}<tbody>{ROWS}</tbody><tfoot>{FOOT}</tfoot></table>{{% endcards %}}"
+)
 
 
 def drawn(*names: str) -> str:
@@ -22,7 +23,8 @@ def test_every_part_says_its_role_and_a_cell_its_heading() -> None:
     assert '<table role="table" class="tbl tight stack cards">' in html
     assert html.count('role="rowgroup"') == 3 and html.count('role="row"') == 3
     assert html.count('role="columnheader"') == 4
-    assert re.search(r'<th role="rowheader" data-label="" scope="row" class="p-title">&lt;mia', html)
+    title = '<th role="rowheader" data-label="" scope="row" class="p-title">&lt;mia&gt;'
+    assert title in html
     assert 'role="cell" data-label="Amount &amp; tax" class="n num p-pair">$1.00' in html
 
 
