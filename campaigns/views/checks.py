@@ -30,6 +30,12 @@ LABELS = {
     "privacy_locked": "Privacy is locked",
     "stops_early": "Paused before the end",
 }
+# TikTok's words of a post's music.
+VALUES = {
+    "WITHOUT_SONG_ID": "no song",
+    "WITH_FULL_AUTHORIZATION": "licensed",
+    "AUTHORIZATION_MISSING": "not licensed",
+}
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ def told(checks: Sequence[Mapping[str, Any]]) -> Told:
 def _row(check: Mapping[str, Any]) -> dict[str, str]:
     """What passes is told by its label and value; everything else says why and what to do."""
     state, value = _state(check), str(check["value"])
+    value = VALUES.get(value, value)
     return {
         "state": state,
         "label": LABELS.get(check["name"], check["name"].replace("_", " ").capitalize()),

@@ -5,6 +5,7 @@ that ads brought it (it pays the ads commission) and one campaign alone spent on
 what ad reports claim is evidence and attributes nothing (domain 6.6).
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -74,12 +75,17 @@ def origin_table(shop: Shop, basis: Basis, period: Period, origin: Origin) -> Or
 
 
 def origin_names(origin: Origin, keys: Iterable[str]) -> dict[str, str]:
-    """A reader's name for each key of the table."""
+    """A reader's name for each key of the table; campaigns of one name have their id beside it."""
     names = {UNATTRIBUTED: "Unallocated"}
     if origin is Origin.SOURCE:
         return names | {source.value: name for source, name in SOURCE_NAMES.items()}
-    found = Campaign.objects.filter(campaign_id__in=list(keys))
-    return names | dict(found.values_list("campaign_id", "name"))
+    found = dict(
+        Campaign.objects.filter(campaign_id__in=list(keys)).values_list("campaign_id", "name")
+    )
+    shared = Counter(found.values())
+    return names | {
+        key: f"{name} ({key})" if shared[name] > 1 else name for key, name in found.items()
+    }
 
 
 def entries_of_origin(

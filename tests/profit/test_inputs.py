@@ -9,17 +9,19 @@ import time_machine
 from django.test import Client as Browser
 from django.urls import reverse
 
+from profit.actions.booking import book_batch
 from profit.actions.fee_rules import RuleVersion, preview_fee_rule, remove_fee_rule, set_fee_rule
 from profit.models import CreatorFee, Dirty, Entry, FeeRule, Restatement
 from profit.queries.pnl import shop_pnl
 from profit.rules.facts import Basis, Period
 from sparkops.audit.models import Event
-from sparkops.catalog.models import FxRate
+from sparkops.catalog.models import FxRate, Shop
 from sparkops.isolation.scope import client_scope
 from tests.factories.cast import Cast
 from tests.profit.conftest import JO, NOW, Books, make_books, sample
 
 D = Decimal
+MASK = "1729500000000000102"
 ALL = Period(first=date(2026, 1, 1), last=date(2026, 12, 31))
 EIGHT = RuleVersion(
     market="US",
@@ -108,10 +110,43 @@ def test_a_rule_is_shown_what_it_restates_before_it_is_saved(finance: Browser, c
     with client_scope(cast.client.pk):
         rule = FeeRule.objects.get(effective_from=date(2026, 10, 1))
         assert rule.rate == D("0.08")
+        assert rule.product is None
     gone = reverse("profit:rule-remove", kwargs={"client": cast.client.slug, "pk": rule.pk})
     assert finance.post(gone).status_code == 302
     with client_scope(cast.client.pk):
         assert not FeeRule.objects.filter(pk=rule.pk).exists()
+
+
+def test_a_rule_may_name_a_product_and_then_leaves_the_others_alone(
+    finance: Browser, cast: Cast
+) -> None:
+    """N15: the form takes a product of the market; a rule without one holds for all of them."""
+    url = reverse("profit:rules", kwargs={"client": cast.client.slug})
+    page = finance.post(url, {**RULE, "product": "Cloud", "preview": "1"}).content.decode()
+    assert "No product is called Cloud here." in page
+    assert finance.post(url, {**RULE, "product": MASK, "save": "1"}).status_code == 302
+    with client_scope(cast.client.pk):
+        rule = FeeRule.objects.select_related("product").get(effective_from=date(2026, 10, 1))
+        assert rule.product is not None and rule.product.product_id == MASK
+        page = finance.get(url).content.decode()
+        assert "All products" in page and f'<span class="sub">{rule.product}</span>' in page
+        while book_batch(now=NOW):
+            continue
+        fees = Entry.objects.filter(account="referral_fee", rule="P11@2026-10-01")
+        changed = set(fees.values_list("product__product_id", flat=True))
+        Shop.objects.update(market="GB")
+        Shop.objects.create(
+            connection=Shop.objects.get().connection,
+            shop_id="2",
+            cipher="c",
+            name="Second",
+            market="US",
+            currency="USD",
+            timezone="UTC",
+        )
+    assert changed == {MASK}
+    elsewhere = finance.post(url, {**RULE, "product": MASK, "preview": "1"})
+    assert "is sold in GB" in elsewhere.content.decode()
 
 
 def test_payments_and_rates_are_entered_checked_and_taken_back(

@@ -15,7 +15,7 @@ from profit.actions.watching import mark_changes_elsewhere
 from profit.models import AffiliateOrder, Entry, Order
 from profit.queries.entries import entries_of
 from profit.queries.groups import entries_in
-from profit.queries.origins import origin_table
+from profit.queries.origins import origin_names, origin_table
 from profit.queries.pnl import shop_pnl
 from profit.rules.entries import Account
 from profit.rules.facts import Basis, Period
@@ -116,6 +116,9 @@ def test_a_campaign_has_its_cost_and_the_orders_that_ads_brought_to_it_alone(
             read_at=NOW,
         )
     found = table_of(books, Origin.CAMPAIGN)
+    assert origin_names(Origin.CAMPAIGN, found)["1900"] == "GMV Max"
+    Campaign.objects.update(name="Autumn")
+    assert origin_names(Origin.CAMPAIGN, found)["1900"] == "Autumn (1900)"
     assert (found["1801"].gmv, found["1801"].ad_spend) == (0, D("12.00"))
     assert (found["1900"].gmv, found["1900"].ad_spend) == (0, D("9.00"))
     assert found[UNATTRIBUTED].gmv == D("108.00")

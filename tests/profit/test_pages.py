@@ -52,6 +52,8 @@ def test_a_line_opens_the_entries_it_is_the_sum_of(pages: Get) -> None:
     page = pages("entries", "account=referral_fee")
     assert FIRST in page
     assert "affiliate_commission" not in page
+    assert "the sum of these entries" in page and "$5.04" in page
+    assert '<input type="hidden" name="account" value="referral_fee">' in page
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -161,3 +163,11 @@ def test_what_if_works_over_what_really_happened(pages: Get, client: Browser, ca
     ):
         answer = client.get(f"{url}?{query}")
         assert answer.status_code == 422 and words in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["orders", "overlap"])
+def test_a_list_says_its_period_and_keeps_it_when_filtered(pages: Get, name: str) -> None:
+    asked = pages(name)
+    chosen = asked.partition('name="days"')[2].partition("</select>")[0]
+    assert chosen.index("Last 30 days") < chosen.index("Last 7 days")
+    assert 'value="7" selected' in pages(name, "days=7")
