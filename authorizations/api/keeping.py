@@ -10,7 +10,9 @@ from rest_framework import serializers
 from authorizations.actions.cases import settle_case
 from authorizations.actions.fees import agree_fee, pay_fee
 from authorizations.actions.links import LONGEST_DAYS, NewLink, make_link, revoke_link
+from authorizations.actions.terms_versions import create_template, publish
 from authorizations.actions.watching import settle_finding
+from authorizations.forms import TermsVersionForm
 from authorizations.models import (
     Authorization,
     Case,
@@ -22,13 +24,19 @@ from authorizations.models import (
 )
 from creators.models import Post
 from sparkops.api.call import Call
-from sparkops.api.fields import MoneyField, MoneyInput, named
+from sparkops.api.fields import CurrencyCode, MoneyField, MoneyInput, named
 from sparkops.api.gate import client_endpoint
 from sparkops.api.operations import Action, Listing, own_id
 from sparkops.errors import Refusal
 from sparkops.tenants.permissions import Permission
 
 FEES, WATCH, TERMS = "Fees", "Watchdog and cases", "Terms and links"
+
+
+def _amount() -> serializers.DecimalField:
+    return serializers.DecimalField(
+        max_digits=12, decimal_places=2, min_value=0, required=False, allow_null=True
+    )
 
 
 class FeeShape(serializers.ModelSerializer):
@@ -113,6 +121,31 @@ class TermsVersionShape(serializers.ModelSerializer):
             "edits", "channels", "regions", "fee", "pay_when", "pay_days", "spend_cap",
             "renewal_days", "disclosure", "free_text", "published_at", "published_by",
         )  # fmt: skip
+
+
+class TermsVersionInput(serializers.Serializer):
+    """The next version of a set of terms, or with a `name` the first of new ones. What is left out
+    has the value of the version before, else that of the page's form. `fee` and `spend_cap` are in
+    `currency`; null is no fee and no limit."""
+
+    template_id = serializers.IntegerField(min_value=1, required=False)
+    name = serializers.CharField(max_length=80, required=False, allow_null=True)
+    days = serializers.IntegerField(min_value=1, max_value=365, required=False)
+    hold_days = serializers.IntegerField(min_value=0, max_value=365, required=False)
+    covers_all_posts = serializers.BooleanField(required=False)
+    edits = serializers.BooleanField(required=False)
+    channels = serializers.MultipleChoiceField(
+        choices=TermsVersion.Channel.choices, required=False, allow_empty=False
+    )
+    regions = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    currency = CurrencyCode(required=False)
+    fee = _amount()
+    pay_when = serializers.ChoiceField(choices=TermsVersion.PayWhen.choices, required=False)
+    pay_days = serializers.IntegerField(min_value=0, max_value=180, required=False)
+    spend_cap = _amount()
+    renewal_days = serializers.IntegerField(min_value=0, max_value=90, required=False)
+    disclosure = serializers.BooleanField(required=False)
+    free_text = serializers.CharField(max_length=8_000, required=False, allow_blank=True)
 
 
 class LinkShape(serializers.ModelSerializer):
@@ -240,6 +273,40 @@ def _versions(call: Call) -> QuerySet[TermsVersion]:
     return TermsVersion.objects.filter(**call.values).select_related("template")
 
 
+def _publish(call: Call, values: dict[str, Any]) -> TermsVersion:
+    """Publish terms. What is published never changes; creators are asked to accept the new one."""
+    asked = dict(values)
+    name, pk = asked.pop("name", None), asked.pop("template_id", None)
+    if (name is None) == (pk is None):
+        raise Refusal("one_kind", "Send template_id or name, one of them.", field="template_id")
+    if name is not None:
+        form = _terms_form({"currency": call.client.currency, "name": name}, asked)
+        made = create_template(**form.cleaned_data, by=call.actor, now=call.now)
+        return made[1]
+    template = get_object_or_404(TermsTemplate.objects.exclude(versions=None), pk=pk)
+    latest = template.latest
+    assert latest is not None
+    form = _terms_form(TermsVersionForm.values_of(latest), asked)
+    return publish(template, **form.cleaned_data, by=call.actor, now=call.now)
+
+
+def _terms_form(standing: dict[str, Any], asked: dict[str, Any]) -> TermsVersionForm:
+    """The form of the page with what is asked, so that both take the same."""
+    named = "name" in standing
+    fields = TermsVersionForm.base_fields.items()
+    first = {field: one.initial for field, one in fields if named and one.initial is not None}
+    values = {**first, **standing, **asked}
+    values["channels"] = [one for one in TermsVersion.Channel.values if one in values["channels"]]
+    form = TermsVersionForm(
+        {field: value for field, value in values.items() if value is not None}, named=named
+    )
+    if not form.is_valid():
+        raise serializers.ValidationError(
+            {field: list(map(str, errors)) for field, errors in form.errors.items()}
+        )
+    return form
+
+
 def _links(call: Call) -> QuerySet[CreatorLink]:
     """Links to creators' own pages, without their addresses."""
     return CreatorLink.objects.filter(**call.values).select_related("creator")
@@ -328,6 +395,14 @@ VERSIONS = client_endpoint(
         rows=_versions,
         shape=TermsVersionShape,
         filters=VersionsAsked,
+    ),
+    post=Action(
+        summary="Publish terms",
+        do=_publish,
+        takes=TermsVersionInput,
+        shape=TermsVersionShape,
+        permission=Permission.AUTHORIZATION_EDIT,
+        status=201,
     ),
 )
 LINKS = client_endpoint(

@@ -10,7 +10,13 @@ from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.validation import validate_schema
 
 from authorizations.api import HandInInput, RenewalInput, TermsInput
-from authorizations.api.keeping import AgreedFeeInput, LinkInput, NoteInput, PaidFeeInput
+from authorizations.api.keeping import (
+    AgreedFeeInput,
+    LinkInput,
+    NoteInput,
+    PaidFeeInput,
+    TermsVersionInput,
+)
 from campaigns.api import LaunchInput
 from campaigns.api.guarding import GuardInput
 from campaigns.api.planning import CapInput, PlanInput, ReplyInput, SettleInput
@@ -59,6 +65,7 @@ INPUTS = {
     "PatchedCreatorInput": CreatorInput,
     "RenewalInput": RenewalInput,
     "TermsInput": TermsInput,
+    "TermsVersionInput": TermsVersionInput,
     "UnitCostInput": UnitCostInput,
 }
 

@@ -159,6 +159,23 @@ def test_fees_findings_cases_and_links(cast: Cast, world: World, caller: Caller)
         assert Finding.objects.get(pk=rows["findings"]).over_at == NOW
 
 
+def test_terms_are_published_as_on_their_page(cast: Cast, world: World, caller: Caller) -> None:
+    new = {"name": "Short", "days": 14, "fee": "90", "channels": ["spark"]}
+    first = done(caller, "terms-versions/", new)
+    assert (first["number"], first["days"], first["hold_days"]) == (1, 14, 7)
+    assert first["fee"] == {"amount": "90.00", "currency": "USD"}
+    assert refused(caller, "terms-versions/", new) == "name_taken"
+    again = {"template_id": first["template_id"], "fee": None, "disclosure": False}
+    second = done(caller, "terms-versions/", again)
+    assert (second["number"], second["fee"], second["channels"]) == (2, None, ["spark"])
+    assert second["disclosure"] is False
+    assert refused(caller, "terms-versions/", again) == "unchanged"
+    assert refused(caller, "terms-versions/", {"days": 3}) == "one_kind"
+    gone = caller.post("terms-versions/", {"template_id": 404})
+    assert gone.status_code == 404
+    assert "terms_template.published" in verbs(cast)
+
+
 def test_costs_rates_and_rules_are_entered_and_taken_back(
     cast: Cast, world: World, caller: Caller
 ) -> None:
