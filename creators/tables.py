@@ -222,7 +222,8 @@ def collaborations_table(slug: str) -> Table:
             Column("creators", "Creators", "creator_count", kind="int", fold=2),
             Column("starts", "From", "starts_at", kind="date", fold=1),
             Column("ends", "Ends", "ends_at", kind="date", sort="ends_at"),
-            Column("status", "TikTok says", "status", fold=1),
+            Column("status", "TikTok says", lambda row: formats.said(row.status),
+                   export="status", fold=1),
             Column("collaboration_id", "Plan id", shown=False),
         ),
     )  # fmt: skip
@@ -255,8 +256,8 @@ def applications_table(slug: str) -> Table:
         default_sort="-applied",
         columns=(
             Column("handle", "Creator", lambda row: f"@{row.handle}", href=href, phone="title"),
-            Column("message", "What they write", lambda row: row.message[:200]),
-            Column("email", "E-mail", permission=Permission.CONTACT_VIEW.value),
+            Column("message", "What they write", lambda row: row.message[:200], phone="wide"),
+            Column("email", "E-mail", permission=Permission.CONTACT_VIEW.value, phone="wide"),
             Column("applied", "Applied", "applied_at", kind="ago", sort="applied_at"),
             Column("state", "State", lambda row: row.get_state_display(), kind="badge", fold=2,
                    sub=lambda row: f"by {row.decided_by}" if row.decided_by else ""),
@@ -282,7 +283,8 @@ def market_table(slug: str) -> Table:
             Column("handle", "Creator", lambda row: str(row), href=href, sort="handle",
                    sub=lambda row: row.display_name, phone="title"),
             Column("here", "With you", _here, kind="badge", tone=_here_tone, sub=_met),
-            Column("fit", "Fit", "fit", kind="int", sort="fit", sub=_why),
+            Column("fit", "Fit", "fit", kind="int", sort="fit"),
+            Column("why", "Why", _why, phone="wide", exported=False, fold=1),
             Column("followers", "Followers", "follower_count", kind="int", sort="follower_count"),
             Column("views", "Views of a video", "avg_views", kind="int", sort="avg_views", fold=2),
             Column("gmv", "GMV, 30 d", _exact, kind="money", currency="currency", sub=_range,
@@ -308,9 +310,10 @@ def matches_table(slug: str) -> Table:
         columns=(
             Column("post", "Post", lambda row: str(row.post), href=href, phone="title",
                    sub=lambda row: str(row.post.creator or "creator not known")),
-            Column("why", "What to decide", lambda row: " ".join(row.reasons)),
+            Column("why", "What to decide", lambda row: " ".join(row.reasons), phone="wide"),
             Column("evidence", "What speaks for whom",
-                   lambda row: " ".join(one["sentence"] for one in row.evidence[:3])),
+                   lambda row: " ".join(one["sentence"] for one in row.evidence[:3]),
+                   phone="wide"),
             Column("seen", "Found", "seen_at", kind="ago", sort="seen_at", fold=1),
         ),
     )  # fmt: skip

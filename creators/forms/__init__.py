@@ -355,6 +355,10 @@ class RatesForm(forms.Form):
     shop_ads_rate = _percent("Shop Ads commission, %", "Of sales that ads on it won.")
     note = forms.CharField(label="Why", required=False, max_length=300)
 
+    def clean(self) -> None:
+        if not self.errors and self.rates() == (None, None):
+            self.add_error("standard_rate", "Enter the rate that changes.")
+
     def rates(self) -> tuple[Decimal | None, Decimal | None]:
         """Standard and Shop Ads rate as fractions."""
         found = (self.cleaned_data.get(name) for name in ("standard_rate", "shop_ads_rate"))

@@ -19,7 +19,9 @@ def _words(label: str, help_text: str) -> forms.CharField:
 class CluesForm(forms.Form):
     """The words of one product, parted by commas."""
 
-    product = forms.ModelChoiceField(label="Product", queryset=Product.objects.none())
+    product = forms.ModelChoiceField(
+        label="Product", queryset=Product.objects.none(), empty_label="Choose a product"
+    )
     hashtags = _words("Hashtags", "Parted by commas, with or without #.")
     mentions = _words("Mentions", "Accounts that posts about it name, with or without @.")
     keywords = _words("Keywords", "Whole words or phrases of the caption.")

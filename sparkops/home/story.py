@@ -154,6 +154,14 @@ def _opened(cursor: str) -> Place | None:
         return None
 
 
+_PERMISSION: dict[str, str] = {
+    Authorization.State.DRAFT: "drafted",
+    Authorization.State.EXPIRING: "ends soon",
+    Authorization.State.POST_UNAVAILABLE: "without its post",
+}
+"""What became of a permission, where the name of the state does not say it."""
+
+
 def _url(name: str, slug: str, **kwargs: Any) -> str:
     return reverse(name, kwargs={"client": slug, **kwargs})
 
@@ -199,7 +207,7 @@ def _transition(slug: str, row: Transition) -> Told:
     href = _url("authorizations:detail", slug, pk=row.authorization_id)
     after = Authorization.State(row.after).label if row.after in Authorization.State else row.after
     text = f"{row.authorization}. {row.reason}".strip()
-    return "key", f"Permission: {str(after).lower()}", text, href, ""
+    return "key", f"Permission {_PERMISSION.get(row.after, str(after).lower())}", text, href, ""
 
 
 def _ad(title: str, tone: str) -> Callable[[str, Ad], Told]:

@@ -65,7 +65,7 @@ def rows_table(slug: str) -> Table:
             Column("number", "Row", kind="int", sort="number", align="start"),
             Column("result", "Result", "label", kind="badge", tone=_tone, sort="place"),
             Column("what", "What it does", what, phone="title"),
-            Column("cells", "In your sheet", _cells, fold=1),
+            Column("cells", "In your sheet", _cells, fold=1, phone="wide"),
         ),
     )
 

@@ -37,7 +37,6 @@ def _follow_up(label: str) -> forms.CharField:
         required=False,
         max_length=MOST_WORDS,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Stops when the creator answers, declines, opts out or is blocked.",
     )
 
 
@@ -52,7 +51,7 @@ class SegmentForm(CreatorFilters):
         required=False,
         max_length=700_000,
         widget=forms.Textarea(attrs={"rows": 6, "placeholder": "@anna\n@ben"}),
-        help_text="Paste a list, one a line. With a list the filters below do not count.",
+        help_text="Paste a list, one a line. With a list the filter does not count.",
     )
 
     @property
@@ -76,7 +75,7 @@ class OutreachForm(forms.Form):
     )
     channel = forms.ChoiceField(label="Channel", choices=Outreach.Channel.choices)
     subject = forms.CharField(
-        label="Subject", required=False, max_length=150, help_text="Used by e-mail."
+        label="Subject", required=False, max_length=150, help_text="An e-mail needs one."
     )
     body = forms.CharField(
         label="Message",
@@ -88,7 +87,8 @@ class OutreachForm(forms.Form):
         label="Products",
         queryset=Product.objects.none(),
         required=False,
-        help_text=f"At most {MOST_PRODUCTS}. A target collaboration needs one.",
+        widget=forms.CheckboxSelectMultiple,
+        help_text=f"At least one, at most {MOST_PRODUCTS}.",
     )
     rate = forms.DecimalField(
         label="Commission in percent", required=False, min_value=1, max_value=80, decimal_places=2
@@ -106,7 +106,7 @@ class OutreachForm(forms.Form):
     )
     has_free_sample = forms.BooleanField(label="With a free sample", required=False)
     contact_email = forms.EmailField(
-        label="E-mail for questions", required=False, help_text="Shown in target collaborations."
+        label="E-mail for questions", required=False, help_text="TikTok shows it to creators."
     )
     quiet_days = forms.IntegerField(
         label="Leave out who was contacted within days",

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from sparkops.outreach.models import Collision, Outreach, Recipient
-from sparkops.outreach.rules.collisions import why_bid, why_exclusive
+from sparkops.outreach.rules.collisions import dated, why_bid, why_exclusive
 from sparkops.web import formats
 from sparkops.web.tables import Column, Table
 
@@ -56,6 +56,8 @@ def recipients_table(slug: str, zone: Any, now: datetime, *, may_edit: bool) -> 
         return "Write anyway" if may_edit and row.state == Recipient.State.SKIPPED else ""
 
     def override(row: Any) -> str:
+        if not anyway(row):
+            return ""
         return reverse("outreach:override", kwargs={"client": slug, "pk": row.pk})
 
     def href(row: Any) -> str:
@@ -70,9 +72,9 @@ def recipients_table(slug: str, zone: Any, now: datetime, *, may_edit: bool) -> 
                    phone="none"),
             Column("creator", "Creator", _creator, sub=_name, href=href, phone="title"),
             Column("state", "Result", _recipient_state, kind="badge", tone=_tone),
-            Column("reason", "Why", _why(zone, now), phone="title"),
+            Column("reason", "Why", _why(zone, now), phone="wide"),
             Column("sent", "Sent", "sent_at", kind="ago", fold=2),
-            Column("anyway", "Override", anyway, kind="link", href=override, fold=3),
+            Column("anyway", "Override", anyway, kind="link", href=override, css="act"),
         ),
     )  # fmt: skip
 
@@ -90,7 +92,7 @@ def threads_table(slug: str) -> Table:
         row_href=href,
         columns=(
             Column("creator", "Creator", _creator, sub=_name, href=href, phone="title"),
-            Column("text", "Last words", "last_text", phone="title"),
+            Column("text", "Last words", "last_text", phone="wide"),
             Column("waits", "State", _waits, kind="badge", tone=_waits_tone),
             Column("who", "Who answers", _assigned, fold=2),
             Column("last", "When", "last_at", kind="ago", sort="last_at"),
@@ -107,6 +109,8 @@ def collisions_table(slug: str) -> Table:
         return reverse("creators:post", kwargs={"client": slug, "pk": row.post_id})
 
     def accept(row: Any) -> str:
+        if row.accepted_at:
+            return ""
         return reverse("outreach:collision-accept", kwargs={"client": slug, "pk": row.pk})
 
     def offered(row: Any) -> str:
@@ -118,10 +122,10 @@ def collisions_table(slug: str) -> Table:
         default_sort="-since",
         columns=(
             Column("what", "Creator or post", str, sub=_kind, href=what, phone="title"),
-            Column("why", "Why", _elsewhere, sub=_of_whom, phone="title"),
+            Column("why", "Why", _elsewhere, sub=_of_whom, phone="wide"),
             Column("accepted", "Accepted", _accepted, sub=_because, fold=2),
             Column("since", "Since", "since", kind="ago", sort="since", fold=3),
-            Column("accept", "Override", offered, kind="link", href=accept, fold=3),
+            Column("accept", "Override", offered, kind="link", href=accept, css="act"),
         ),
     )
 
@@ -139,7 +143,7 @@ def _kind(row: Any) -> str:
 
 def _elsewhere(row: Any) -> str:
     if row.kind == Collision.Kind.EXCLUSIVE:
-        return f"Held until {row.ends_on.day} {row.ends_on:%B %Y}"
+        return f"Held until {dated(row.ends_on)}"
     return f"{formats.plural(row.ads, 'live ad')} behind it"
 
 

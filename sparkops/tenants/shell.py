@@ -163,6 +163,8 @@ def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
 def _section_of(here: tuple[str, str | None]) -> str:
     namespace, url_name = here
     if namespace == "creators":
+        if url_name in ("review", "match", "clues"):
+            return "posts"
         kind = str(url_name).split("-")[0].rstrip("s")
         return f"{kind}s" if kind in ("collaboration", "post", "sample") else "creators"
     if namespace == "campaigns" and str(url_name).startswith("triage"):

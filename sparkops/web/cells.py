@@ -53,7 +53,8 @@ class Column:
     `shown=False` keeps the column for exports alone.
     `edit` names the field that is edited in the cell itself, by who holds `edit_permission`.
     `fold` drops the column on narrow pages: 1 first, 3 last. `css` names the cell for a page's own
-    phone layout; `phone` is what a stacked card does with it: title line, plain pair, or nothing.
+    phone layout; `phone` is what a stacked card does with it: title line, labelled over the whole
+    width, plain pair, or nothing.
     """
 
     key: str
@@ -72,7 +73,7 @@ class Column:
     shown: bool = True
     fold: Literal[0, 1, 2, 3] = 0
     css: str = ""
-    phone: Literal["title", "pair", "none"] = "pair"
+    phone: Literal["title", "wide", "pair", "none"] = "pair"
     label_hidden: bool = False
     places: int = 2
     edit: str = ""
@@ -115,7 +116,7 @@ def writer(column: Column, now: datetime) -> Getter:
         text = write(row)
         if href and (target := href(row)):
             text = f'<a class="tt" href="{escape(str(target))}">{text}</a>'
-        elif column.kind == "link" or column.phone == "title":
+        elif (column.kind == "link" and text != formats.MISSING) or column.phone == "title":
             text = f'<span class="tt">{text}</span>'
         if sub and (second := sub(row)):
             text = f'{text}<span class="sub">{markup.text(second)}</span>'

@@ -83,6 +83,11 @@ def noun_of(count: object, many: str) -> str:
     return f"{many[:-3]}y" if many.endswith("ies") else many.removesuffix("s")
 
 
+def said(word: str) -> str:
+    """TikTok's own word for a state as people read it: `Content pending`; nothing stays nothing."""
+    return word.replace("_", " ").strip().capitalize()
+
+
 def day(value: date, *, today: date) -> str:
     """`Tue Nov 24`, with the year when it is not this year's."""
     year = "" if value.year == today.year else f", {value.year}"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import widgets
 from django.utils.safestring import SafeString
 
@@ -15,7 +16,6 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (widgets.FileInput, "file"),
     (widgets.Input, "in"),
 )
-_REQUIRED = str(forms.Field.default_error_messages["required"])
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def present(
         field,
         field.as_widget(attrs=extra),
         "group" if grouped else "check" if checked else "line",
-        " ".join(_sentences(field)),
+        " ".join(told(field)),
         described,
         prefix,
         suffix,
@@ -92,19 +92,34 @@ def problems(form: forms.BaseForm) -> list[Problem]:
     found = [Problem(str(error), "") for error in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else field.auto_id
-        found += [Problem(sentence, str(target)) for sentence in _sentences(field)]
+        found += [Problem(text, str(target)) for text in told(field)]
     return found
 
 
-def _sentences(field: forms.BoundField) -> list[str]:
-    """The errors of a field. Django's own words about an empty one do not say which it is."""
-    chosen = isinstance(field.field.widget, widgets.Select | widgets.RadioSelect)
-    missing = f"{'Choose' if chosen else 'Fill in'} “{field.label}”."
-    return [
-        missing if error.code == "required" and text == _REQUIRED else text
-        for error in field.errors.as_data()
-        for text in map(str, error.messages)
-    ]
+def told(field: forms.BoundField) -> list[str]:
+    """What is wrong with a field. Django's own English sentences name neither the field nor the way
+    out and are said anew; the form's own and those of other languages stay."""
+    return [_said_anew(field, error) for error in field.errors.as_data()]
+
+
+def _said_anew(field: forms.BoundField, error: ValidationError) -> str:
+    text, name = " ".join(error.messages), f"“{field.label}”"
+    if text == "This field is required.":
+        return f"{_deed(field.field.widget)} {name}."
+    if not text.startswith("Ensure this value"):
+        return text
+    limit = (error.params or {}).get("limit_value")
+    asked = {"max_value": "enter {} or less", "min_value": "enter {} or more",
+             "max_length": "write at most {} characters"}.get(error.code or "")  # fmt: skip
+    return f"{name}: {asked.format(limit)}." if asked else text
+
+
+def _deed(widget: forms.Widget) -> str:
+    """What a person does to fill in an input that may not stay empty."""
+    if isinstance(widget, widgets.CheckboxInput):
+        return "Tick"
+    choosing = (widgets.Select, widgets.RadioSelect, widgets.FileInput)
+    return "Choose" if isinstance(widget, choosing) else "Fill in"
 
 
 def _described_by(field: forms.BoundField) -> str:

@@ -22,6 +22,12 @@ __all__ = ["BoundTable", "Column", "Sort", "Table", "with_query"]
 
 May = Callable[[str], bool]
 
+_LOWEST, _OLDEST = ("lowest first", "highest first"), ("oldest first", "newest first")
+_WAYS: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(("money", "int", "number", "percent"), _LOWEST),
+    **dict.fromkeys(("ago", "date", "datetime"), _OLDEST),
+}
+"""What ascending and descending mean for a kind of column."""
 _CURSOR = "cursor"
 _SORT = "sort"
 
@@ -176,7 +182,8 @@ class BoundTable:
         """(value, label, chosen) for the sort menu of narrow screens."""
         for column in self.columns:
             if column.sort:
-                for value, word in ((column.key, "up"), (f"-{column.key}", "down")):
+                up, down = _WAYS.get(column.kind, ("A to Z", "Z to A"))
+                for value, word in ((column.key, up), (f"-{column.key}", down)):
                     yield value, f"{column.label}, {word}", value == self.sort.param
 
     @property
@@ -216,6 +223,13 @@ def _allowed(column: Column, may: May | None) -> bool:
     return column.permission is None or (may is not None and may(column.permission))
 
 
+def _opening(column: Column, may: May | None, *, missing: bool = False) -> str:
+    """The tag of a cell; phones leave out one whose value is missing."""
+    classes = f"{column.classes} void" if missing else column.classes
+    label = escape(column.label)
+    return f'<td role="cell" class="{classes}" data-label="{label}"{_edited(column, may)}>'
+
+
 def _edited(column: Column, may: May | None) -> str:
     """Attributes of a cell that this person may edit."""
     if not column.edit or may is None or not may(column.edit_permission):
@@ -237,11 +251,7 @@ def _row_writer(
     read_href = getter(table.row_href) if table.row_href else None
     read_name = getter(columns[0].export or columns[0].value or columns[0].key)
     cells = [
-        (
-            f'<td role="cell" class="{column.classes}" data-label="{escape(column.label)}"'
-            f"{_edited(column, may)}>",
-            writer(column, now),
-        )
+        (_opening(column, may), _opening(column, may, missing=True), writer(column, now))
         for column in columns
     ]
 
@@ -255,7 +265,9 @@ def _row_writer(
                 f'type="checkbox" name="id" value="{key}" '
                 f'aria-label="Select {escape(str(read_name(row)))}"></label></td>'
             )
-        parts += [f"{opening}{cell(row)}</td>" for opening, cell in cells]
+        for opening, opening_of_none, cell in cells:
+            text = cell(row)
+            parts.append(f"{opening_of_none if text == formats.MISSING else opening}{text}</td>")
         parts.append("</tr>")
         return Row(key, SafeString("".join(parts)))
 

@@ -108,6 +108,9 @@
     const word = input.value.trim().toLowerCase();
     all(input.dataset.narrow).forEach((each) => { each.hidden = !each.textContent.toLowerCase().includes(word); });
   });
+  on("click", "[data-fold]", (_event, button) => {
+    button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") === "false"));
+  });
   on("click", "[data-print]", () => window.print());
 
   /* ---- lists whose order a person sets ---- */
@@ -215,6 +218,7 @@
 
   /* ---- everything above, for the page and for each piece that arrives later ---- */
   const prepare = (within) => {
+    all(".views > [aria-current]", within).forEach((tab) => { tab.parentElement.scrollLeft = tab.offsetLeft - 24; });
     all("table[data-select]", within).forEach(count);
     all("[data-fit]", within).forEach((each) => fit.observe(each));
     all("[data-chart]:not([data-drawn])", within).forEach((each) => { each.dataset.drawn = "1"; chart(each); });
@@ -300,12 +304,22 @@
       location.assign(href);
       return true;
     },
+    b: () => { const button = document.querySelector("[data-bulk]:not([hidden]) .btn"); button?.focus(); return Boolean(button); },
+    Escape: () => {
+      const bar = document.querySelector("[data-bulk]:not([hidden])"), table = bar && byId(bar.dataset.bulk);
+      if (!table) return false;
+      const held = bar.contains(document.activeElement);
+      choose(table, false);
+      if (held) table.querySelector(".cb")?.focus();
+      return true;
+    },
     "/": () => { const field = document.querySelector("[data-search]"); if (field) field.focus(); else if (byId("palette")) seek(); return Boolean(field ?? byId("palette")); },
     "?": () => { open(byId("keys")); return true; },
   };
   document.addEventListener("keydown", (event) => {
     if (event.key === "k" && (event.metaKey || event.ctrlKey) && byId("palette")) { event.preventDefault(); seek(); return; }
-    if (event.key === "Escape") all("details.menu[open]").forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+    const menus = event.key === "Escape" ? all("details.menu[open]") : [];
+    if (menus.length) { menus.forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); }); return; }
     if (event.target.id === "palette-q") { if (onPalette(event)) event.preventDefault(); return; }
     if (event.metaKey || event.ctrlKey || event.altKey || event.target.closest?.("input:not([type=checkbox]), textarea, select, dialog, [contenteditable]") || keysOff()) return;
     const link = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);

@@ -14,6 +14,7 @@ from sparkops.outreach.actions.collisions import keep_exclusivity
 from sparkops.outreach.actions.replies import Said, keep_replies
 from sparkops.outreach.models import Answer, Collision, Exclusivity, Outreach, Recipient, Thread
 from sparkops.tenants.models import Client
+from tests.browser.keyboard import tab_to, type_into
 from tests.browser.test_components import violations
 from tests.browser.walking import OTHER_SIZES
 from tests.factories.cast import build_cast
@@ -83,22 +84,6 @@ def test_pages_of_outreach_are_accessible_and_fit(signed_in, paths, width, schem
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") == 0, path
-
-
-def tab_to(page: Page, name: str, role: str) -> None:
-    """Move the focus by Tab alone until the named control has it."""
-    wanted = page.get_by_role(role, name=name, exact=True).first  # type: ignore[arg-type]
-    for _ in range(80):
-        if wanted.evaluate("one => one === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    pytest.fail(f"Tab never reaches {name}")
-
-
-def type_into(page: Page, name: str, text: str) -> None:
-    tab_to(page, name, "textbox")
-    page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type(text)
 
 
 def test_without_a_segment_the_first_step_is_offered(signed_in) -> None:

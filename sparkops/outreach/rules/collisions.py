@@ -14,6 +14,11 @@ class Touch:
     where: str = ""
 
 
+def dated(day: date) -> str:
+    """`Nov 17, 2026`: with the year, because it stays written."""
+    return f"{day:%b} {day.day}, {day.year}"
+
+
 def why_too_soon(touches: list[Touch], *, quiet_days: int, now: datetime) -> str:
     """ "" when nobody contacted the creator within `quiet_days`, else who did and when (the day in
     UTC). An own contact is named before one of another client."""
@@ -22,7 +27,7 @@ def why_too_soon(touches: list[Touch], *, quiet_days: int, now: datetime) -> str
     if not recent:
         return ""
     last = max(recent, key=lambda one: (bool(one.who), one.at))
-    day = f"{last.at.day} {last.at:%B %Y}"
+    day = dated(last.at)
     if not last.who:
         return f"Another client of your agency contacted this creator on {day}."
     return f"{last.who} contacted this creator on {day}{f' in {last.where}' if last.where else ''}."
@@ -30,8 +35,7 @@ def why_too_soon(touches: list[Touch], *, quiet_days: int, now: datetime) -> str
 
 def why_exclusive(ends_on: date) -> str:
     """Why a creator is left out whom another client of the agency has for itself."""
-    day = f"{ends_on.day} {ends_on:%B %Y}"
-    return f"Another client of your agency has this creator exclusively until {day}."
+    return f"Another client of your agency has this creator exclusively until {dated(ends_on)}."
 
 
 def why_bid(ads: int) -> str:

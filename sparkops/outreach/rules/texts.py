@@ -9,9 +9,9 @@ VARIABLES: dict[str, str] = {
     "handle": "the creator's handle with @",
     "followers": "how many followers the creator has",
     "brand": "the client's name",
-    "product": "the products chosen below",
-    "rate": "the commission chosen below",
-    "ends_on": "the last day of the offer chosen below",
+    "product": "the products of the offer",
+    "rate": "the commission of the offer",
+    "ends_on": "the last day of the offer",
 }
 OF_CREATOR = frozenset({"creator", "handle", "followers"})
 """Variables whose value differs by creator; the others come from the outreach."""

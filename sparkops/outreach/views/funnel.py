@@ -54,6 +54,7 @@ def funnel(request: ClientRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "now": clock.now(),
         "form": form,
+        "may_edit": request.member.may(Permission.CREATOR_EDIT),
         "group": GROUPS[asked.group],
         "days": asked.days,
         "whole": _shown(asked.whole, asked.whole_before, asked.days),
@@ -92,13 +93,14 @@ def _contacted(first: date | None, last: date | None, zone: str) -> list[Recipie
     )
 
 
-def _shown(funnel: Funnel, before: Funnel, days: tuple[date, date] | None) -> list[dict[str, str]]:
+def _shown(funnel: Funnel, before: Funnel, days: tuple[date, date] | None) -> list[dict[str, Any]]:
     """Label, count, share of the contacted and the count before, by stage."""
     shares = [funnel.rate(stage) for stage in STAGES]
     return [
         {
             "label": label,
             "count": formats.integer(count),
+            "ratio": share or 0,
             "share": formats.percent(share) if share is not None else "",
             "before": formats.integer(earlier) if days else "",
         }

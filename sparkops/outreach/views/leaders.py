@@ -57,7 +57,12 @@ def leaders(request: ClientRequest) -> HttpResponse:
     people = people_who_may(request.client, Permission.VIEW)
     form = LeadersForm(request.GET, people=people)
     asked, may = form.asked(now=now), may_of(request)
-    context: dict[str, Any] = {"now": now, "form": form, "asked": asked}
+    context: dict[str, Any] = {
+        "now": now,
+        "form": form,
+        "asked": asked,
+        "may_edit": request.member.may(Permission.CREATOR_EDIT),
+    }
     if asked is not None:
         values = form.cleaned_data if form.is_valid() else {}
         of, figure = values.get("of") or "creator", values.get("figure") or "gmv"

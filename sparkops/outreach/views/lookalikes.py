@@ -21,7 +21,13 @@ def look_alikes(request: ClientRequest) -> HttpResponse:
     now = clock.now()
     form = Days(request.GET)
     asked = form.asked(now=now, days=DAYS)
-    context: dict[str, Any] = {"now": now, "form": form, "asked": asked, "fewest": FEWEST_BEST}
+    context: dict[str, Any] = {
+        "now": now,
+        "form": form,
+        "asked": asked,
+        "fewest": FEWEST_BEST,
+        "may_edit": request.member.may(Permission.CREATOR_EDIT),
+    }
     if asked is not None:
         best = best_creators(asked)
         model = model_of_best(best, asked.shop)
@@ -29,7 +35,6 @@ def look_alikes(request: ClientRequest) -> HttpResponse:
             "best": best,
             "model": model,
             "rows": alike(model, best, asked.shop) if model else [],
-            "may_edit": request.member.may(Permission.CREATOR_EDIT),
         }
     status = 422 if form.errors else 200
     return pages.render(request, "outreach/look_alikes.html", context, status=status)

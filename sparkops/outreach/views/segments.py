@@ -1,22 +1,29 @@
 """Groups of creators to write to."""
 
-from django.contrib import messages as notes
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from collections.abc import Sequence
+from urllib.parse import urlencode
 
-from creators.forms import kept_choice
+from django.contrib import messages as notes
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from creators.forms import CreatorFilters, kept_choice
 from creators.forms.market import MarketFilters, chosen_hits
 from creators.models import MarketSearch
 from sparkops import clock
+from sparkops.accounts.models import User
 from sparkops.errors import Refusal
 from sparkops.outreach.actions.segments import save_found, save_segment
 from sparkops.outreach.forms import SegmentForm, SegmentOfSearchForm
+from sparkops.outreach.models import Segment
 from sparkops.outreach.queries.segments import members
 from sparkops.outreach.queries.segments import segments as all_segments
 from sparkops.tenants.gate import ClientRequest, client_view
 from sparkops.tenants.permissions import Permission
 from sparkops.tenants.queries import people_who_may
 from sparkops.web import pages
+from sparkops.web.filters import FilterBar
 from sparkops.web.formats import plural
 from sparkops.web.keyset import capped_count
 
@@ -33,13 +40,30 @@ def segments(request: ClientRequest) -> HttpResponse:
     zone = request.client.timezone
     context = {
         "form": form,
+        "filters": [form[name] for name in CreatorFilters.field_order],
         "rows": [
-            (one, capped_count(members(one, zone=zone, now=now)))
+            {
+                "segment": one,
+                "size": capped_count(members(one, zone=zone, now=now)),
+                **_of_whom(one, people, reverse("creators:creators", args=[request.client.slug])),
+            }
             for one in all_segments()[:MOST_SHOWN]
         ],
     }
     status = 422 if form.errors else 200
     return pages.render(request, "outreach/segments.html", context, status=status)
+
+
+def _of_whom(segment: Segment, people: Sequence[User], creators: str) -> dict[str, str]:
+    """Who is in it, in words; and the list of creators with its filter, for one that has one."""
+    if segment.handles:
+        return {"said": plural(len(segment.listed), "pasted handle"), "url": ""}
+    query = QueryDict(urlencode({name: one for name, one in segment.filters.items() if one}))
+    bar = FilterBar(CreatorFilters, query, people=people)
+    word = bar.values.get("q", "")
+    said = [f"“{word}”"] if word else []
+    said += [f"{chip.label}: {chip.value}" for chip in bar.chips]
+    return {"said": " · ".join(said) or "Everybody", "url": f"{creators}?{query.urlencode()}"}
 
 
 def _saved(request: ClientRequest, form: SegmentForm) -> bool:

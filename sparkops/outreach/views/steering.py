@@ -11,10 +11,11 @@ from sparkops import clock
 from sparkops.outreach.actions import steering as actions
 from sparkops.outreach.forms import OverrideForm
 from sparkops.outreach.models import Outreach, Recipient
+from sparkops.outreach.queries.outreaches import counts_of
 from sparkops.outreach.tasks import send
 from sparkops.tenants.gate import ClientRequest, client_view
 from sparkops.tenants.permissions import Permission
-from sparkops.web import pages
+from sparkops.web import formats, pages
 
 
 @client_view(Permission.CREATOR_EDIT)
@@ -33,9 +34,19 @@ def resume(request: ClientRequest, pk: int) -> HttpResponse:
 
 
 @client_view(Permission.CREATOR_EDIT)
-@require_POST
 def stop(request: ClientRequest, pk: int) -> HttpResponse:
-    """End it."""
+    """The question before the end, and the end."""
+    if request.method != "POST":
+        found = get_object_or_404(Outreach, pk=pk)
+        queued = counts_of(found)["queued"]
+        text = (
+            f"Still queued: {formats.plural(queued, 'creator')}. Whoever was not written to is"
+            " left out, and no follow-up is sent. It cannot be resumed."
+        )
+        context = {"row": found, "text": text}
+        return pages.render(
+            request, "outreach/stop.html", context, pieces={"dialog-body": "question"}
+        )
     return _steer(request, pk, actions.stop, "Stopped. Whoever was not written to is left out.")
 
 

@@ -14,7 +14,7 @@ from sparkops import crypto
 from sparkops.clock import shop_zone, zone_or_utc
 from sparkops.web import formats, frame, markup, tones
 from sparkops.web.cards import as_cards
-from sparkops.web.forms import FieldView, Problem, present, problems
+from sparkops.web.forms import Problem, present, problems
 
 register = template.Library()
 
@@ -33,6 +33,7 @@ register.simple_tag(formats.plural, name="plural")
 register.filter("integer", formats.integer)
 register.filter("number", formats.number)
 register.filter("percent", formats.percent)
+register.filter("said", formats.said)
 register.filter("masked", crypto.masked)
 register.filter("initials", markup.initials)
 register.filter("tone", tones.tone_of)
@@ -118,11 +119,23 @@ def delta(ratio: Decimal | float | None, good: str = "") -> SafeString:
 
 @register.inclusion_tag("parts/field.html")
 def field(
-    bound: forms.BoundField, prefix: str = "", suffix: str = "", switch: bool = False, **attrs: str
-) -> dict[str, FieldView]:
-    """`{% field form.budget prefix="$" inputmode="decimal" %}`: other words become attributes."""
+    bound: forms.BoundField,
+    prefix: str = "",
+    suffix: str = "",
+    switch: bool = False,
+    choices: str = "",
+    says_optional: bool = True,
+    **attrs: str,
+) -> dict[str, Any]:
+    """`{% field form.budget prefix="$" inputmode="decimal" %}`: other words become attributes.
+
+    `choices` says how those of a group stand: `across` the line, or `tall` in a box that scrolls.
+    Without `says_optional` a field that may stay empty does not say so: the form says it once.
+    """
     named = {name.replace("_", "-"): value for name, value in attrs.items()}
-    return {"view": present(bound, prefix=prefix, suffix=suffix, switch=switch, attrs=named)}
+    view = present(bound, prefix=prefix, suffix=suffix, switch=switch, attrs=named)
+    said = says_optional and not bound.field.required
+    return {"view": view, "choices": choices, "is_optional": said}
 
 
 @register.inclusion_tag("parts/filter_control.html")

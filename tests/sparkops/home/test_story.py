@@ -103,7 +103,7 @@ def test_ct7_messages_samples_posts_terms_permissions_ads_and_money_in_one_timel
         assert [one.title for one in events] == [
             "Details changed", "Flat fee", "Ad lost its permission", "Sold 3 orders", "Ad made",
             "Accepted the terms", "First request sent, TikTok Shop message",
-                "Permission: verified", "Published a post",
+                "Permission verified", "Published a post",
             "Post was due", "Reminded of a sample", "Sample delivered", "Approved",
             "Sample first seen",
         ]  # fmt: skip
@@ -124,7 +124,7 @@ def test_ct7_messages_samples_posts_terms_permissions_ads_and_money_in_one_timel
         ("messages", {"Reminded of a sample", "First request sent, TikTok Shop message"}),
         ("samples", {"Post was due", "Sample delivered", "Approved", "Sample first seen"}),
         ("posts", {"Published a post"}),
-        ("authorizations", {"Permission: verified"}),
+        ("authorizations", {"Permission verified"}),
         ("terms", {"Accepted the terms"}),
         ("ads", {"Ad lost its permission", "Ad made"}),
         ("money", {"Flat fee", "Sold 3 orders"}),

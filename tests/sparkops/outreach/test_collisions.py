@@ -25,7 +25,7 @@ from tests.sparkops.outreach import reaching
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 UNTIL = (NOW + 30 * DAY).date()
-SENTENCE = "Another client of your agency has this creator exclusively until 20 December 2026."
+SENTENCE = "Another client of your agency has this creator exclusively until Dec 20, 2026."
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +83,7 @@ def test_n17_a_creator_held_by_another_client_is_left_out_until_somebody_accepts
         assert (row.state, row.reason) == ("skipped", SENTENCE)
         [found] = Collision.objects.all()
     page = main(browse(cast).get(url("collisions")))
-    assert "Held until 20 December 2026" in page
+    assert "Held until Dec 20, 2026" in page
     assert "by another client of your agency" in page
     for name in (cast.sister.name, cast.foreign.name, "Secret terms"):
         assert name not in page

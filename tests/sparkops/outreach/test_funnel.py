@@ -140,7 +140,7 @@ def test_ab10_a_period_stands_beside_as_many_days_before(cast: Cast) -> None:
     days = {"since": "2026-11-21", "until": "2026-11-21", "compare": "on"}
     page = browser.get(url("funnel"), days)
     assert page.status_code == 200
-    assert "contacted from 20 November 2026 to 20 November 2026" in page.content.decode()
+    assert "contacted from Nov 20, 2026 to Nov 20, 2026" in page.content.decode()
     [label] = [one for one in page.context["whole"] if one["label"] == "Contacted"]
     assert (label["count"], label["before"]) == ("2", "6")
     sheet = browser.get(url("funnel"), {**days, "export": "csv"}).content.decode("utf-8-sig")

@@ -152,7 +152,7 @@ def test_ab7_a_sister_outreach_skips_with_who_and_when(cast: Cast) -> None:
         assert go(NOW) == 2
         rows = Recipient.objects.filter(outreach=second)
         assert set(rows.values_list("state", "reason")) == {
-            ("skipped", "Mina contacted this creator on 20 November 2026 in “Autumn”.")
+            ("skipped", "Mina contacted this creator on Nov 20, 2026 in “Autumn”.")
         }
         reaching.started(segment, now=NOW, name="Third", quiet_days=14)
         assert go(NOW + 14 * DAY) == 2
@@ -202,6 +202,6 @@ def test_n17_another_client_s_contact_skips_without_its_name(cast: Cast) -> None
         mine = Creator.objects.get(handle="maker0")
         row = Recipient.objects.get(creator=mine)
         assert row.reason == (
-            "Another client of your agency contacted this creator on 20 November 2026."
+            "Another client of your agency contacted this creator on Nov 20, 2026."
         )
         assert found.total == 2

@@ -1,6 +1,6 @@
 """One definition of columns for the page, the export and the API's ordering."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -86,6 +86,21 @@ def test_text_from_outside_is_escaped():
 def test_what_is_missing_is_a_dash_not_zero():
     drawn = html(Post(1, "", None, None, None, ""), may=lambda name: True)
     assert drawn.count("—") == 5
+    # Phones leave these cells out; the title of a row stays.
+    assert 'class="p-pair void" data-label="Seen"' in drawn
+    assert 'class="p-title" data-label="Post"' in drawn
+
+
+def test_a_link_column_without_a_link_is_a_dash() -> None:
+    table = replace(
+        POSTS, columns=(*POSTS.columns, Column("go", "Go", lambda row: "", kind="link"))
+    )
+    assert table.bind([ROW], now=NOW).rows[0].html.endswith('data-label="Go">—</td></tr>')
+
+
+def test_orders_are_offered_in_words_of_the_column() -> None:
+    offered = [label for _, label, _ in POSTS.bind([ROW], now=NOW).sort_choices]
+    assert offered == ["Post, A to Z", "Post, Z to A", "GMV, lowest first", "GMV, highest first"]
 
 
 def test_a_column_needs_its_permission_on_the_page_in_the_export_and_as_order():

@@ -37,7 +37,7 @@ def test_ab7_the_last_own_contact_within_the_days_is_named() -> None:
         Touch(NOW - timedelta(days=3), "Ben", "“Spring”"),
         Touch(NOW - timedelta(days=5), "Mina", "“Autumn”"),
     ]
-    said = "Ben contacted this creator on 17 November 2026 in “Spring”."
+    said = "Ben contacted this creator on Nov 17, 2026 in “Spring”."
     assert why_too_soon(touches, quiet_days=14, now=NOW) == said
     assert why_too_soon(touches, quiet_days=3, now=NOW) == ""
     assert why_too_soon(touches, quiet_days=0, now=NOW) == ""
@@ -47,7 +47,7 @@ def test_n17_another_client_is_never_named() -> None:
     """N17: the day is told, no name; an own contact comes first."""
     other = Touch(NOW - timedelta(days=1))
     assert why_too_soon([other], quiet_days=14, now=NOW) == (
-        "Another client of your agency contacted this creator on 19 November 2026."
+        "Another client of your agency contacted this creator on Nov 19, 2026."
     )
     own = Touch(NOW - timedelta(days=9), "Ben", "“Spring”")
     assert why_too_soon([other, own], quiet_days=14, now=NOW).startswith("Ben contacted")
