@@ -103,7 +103,7 @@ class ReportRow(Record):
         """
         values = list(map(self.metrics.get, metrics))
         if _are_digits(values):
-            return list(map(int, values))
+            return [int(str(value)) for value in values]
         return [int(decimal_or_none(value) or 0) for value in values]
 
     def attribute(self, metric: str) -> str:
