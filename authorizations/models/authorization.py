@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from creators.models import Creator, Post
 from sparkops.isolation.models import ClientOwned
@@ -113,9 +113,25 @@ class Authorization(ClientOwned):
                 name="authorization_usable",
             ),
             models.Index(
-                fields=["client", "ended_at"],
+                "client",
+                F("ended_at").desc(nulls_last=True),
+                F("id").desc(),
                 condition=Q(ended_at__isnull=False),
-                name="authorization_ended",
+                name="authorization_just_ended",
+            ),
+            # Other orders of the list, and kinds of which there are few: without these a page read
+            # all that a client ever had.
+            models.Index(
+                "client",
+                F("ends_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="authorization_last",
+            ),
+            models.Index(fields=["client", "state", "id"], name="authorization_by_state"),
+            models.Index(
+                fields=["client", "kind", "ends_at", "id"],
+                condition=~Q(kind="video_code"),
+                name="authorization_rare_kind",
             ),
         ]
 

@@ -48,6 +48,14 @@ class Redemption(ClientOwned):
                 fields=["client", "authorization", "ad_account"], name="redemption_once"
             ),
         ]
+        indexes: ClassVar = [
+            # Codes that wait for their fee are few, and a filter of the list.
+            models.Index(
+                fields=["client", "authorization"],
+                condition=models.Q(state="held"),
+                name="redemption_held",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.authorization} in {self.ad_account}"

@@ -240,8 +240,8 @@ def listed() -> QuerySet[Authorization, Any]:
     `add_shown` adds the rest.
     """
     return Authorization.objects.values(
-        "pk", "kind", "method", "state", "code_mask", "ends_at", "next_action", "created_at",
-        "post_id", "post__item_id", "post__caption", "creator__handle", "fee__amount",
+        "pk", "kind", "method", "state", "code_mask", "ends_at", "ended_at", "next_action",
+        "created_at", "post_id", "post__item_id", "post__caption", "creator__handle", "fee__amount",
         "fee__currency", "fee__state",
     )  # fmt: skip
 

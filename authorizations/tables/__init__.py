@@ -32,23 +32,25 @@ METHOD_NAMES = {"": "", **dict(Authorization.Method.choices)}
 FEE_NAMES = dict(Fee.State.choices)
 
 
-def ledger_table(slug: str, *, by_stake: bool = False) -> Table:
+def ledger_table(slug: str, *, by_stake: bool = False, ended: bool = False) -> Table:
     """The list of authorizations of one client; codes are masked, also in exports (AR9).
 
     Rows are those of `queries.listed` with what `queries.add_shown` adds. With `by_stake` they
-    also carry `stake`, and what costs most per day comes first (N4).
+    also carry `stake`, and what costs most per day comes first (N4). Of what has `ended` the newest
+    comes first, by the moment at which it did.
     """
     href = page_of("authorizations:detail", client=slug)
     return Table(
         name="authorizations",
         caption="Authorizations",
-        default_sort="-stake" if by_stake else "ends",
+        default_sort="-stake" if by_stake else "-ends" if ended else "ends",
         row_href=href,
         kind="authorization",
         columns=(
             Column("post", "Post", _post, sub=_who, href=href, phone="title"),
             Column("state", "State", _state, kind="badge", tone=_tone, sort="state"),
-            Column("ends", "Ends", _ends, sub=_limit, export="ends_at", sort="ends_at"),
+            Column("ends", "Ends", _ends, sub=_limit, export="ends_at",
+                   sort="ended_at" if ended else "ends_at"),
             Column("stake", "Spend a day", _amount, kind="money", currency=_currency,
                    sort="stake" if by_stake else None),
             Column("fee", "Fee", _fee, sub=_fee_and_code, kind="badge", tone=_fee_tone, fold=2),

@@ -21,14 +21,14 @@ from sparkops.web import listing
 from sparkops.web.filters import FilterBar
 
 STREAMS = ("authorized_posts",)
-EXPIRING = "expiring"
+EXPIRING, ENDED = "expiring", "ended"
 TABS = (
     ("", "All"),
     ("usable", "Usable"),
     (EXPIRING, "Expiring"),
     ("waiting", "Waiting"),
     ("problems", "Problems"),
-    ("ended", "Ended lately"),
+    (ENDED, "Ended lately"),
 )
 
 
@@ -45,7 +45,7 @@ def authorizations(request: HttpRequest) -> HttpResponse:
         heading="Authorizations",
         lede="What we may use in ads, until when, and who has to act.",
         noun="authorizations",
-        table=ledger_table(client.slug, by_stake=tab == EXPIRING),
+        table=ledger_table(client.slug, by_stake=tab == EXPIRING, ended=tab == ENDED),
         rows=ranked(rows, today) if tab == EXPIRING else rows,
         bar=bar,
         empty=_empty(client.slug),

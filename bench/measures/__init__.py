@@ -8,6 +8,7 @@ from bench.measures import (
     ingest,
     list_page,
     memory,
+    plans,
     posts_page,
     profit_page,
     rebooking,
@@ -21,6 +22,6 @@ MEASURES = {
     module.MEASURE.name: module.MEASURE
     for module in (
         list_page, deep_page, posts_page, profit_page, rebooking, expiry_sweep, guard_cycle, ingest,
-        reread, today, web, start_up, memory, growth,
+        reread, plans, today, web, start_up, memory, growth,
     )
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from creators.models import Post
 from sparkops.catalog.models import AdAccount
@@ -122,6 +122,13 @@ class Ad(ClientOwned):
             models.Index(
                 fields=["client", "ad_account"], name="ad_live", condition=Q(state="live")
             ),
+            models.Index(
+                "client",
+                F("created_at").desc(nulls_last=True),
+                F("id").desc(),
+                name="ad_newest",
+            ),
+            models.Index(fields=["client", "name", "id"], name="ad_name"),
         ]
 
     def __str__(self) -> str:

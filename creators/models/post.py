@@ -86,6 +86,13 @@ class Post(ClientOwned):
                 condition=Q(availability__in=["deleted", "private"]),
                 name="post_gone",
             ),
+            models.Index(
+                "client",
+                F("published_at").desc(nulls_last=True),
+                F("id").desc(),
+                condition=~Q(paid_currency=""),
+                name="post_in_paid",
+            ),
         ]
 
     def __str__(self) -> str:
