@@ -101,7 +101,7 @@ class ReportRow(Record):
 
         Raises ``ValueError`` for what is no number.
         """
-        values = list(map(self.metrics.get, metrics))
+        values: list[Any] = list(map(self.metrics.get, metrics))
         if _are_digits(values):
             return [int(str(value)) for value in values]
         return [int(decimal_or_none(value) or 0) for value in values]
