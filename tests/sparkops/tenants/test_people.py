@@ -115,8 +115,8 @@ def test_a_person_sees_their_sessions_and_ends_the_others(cast: Cast) -> None:
             assert browser.post("/accounts/login/", sent).status_code == 302
             assert browser.get("/notifications/").status_code == 200
         page = text(here.get("/accounts/sessions/"))
-        assert page.count("127.0.0.1") == 2
-        here.post("/accounts/sessions/")
+        assert page.count("127.0.0.x") >= 2
+        here.post("/accounts/sessions/end/")
         assert here.get("/notifications/").status_code == 200
         assert there.get("/notifications/").headers["Location"].startswith("/accounts/login/")
 
