@@ -100,8 +100,8 @@ def _what(row: Any, slug: str) -> SafeString:
         place = f"{remark.header}: " if remark.header else ""
         parts.append(_line(place + remark.sentence, "t3" if remark.info else "tone-warn"))
     parts += [_line(f"Kept: {why}", "tone-warn") for why in row.kept]
-    links = " ".join(_link(touch, slug) for touch in row.touches)
-    if links.strip():
+    links = " ".join(dict.fromkeys(filter(None, (_link(touch, slug) for touch in row.touches))))
+    if links:
         parts.append(f'<span class="sub">{links}</span>')
     return SafeString("".join(parts))
 

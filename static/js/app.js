@@ -299,10 +299,13 @@
     k: () => step(-1),
     x: () => { const box = current()?.querySelector(".sel-c .cb"); box?.click(); return Boolean(box); },
     Enter: () => {
-      const here = current(), href = here?.dataset.href ?? here?.querySelector("a")?.href;
-      if (!href || document.activeElement?.closest("a, button, input")) return false;
-      location.assign(href);
-      return true;
+      const held = document.activeElement, box = held?.matches(".sel-c .cb");
+      if (!box && held?.closest("a, button, summary, input")) return false;
+      const here = held?.closest("tr[data-href]") ?? current();
+      const href = here?.dataset.href ?? here?.querySelector("a")?.href;
+      if (href) location.assign(href);
+      /* in a box of a row the browser would send the form of the chosen rows */
+      return Boolean(href) || box;
     },
     b: () => { const button = document.querySelector("[data-bulk]:not([hidden]) .btn"); button?.focus(); return Boolean(button); },
     Escape: () => {

@@ -8,14 +8,14 @@ from playwright.sync_api import Page, expect
 
 from creators.actions.applications import apply
 from creators.actions.matching import match_posts, set_clues
-from creators.models import Application, Creator, PostMatch
+from creators.models import Application, Creator, PostMatch, SampleAnswer
 from sparkops import clock
 from sparkops.audit.record import Actor
 from sparkops.isolation.scope import client_scope
 from sparkops.tenants.models import Client
 from tests.browser.keyboard import tab_to, type_into
 from tests.factories.cast import build_cast
-from tests.factories.creators import make_creator, make_post, make_product
+from tests.factories.creators import make_creator, make_post, make_product, make_sample
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HERE = "/c/glow/"
@@ -90,6 +90,23 @@ def test_an_application_is_approved_by_keyboard(client: Client, signed_in) -> No
         states = dict(Application.objects.values_list("handle", "state"))
         assert states == {"anna.new": "approved", "ben.new": "new"}
         assert Creator.objects.get().handle == "anna.new"
+
+
+def test_a_sample_is_approved_by_keyboard(client: Client, signed_in) -> None:
+    """J and Enter open the request; the answer waits for TikTok."""
+    with client_scope(client.pk):
+        product = make_product("Dew Serum")
+        sample = make_sample(make_creator("mara.maker"), "requested", product=product)
+    page = signed_in(f"{HERE}samples/?view=decide")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="Dew Serum")).to_be_visible()
+    tab_to(page, "Approve", "button")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Answer on its way")).to_be_visible()
+    with client_scope(client.pk):
+        answer = SampleAnswer.objects.get()
+        assert (answer.sample, answer.word) == (sample, "approve")
 
 
 def test_ct4_a_post_in_doubt_is_decided_by_keyboard(client: Client, signed_in) -> None:
