@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0017_gmv_max_launches'),
+        ('campaigns', '0018_hours_of_ads'),
         ('catalog', '0004_spark_ads'),
         ('creators', '0016_posts_in_paid'),
         ('tenants', '0005_support_access'),

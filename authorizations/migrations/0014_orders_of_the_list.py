@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('authorizations', '0012_content_suite'),
+        ('authorizations', '0013_business_center_of_an_identity'),
         ('catalog', '0004_spark_ads'),
         ('creators', '0016_posts_in_paid'),
         ('tenants', '0005_support_access'),
