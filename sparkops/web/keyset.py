@@ -154,12 +154,7 @@ def after(rows: QuerySet[Any], order: Order, cursor: str, size: int) -> Page:
 
 
 def _first(rows: QuerySet[Any], order: Order, nullable: bool, size: int) -> Page:
-    if nullable and order.descending and order.field not in rows.query.annotations:
-        # An index reads backward with what is missing first, so the two parts are asked for.
-        missing = Q(**{f"{order.field}__isnull": True})
-        found = _read_on(rows, order, [~missing, missing], size + 1, forward=True)
-    else:
-        found = list(_sorted(rows, order, nullable, forward=True)[: size + 1])
+    found = list(_sorted(rows, order, nullable, forward=True)[: size + 1])
     shown = found[:size]
     return Page(
         shown, next=_cursor(order, shown[-1], backward=False) if len(found) > size else None
@@ -186,9 +181,10 @@ def _read_on(
 ) -> list[Any]:
     """The next `most` rows of `parts`, which follow each other; a part is asked only when needed.
 
-    No part mixes rows with and without a value, so a plain index serves each.
+    The order names where missing values stand as the first page does, so the same index serves.
     """
-    ordered = _sorted(rows, order, nullable=False, forward=forward)
+    nullable = order.field != order.key and _nullable(rows.model, order.field)
+    ordered = _sorted(rows, order, nullable, forward=forward)
     found: list[Any] = []
     for part in parts:
         found += ordered.filter(part)[: most - len(found)]
