@@ -31,6 +31,8 @@ def tell_stuck_pauses(*, now: datetime) -> int:
     waiting = PAUSES & Q(state__in=[Command.State.WAITING, Command.State.SENDING])
     late = Command.objects.filter(waiting).filter(Q(created_at__lte=now - ONE_CYCLE) | ~Q(error=""))
     stuck = {_target(command): command for command in late.order_by("-created_at")}
+    if not stuck:
+        return 0
     client = Client.objects.get(pk=current_client_id())
     for level, model in MODELS.items():
         keys = {pk for of, pk in stuck if of == level}
