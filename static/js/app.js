@@ -248,8 +248,12 @@
   };
   onHtmx("htmx:beforeRequest", "htmx:before:request", (event) => busy(event, true));
   onHtmx("htmx:afterRequest", "htmx:after:request", (event) => busy(event, false));
+  /* what scrolls by itself stays where it was read when it is drawn anew */
+  const read = new Map();
+  onHtmx("htmx:beforeSwap", "htmx:before:swap", () => all("[data-scroll]").forEach((each) => read.set(each.dataset.scroll, each.scrollTop)));
   onHtmx("htmx:afterSwap", "htmx:after:swap", (event) => {
     const target = event.detail.target ?? event.target;
+    all("[data-scroll]", target).forEach((each) => { each.scrollTop = read.get(each.dataset.scroll) ?? 0; });
     prepare(document);
     if (target.dataset?.panel !== undefined) target.removeAttribute("aria-busy");
     if (target.id === "palette-results") { point(options()[0]); say(target.querySelector("[data-count]")?.dataset.count ?? ""); }

@@ -11,7 +11,7 @@ from sparkops.isolation.scope import client_scope
 from sparkops.renewals.models import Cadence, Run, SavedMessage
 from sparkops.tenants.models import Client
 from tests.browser.accessible import violations
-from tests.browser.keys import press, reach, write
+from tests.browser.keys import FAR, press, reach, write
 from tests.factories import rights
 from tests.factories.cast import build_cast
 
@@ -45,11 +45,18 @@ def test_u8_the_whole_set_up_by_keyboard_alone(open_as: Callable[..., Page]) -> 
     write(page, "Most that is spent on ads with the post optional", "2500")
     expect(look).to_contain_text("450.00 USD")
     expect(page.locator("#guide-pane")).to_contain_text("$2,950.00 for 1 post")
-    # Scrolled to, the page is read with the arrow keys; nothing in it takes the focus.
+    # The page is read with the keys and stays where it was read; nothing in it takes the focus.
     reach(page, look)
-    page.keyboard.press("ArrowDown")
-    reach(page, page.get_by_role("button", name="Save and go on"), back=True)
-    page.keyboard.press("Enter")
+    for _ in range(FAR):
+        page.keyboard.press("ArrowDown")
+        if look.evaluate("one => one.scrollTop") > 200:
+            break
+    reach(page, page.get_by_label("Days of use", exact=True), back=True)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("46")
+    expect(look).to_contain_text("46 days, from")
+    assert look.evaluate("one => one.scrollTop") > 200
+    press(page, "Save and go on")
 
     expect(page.get_by_role("heading", name="First message")).to_be_visible()
     write(page, "Message", "Hi {{creator}, {{brand} likes your video. {{link}".replace("{{", "{"))
@@ -67,7 +74,7 @@ def test_u8_the_whole_set_up_by_keyboard_alone(open_as: Callable[..., Page]) -> 
     client = Client.objects.get(pk=cast.client.pk)
     assert (client.brand_name, client.reminder_days) == ("Glow & Co", [14, 3])
     with client_scope(client.pk):
-        assert (TermsVersion.objects.get().days, Run.objects.get().total) == (45, 1)
+        assert (TermsVersion.objects.get().days, Run.objects.get().total) == (46, 1)
         assert SavedMessage.objects.exists()
         assert Cadence.objects.exists()
 

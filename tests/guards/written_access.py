@@ -18,7 +18,8 @@ def written() -> str:
         for permission in Permission
     ]
     found = {f"{one.reach or 'library':14}{one.needed:45} {one.path}" for one in addresses()}
-    lines = sorted(found, key=lambda line: line.split()[-1])
+    # One of ours may stand before one of a library at the same path.
+    lines = sorted(found, key=lambda line: (line.split()[-1], line))
     return "\n".join(["# permissions and the roles that hold them", *roles, BETWEEN, *lines, ""])
 
 
