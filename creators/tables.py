@@ -308,7 +308,7 @@ def matches_table(slug: str) -> Table:
         default_sort="-seen",
         row_href=href,
         columns=(
-            Column("post", "Post", lambda row: str(row.post), href=href, phone="title",
+            Column("post", "Post", "post.heading", href=href, phone="title",
                    sub=lambda row: str(row.post.creator or "creator not known")),
             Column("why", "What to decide", lambda row: " ".join(row.reasons), phone="wide"),
             Column("evidence", "What speaks for whom",

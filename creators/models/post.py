@@ -99,6 +99,11 @@ class Post(ClientOwned):
         return title_of(self.caption, self.item_id)
 
     @property
+    def heading(self) -> str:
+        """What its page is called: a post without a caption by the end of its id."""
+        return str(self) if self.caption else f"Post …{self.item_id[-4:]}"
+
+    @property
     def url(self) -> str:
         """The public address on TikTok; the id alone leads there, whatever the name says."""
         handle = self.creator.shown_handle if self.creator else "_"

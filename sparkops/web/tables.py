@@ -182,7 +182,8 @@ class BoundTable:
         """(value, label, chosen) for the sort menu of narrow screens."""
         for column in self.columns:
             if column.sort:
-                up, down = _WAYS.get(column.kind, ("A to Z", "Z to A"))
+                plain = ("A to Z", "Z to A") if column.phone == "title" else ("up", "down")
+                up, down = _WAYS.get(column.kind, plain)
                 for value, word in ((column.key, up), (f"-{column.key}", down)):
                     yield value, f"{column.label}, {word}", value == self.sort.param
 
