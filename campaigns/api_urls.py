@@ -3,18 +3,18 @@
 from django.urls import path
 
 from campaigns import api
-from campaigns.api import guarding, planning
+from campaigns.api import guarding, numbers, planning
 
 urlpatterns = [
     path("campaigns/", api.CAMPAIGN_LIST, name="api-campaigns"),
     path("ad-groups/", api.AD_GROUPS, name="api-ad-groups"),
-    path("gmv-max-days/", api.GMV_MAX_DAYS, name="api-gmv-max-days"),
+    path("gmv-max-days/", numbers.GMV_MAX_DAYS, name="api-gmv-max-days"),
     path("ads/", api.AD_LIST, name="api-ads"),
     path("ads/<int:pk>/", api.AD, name="api-ad"),
     path("ads/<int:pk>/pause/", api.PAUSE, name="api-pause-ad"),
     path("ads/<int:pk>/enable/", api.ENABLE, name="api-enable-ad"),
-    path("ad-days/", api.AD_DAYS, name="api-ad-days"),
-    path("ad-hours/", api.AD_HOURS, name="api-ad-hours"),
+    path("ad-days/", numbers.AD_DAYS, name="api-ad-days"),
+    path("ad-hours/", numbers.AD_HOURS, name="api-ad-hours"),
     path("launches/", api.LAUNCH_LIST, name="api-launches"),
     path("launches/<int:pk>/", api.LAUNCH, name="api-launch"),
     path("launches/<int:pk>/resume/", api.RESUME, name="api-resume-launch"),

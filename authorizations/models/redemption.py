@@ -32,7 +32,7 @@ class Redemption(ClientOwned):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     identity_id = models.CharField(max_length=64, blank=True)
     identity_type = models.CharField(max_length=20, blank=True)
-    identity_bc_id = models.CharField(max_length=32, blank=True, db_default="")
+    identity_bc_id = models.CharField(max_length=32, blank=True, default="", db_default="")
     status_word = models.CharField(max_length=60, blank=True)
     problem_code = models.CharField(max_length=60, blank=True)
     problem = models.TextField(blank=True)

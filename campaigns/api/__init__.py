@@ -1,4 +1,4 @@
-"""Campaigns, ads, their numbers and launches in the API."""
+"""Campaigns, ads and launches in the API."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from authorizations.queries import accounts_with
 from campaigns.actions.launch import LaunchPlan, cancel_launch, plan_launch, resume_launch
 from campaigns.actions.switch import ask_to_enable, ask_to_pause
 from campaigns.forms import OBJECTIVES, AdFilters
-from campaigns.models import Ad, AdDay, AdGroup, AdHour, Campaign, GmvMaxDay, Launch
+from campaigns.models import Ad, AdGroup, Campaign, Launch
 from campaigns.queries import ads_with_numbers, find_ads
 from campaigns.tables import ads_table
 from creators.models import Post
@@ -119,65 +119,6 @@ class AdShape(serializers.ModelSerializer):
         )
 
 
-class AdDayShape(serializers.ModelSerializer):
-    """One ad's numbers of one day of its account; a later read replaces them."""
-
-    ad_id = named("ad.ad_id")
-    spend = MoneyField("spend", "currency")
-    credit = MoneyField("credit", "currency")
-    claimed_revenue = MoneyField("claimed_revenue", "currency")
-
-    class Meta:
-        model = AdDay
-        fields = (
-            "ad_id", "day", "spend", "credit", "impressions", "clicks", "video_views",
-            "video_views_6s", "completed_views", "likes", "comments", "shares", "follows",
-            "profile_visits", "conversions", "claimed_orders", "claimed_revenue", "read_at",
-        )  # fmt: skip
-
-
-class AdHourShape(serializers.ModelSerializer):
-    """One ad's numbers of one hour (0 to 23) of its account's day; kept for two weeks."""
-
-    ad_id = named("ad.ad_id")
-    spend = MoneyField("spend", "currency")
-    claimed_revenue = MoneyField("claimed_revenue", "currency")
-
-    class Meta:
-        model = AdHour
-        fields = (
-            "ad_id", "day", "hour", "spend", "impressions", "clicks", "video_views",
-            "conversions", "claimed_orders", "claimed_revenue", "read_at",
-        )  # fmt: skip
-
-
-class GmvMaxDayShape(serializers.ModelSerializer):
-    """A day of a GMV Max campaign. `gross_revenue` includes organic orders: never add it."""
-
-    campaign_id = named("campaign.campaign_id")
-    product_id = named("product.product_id")
-    item_id = named("post.item_id")
-    cost = MoneyField("cost", "currency")
-    net_cost = MoneyField("net_cost", "currency")
-    gross_revenue = MoneyField("gross_revenue", "currency")
-
-    class Meta:
-        model = GmvMaxDay
-        fields = (
-            "campaign_id",
-            "day",
-            "grain",
-            "product_id",
-            "item_id",
-            "cost",
-            "net_cost",
-            "orders",
-            "gross_revenue",
-            "roi_definition",
-            "read_at",
-        )
-
-
 class CheckShape(serializers.Serializer):
     """One condition of the launch gate."""
 
@@ -258,20 +199,6 @@ class AdsAsked(AdFilters):
     post = own_id("Own id of a post")
 
 
-class DaysAsked(forms.Form):
-    since = forms.DateField(label="First day", required=False)
-    until = forms.DateField(label="Last day", required=False)
-
-
-class AdDaysAsked(DaysAsked):
-    ad_id = forms.CharField(label="TikTok's id of an ad", required=False)
-
-
-class GmvMaxDaysAsked(DaysAsked):
-    campaign_id = forms.CharField(label="TikTok's id of a campaign", required=False)
-    grain = forms.ChoiceField(label="Grain", required=False, choices=GmvMaxDay.Grain.choices)
-
-
 class LaunchesAsked(forms.Form):
     state = forms.ChoiceField(label="State", required=False, choices=Launch.State.choices)
     post = own_id("Own id of a post")
@@ -280,9 +207,6 @@ class LaunchesAsked(forms.Form):
 PATHS = {
     "advertiser_id": "ad_account__advertiser_id",
     "campaign_id": "campaign__campaign_id",
-    "ad_id": "ad__ad_id",
-    "since": "day__gte",
-    "until": "day__lte",
 }
 
 
@@ -315,22 +239,6 @@ def _ads(call: Call) -> QuerySet[Ad]:
 def _ad(call: Call) -> Ad:
     """One ad by own id, with its numbers of the last 30 days."""
     return get_object_or_404(_ads(call), pk=call.ids["pk"])
-
-
-def _ad_days(call: Call) -> QuerySet[AdDay]:
-    """Numbers per ad and day of its account."""
-    return AdDay.objects.filter(**_asked(call)).select_related("ad")
-
-
-def _ad_hours(call: Call) -> QuerySet[AdHour]:
-    """Numbers per ad and hour of today and the two weeks before it."""
-    return AdHour.objects.filter(**_asked(call)).select_related("ad")
-
-
-def _gmv_max_days(call: Call) -> QuerySet[GmvMaxDay]:
-    """Numbers per GMV Max campaign and day, apart from sales."""
-    rows = GmvMaxDay.objects.filter(**_asked(call))
-    return rows.select_related("campaign", "product", "post")
 
 
 def _pause(call: Call, values: dict[str, Any]) -> Ad:
@@ -434,30 +342,6 @@ ENABLE = client_endpoint(
         shape=AdShape,
         permission=Permission.CAMPAIGN_LAUNCH,
         status=202,
-    ),
-)
-AD_DAYS = client_endpoint(
-    "ad_days",
-    ADS,
-    get=Listing(
-        summary="List day numbers of ads", rows=_ad_days, shape=AdDayShape, filters=AdDaysAsked
-    ),
-)
-AD_HOURS = client_endpoint(
-    "ad_hours",
-    ADS,
-    get=Listing(
-        summary="List hour numbers of ads", rows=_ad_hours, shape=AdHourShape, filters=AdDaysAsked
-    ),
-)
-GMV_MAX_DAYS = client_endpoint(
-    "gmv_max_days",
-    CAMPAIGNS,
-    get=Listing(
-        summary="List day numbers of GMV Max",
-        rows=_gmv_max_days,
-        shape=GmvMaxDayShape,
-        filters=GmvMaxDaysAsked,
     ),
 )
 LAUNCH_LIST = client_endpoint(

@@ -106,7 +106,7 @@ class Ad(ClientOwned):
     secondary_status = models.CharField(max_length=80, blank=True)
     identity_type = models.CharField(max_length=20, blank=True)
     identity_id = models.CharField(max_length=64, blank=True)
-    identity_bc_id = models.CharField(max_length=32, blank=True, db_default="")
+    identity_bc_id = models.CharField(max_length=32, blank=True, default="", db_default="")
     item_id = models.CharField(max_length=32, blank=True)
     lost_permission_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(null=True)
