@@ -91,6 +91,7 @@ def test_finding_saving_choosing_and_exporting(open_as: Callable[..., Page]) -> 
     expect(page.get_by_role("option").first).to_contain_text("@zoe")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("zoe")
+    page.wait_for_load_state("networkidle")  # panels that load when the page is left complain
 
     page = open_as(OWNER, LIST)
     page.keyboard.press("/")
@@ -166,6 +167,7 @@ def test_naming_somebody_and_reading_the_notice(open_as: Callable[..., Page]) ->
     write(page, "Comment", "@manager please look")
     press(page, "Comment")
     expect(page.get_by_text("@manager please look")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     with client_scope(Client.objects.get(slug="glow").pk):
         assert Alert.objects.filter(title__contains="named you").exists()
 
