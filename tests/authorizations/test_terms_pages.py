@@ -118,7 +118,7 @@ def test_the_preview_shows_what_creators_would_read(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"days": "366"}, "less than or equal to 365"),
+        ({"days": "366"}, "enter 365 or less"),
         ({"channels": []}, "Choose at least one place"),
         ({"currency": "dollars"}, "at most 3 characters"),
         ({"currency": "us1"}, "three capitals"),

@@ -155,7 +155,7 @@ def test_n12_the_claim_stands_beside_the_ledger_and_is_not_added(cast: Cast) -> 
                 currency="USD", gmv=Decimal(gmv), cm3=Decimal(cm3),
             )  # fmt: skip
     page = text(cast, f"ads/{ad.pk}/")
-    for shown in ("$30.00", "$44.00", "cm3 $6.50", "Platform-attributed revenue"):
+    for shown in ("$30.00", "$44.00", "CM3 $6.50", "Platform-attributed revenue"):
         assert shown in page
     assert "$74.00" not in page
 

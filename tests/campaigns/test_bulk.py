@@ -72,7 +72,7 @@ def test_all_rows_of_the_board_are_taken_and_more_than_a_plan_takes_is_said(
     assert "2 posts are left out" in page
     found = text_of(media.get(f"{HERE}new/", {"all": "1", "q": "lou"}))
     assert "Plan the launch of 50 posts" in found and "left out" not in found
-    assert "Choose posts on the triage board" in text_of(
+    assert "Choose them on the triage board" in text_of(
         media.get(f"{HERE}new/", {"all": "1", "tab": "rejected"})
     )
 

@@ -140,7 +140,12 @@ def test_the_log_says_that_contact_changed_and_not_to_what(cast: Cast) -> None:
 
 def test_settings_of_a_client_are_put_back(cast: Cast) -> None:
     """SS6: reminder steps are a list and stay one."""
-    common: dict[str, Any] = {"timezone": "UTC", "safety_buffer_hours": 24, "by": MINA}
+    common: dict[str, Any] = {
+        "timezone": "UTC",
+        "safety_buffer_hours": 24,
+        "hold_codes_until_paid": True,
+        "by": MINA,
+    }
     change_settings(cast.client, reminder_days=[21, 7], **common, now=NOW)
     change_settings(cast.client, reminder_days=[3], **common, now=LATER)
     restore = f"/c/glow/history/client/{cast.client.pk}/reminder_days/"
