@@ -28,6 +28,8 @@ READ_WHOLE = {
     "campaigns/?tab=lost": "by spend, of the ads of a state",
     "campaigns/?tab=paused": "by spend, of the ads of a state",
     "campaigns/?tab=review": "by spend, of the ads of a state",
+    "campaigns/groups/": "by the sums of their ads; a client has some hundred",
+    "campaigns/campaigns/": "by the sums of their ads; a client has some hundred",
     "campaigns/gmv-max/": "by cost in the days that were asked for, of some hundred campaigns",
     "campaigns/guards/": "a client has some dozen guards",
     "campaigns/plans/": "plans with the number of their posts; a client has some hundred",

@@ -119,7 +119,7 @@ def test_n22_what_loses_money_does_so_until_it_pauses(cast: Cast) -> None:
             (TODAY, LAST, Decimal(120), "USD"),
         ]
     page = text(browse(cast).get(of_glow()))
-    body = page[page.index("<tbody>") :]
+    body = page[page.index("<tbody") :]
     today, later = (
         body[body.index(day) :].split("</tr>")[0] for day in ("Thu Sep 10", "Sat Sep 12")
     )
@@ -233,13 +233,13 @@ def test_n22_all_clients_on_one_page_and_no_sum_over_currencies(two_clients: Cas
     """N22: a line per client that leads to its page; each currency for itself. Ana's $10.00 a day
     are not spent on the 27 days after her right ends."""
     page = text(browse(two_clients).get(of_all()))
-    per_client = page[page.index("<tbody>") :].split("</tbody>")[0]
+    per_client = page[page.index("<tbody") :].split("</tbody>")[0]
     glow, peak = per_client.split("</tr>")[:2]
     assert of_glow() in glow
     for shown, row in (("$270.00", glow), ("$200.00", glow), ("€40.00", glow), ("$120.00", peak),
                        ("€25.00", peak)):  # fmt: skip
         assert shown in row
-    totals = page[: page.index("<tbody>")]
+    totals = page[: page.index("<tbody")]
     for label, amount in (("Is owed, EUR", "€65.00"), ("Is owed, USD", "$200.00")):
         assert amount in totals[totals.index(label) :][:200]
     sister = text(browse(two_clients).get(reverse("renewals:next-30-days", args=["peak"])))
