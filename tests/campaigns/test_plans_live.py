@@ -43,7 +43,8 @@ def test_launches_of_an_approved_plan_leave_once_and_only_after_the_undo_window(
     assert drain(connected, HANDLERS, now=lambda: just_before, on_refusal=ON_REFUSAL) == 0
     with client_scope(connected):
         launch = Launch.objects.get()
-        assert (launch.state, set(launch.done)) == ("planned", {"identity_id", "identity_type"})
+        assert launch.state == "planned"
+        assert not {"campaign_id", "adgroup_id", "ad_id"} & set(launch.done)
     assert drain(connected, HANDLERS, now=lambda: leaves_at, on_refusal=ON_REFUSAL) == 1
     assert drain(connected, HANDLERS, now=lambda: leaves_at, on_refusal=ON_REFUSAL) == 0
     with client_scope(connected):
