@@ -250,7 +250,7 @@
   onHtmx("htmx:afterRequest", "htmx:after:request", (event) => busy(event, false));
   /* what scrolls by itself stays where it was read when it is drawn anew */
   const read = new Map();
-  onHtmx("htmx:beforeSwap", "htmx:before:swap", () => all("[data-scroll]").forEach((each) => read.set(each.dataset.scroll, each.scrollTop)));
+  document.addEventListener("scroll", ({ target }) => { if (target.dataset?.scroll) read.set(target.dataset.scroll, target.scrollTop); }, { capture: true, passive: true });
   onHtmx("htmx:afterSwap", "htmx:after:swap", (event) => {
     const target = event.detail.target ?? event.target;
     all("[data-scroll]", target).forEach((each) => { each.scrollTop = read.get(each.dataset.scroll) ?? 0; });

@@ -55,7 +55,7 @@ def test_u8_the_whole_set_up_by_keyboard_alone(open_as: Callable[..., Page]) -> 
     page.keyboard.press("Control+a")
     page.keyboard.type("46")
     expect(look).to_contain_text("46 days, from")
-    assert look.evaluate("one => one.scrollTop") > 200
+    page.wait_for_function("document.querySelector('[data-scroll=look]').scrollTop > 200")
     press(page, "Save and go on")
 
     expect(page.get_by_role("heading", name="First message")).to_be_visible()

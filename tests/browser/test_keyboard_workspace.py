@@ -113,6 +113,8 @@ def test_finding_saving_choosing_and_exporting(open_as: Callable[..., Page]) -> 
     reach(page, dialog.get_by_role("button", name="Show these"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("columnheader", name="Notes")).to_be_visible()
+    reach(page, page.locator("summary", has_text="Export"))
+    page.keyboard.press("Enter")
     reach(page, page.get_by_role("link", name=re.compile("CSV")).first)
     with page.expect_download() as taken:
         page.keyboard.press("Enter")

@@ -176,7 +176,8 @@ def test_ss7_a_new_team_gets_to_its_first_renewal_by_the_checklist_alone(
 
     person.step("Ask the first creator for a renewal")
     with client_scope(client.pk):
-        row = Authorization.objects.filter(state="verified", creator__isnull=False)[0]
+        known = Authorization.objects.filter(state="verified", creator__isnull=False)
+        row = known.order_by("ends_at", "pk")[0]  # the list begins with what ends first
     assert f'value="{row.pk}"' in person.text
     person.open(f"/c/{client.slug}/renewals/ask/?id={row.pk}")
     person.send(**person.form(id=row.pk))
