@@ -36,7 +36,8 @@ def signed_in(chromium: Browser, base: str, email: str) -> Iterator[Page]:
 class Walk:
     """A walk from `waiting` over links that begin with one of `within`.
 
-    `seen` are the kinds of pages that were looked at, `troubles` what a reader would trip over:
+    Each page is looked at in all SIZES, or with `in_turns` in one of them, in turns. `seen` are the
+    kinds of pages that were looked at, `troubles` what a reader would trip over:
     errors, accessibility rules, and pages wider than the window.
     """
 
@@ -44,6 +45,7 @@ class Walk:
     base: str
     within: tuple[str, ...]
     waiting: list[str]
+    in_turns: bool = False
     seen: set[str] = field(default_factory=set)
     troubles: list[str] = field(default_factory=list)
 
@@ -66,7 +68,10 @@ class Walk:
         # Panels are asked for before the page counts as loaded, and bear this class until they are.
         expect(self.page.locator(".htmx-request")).to_have_count(0)
         self.waiting += self._links()
-        self.troubles += [f"{address}: {one}" for one in looked_at(self.page, SIZES)]
+        self.troubles += [f"{address}: {one}" for one in looked_at(self.page, self._sizes())]
+
+    def _sizes(self) -> Sequence[tuple[int, str]]:
+        return (SIZES[len(self.seen) % len(SIZES)],) if self.in_turns else SIZES
 
     def _links(self) -> list[str]:
         script = "all => all.map(a => a.getAttribute('href'))"
