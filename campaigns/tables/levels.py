@@ -70,7 +70,8 @@ def _numbers() -> tuple[Column, ...]:
         Column("revenue", "Platform-attributed revenue", "claimed_revenue", kind="money",
                currency="currency", sort="claimed_revenue", fold=2, phone="none"),
         Column("roas", "Platform ROAS", _roas, kind="number", fold=3),
-        Column("budget", "Budget", kind="money", currency="currency", sub=_how_long, fold=1),
+        Column("budget", "Budget", budget_of, kind="money", currency="currency", sub=_how_long,
+               fold=1),
         Column("impressions", "Impressions", kind="int", sort="impressions", shown=False),
         Column("clicks", "Clicks", kind="int", shown=False),
         Column("conversions", "Conversions", kind="int", sort="conversions", shown=False),
@@ -91,7 +92,12 @@ def _cpa(row: Any) -> Decimal | None:
     return cost_per_conversion(row.spend, row.conversions)
 
 
+def budget_of(row: Any) -> Decimal | None:
+    """A budget in the account's currency; TikTok writes 0 where the level has none of its own."""
+    return row.budget or None
+
+
 def _how_long(row: Any) -> str:
-    if row.budget is None:
+    if budget_of(row) is None:
         return ""
     return "a day" if row.budget_mode == DAILY else "in all"

@@ -15,7 +15,14 @@ from campaigns.queries import Totals, ads_by_state, ads_with_numbers
 from campaigns.queries.levels import campaigns_with_numbers, days_of_ads, groups_with_numbers
 from campaigns.rules.statuses import read_status
 from campaigns.tables import tone_of_ad
-from campaigns.tables.levels import DAILY, campaigns_table, groups_table, state_of, tone_of
+from campaigns.tables.levels import (
+    DAILY,
+    budget_of,
+    campaigns_table,
+    groups_table,
+    state_of,
+    tone_of,
+)
 from campaigns.views.frame import (
     CAMPAIGNS,
     GROUPS,
@@ -204,7 +211,7 @@ def _settings(row: Any, account: AdAccount, objective: str) -> list[tuple[str, s
     shown = [("Ad account", str(account))]
     if objective:
         shown.append(("Objective", objective.replace("_", " ").capitalize()))
-    if row.budget is not None:
+    if budget_of(row) is not None:
         how = " a day" if row.budget_mode == DAILY else " in all"
         shown.append(("Budget", formats.money(row.budget, account.currency) + how))
     return shown

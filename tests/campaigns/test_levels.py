@@ -74,9 +74,11 @@ def test_a_campaign_of_gmv_max_is_not_among_them(cast: Cast) -> None:
             ad_account=account(), campaign_id="m1", name="Shop wide", kind="gmv_max_product",
             seen_at=NOW,
         )  # fmt: skip
-        an_ad("Spring")
+        spring = an_ad("Spring").ad_group.campaign
+        Campaign.objects.filter(pk=spring.pk).update(budget=0, budget_mode="BUDGET_MODE_INFINITE")
     page = text(cast, "campaigns/")
     assert ">Spring</a>" in page
+    assert "in all" not in page, "a campaign without a budget of its own shows none"
     assert "Shop wide" not in page
 
 
