@@ -207,22 +207,25 @@ class LaunchesAsked(forms.Form):
 PATHS = {
     "advertiser_id": "ad_account__advertiser_id",
     "campaign_id": "campaign__campaign_id",
+    "ad_id": "ad__ad_id",
+    "since": "day__gte",
+    "until": "day__lte",
 }
 
 
-def _asked(call: Call) -> dict[str, Any]:
+def lookups(call: Call) -> dict[str, Any]:
     """The filters as lookups."""
     return {PATHS.get(name, name): value for name, value in call.values.items()}
 
 
 def _campaigns(call: Call) -> QuerySet[Campaign]:
     """Campaigns of the connected ad accounts."""
-    return Campaign.objects.filter(**_asked(call)).select_related("ad_account")
+    return Campaign.objects.filter(**lookups(call)).select_related("ad_account")
 
 
 def _ad_groups(call: Call) -> QuerySet[AdGroup]:
     """Ad groups with their schedules."""
-    return AdGroup.objects.filter(**_asked(call)).select_related("campaign__ad_account")
+    return AdGroup.objects.filter(**lookups(call)).select_related("campaign__ad_account")
 
 
 def _ads(call: Call) -> QuerySet[Ad]:
@@ -258,7 +261,7 @@ def _enable(call: Call, values: dict[str, Any]) -> Ad:
 
 def _launches(call: Call) -> QuerySet[Launch]:
     """Launches and how far each got."""
-    return Launch.objects.filter(**_asked(call)).select_related("post", "ad_account", "ad")
+    return Launch.objects.filter(**lookups(call)).select_related("post", "ad_account", "ad")
 
 
 def _launch(call: Call) -> Launch:

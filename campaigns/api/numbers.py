@@ -1,12 +1,10 @@
 """Numbers of ads and of GMV Max in the API, by day and by hour."""
 
-from typing import Any
-
 from django import forms
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from campaigns.api import ADS, CAMPAIGNS
+from campaigns.api import ADS, CAMPAIGNS, lookups
 from campaigns.models import AdDay, AdHour, GmvMaxDay
 from sparkops.api.call import Call
 from sparkops.api.fields import MoneyField, named
@@ -87,32 +85,19 @@ class GmvMaxDaysAsked(DaysAsked):
     grain = forms.ChoiceField(label="Grain", required=False, choices=GmvMaxDay.Grain.choices)
 
 
-PATHS = {
-    "campaign_id": "campaign__campaign_id",
-    "ad_id": "ad__ad_id",
-    "since": "day__gte",
-    "until": "day__lte",
-}
-
-
-def _asked(call: Call) -> dict[str, Any]:
-    """The filters as lookups."""
-    return {PATHS.get(name, name): value for name, value in call.values.items()}
-
-
 def _ad_days(call: Call) -> QuerySet[AdDay]:
     """Numbers per ad and day of its account."""
-    return AdDay.objects.filter(**_asked(call)).select_related("ad")
+    return AdDay.objects.filter(**lookups(call)).select_related("ad")
 
 
 def _ad_hours(call: Call) -> QuerySet[AdHour]:
     """Numbers per ad and hour of today and the two weeks before it."""
-    return AdHour.objects.filter(**_asked(call)).select_related("ad")
+    return AdHour.objects.filter(**lookups(call)).select_related("ad")
 
 
 def _gmv_max_days(call: Call) -> QuerySet[GmvMaxDay]:
     """Numbers per GMV Max campaign and day, apart from sales."""
-    rows = GmvMaxDay.objects.filter(**_asked(call))
+    rows = GmvMaxDay.objects.filter(**lookups(call))
     return rows.select_related("campaign", "product", "post")
 
 

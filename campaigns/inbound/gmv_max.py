@@ -22,6 +22,7 @@ from campaigns.inbound.spans import (
 )
 from campaigns.inbound.unlisted import know_campaigns
 from campaigns.models import Campaign, GmvMaxDay, Level
+from campaigns.rules.budgets import DAILY
 from campaigns.rules.roi import RoiDefinition, roi_definition
 from creators.actions.known import know_posts
 from sparkops.catalog.inbound import ad_account_parts, ad_account_zone, open_ads
@@ -41,7 +42,6 @@ MOST_IDS = 100
 # Left out of the list unless asked for by this word; their cost stays in the reports.
 STATUSES = ("", "STATUS_DELETE")
 SWITCHES = ("ENABLE", "DISABLE")
-DAILY = "BUDGET_MODE_DAY"
 """The budget of a GMV Max campaign is always that of a day."""
 NOTHING = {
     "cost": Decimal(0),

@@ -18,6 +18,7 @@ from campaigns.models.launch import OFF
 from campaigns.outbound import comments, gmv_max, gmv_max_launch, parts
 from campaigns.outbound.lookup import id_of_named, not_off, read_back
 from campaigns.queries.caps import stop_by_cap
+from campaigns.rules.budgets import DAILY
 from campaigns.rules.delivery import EVERYWHERE, GOALS
 from sparkops.catalog.models import Shop
 from sparkops.connections.apis import ads_api
@@ -245,7 +246,7 @@ def _ad_group(plan: Launch, campaign_id: str, location: str) -> AdGroupDraft:
         placement_type=_placement(plan),
         placements=None if how.placement == EVERYWHERE else ["PLACEMENT_TIKTOK"],
         location_ids=[location],
-        budget_mode="BUDGET_MODE_DAY",
+        budget_mode=DAILY,
         budget=plan.daily_budget,
         schedule_type="SCHEDULE_START_END",
         schedule_start_time=plan.starts_at,

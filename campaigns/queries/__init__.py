@@ -24,6 +24,7 @@ from sparkops.outbox.models import Command
 FRESH_DAYS = 3
 AT_STAKE_DAYS = 7
 NAME_BESIDE_ID = 120
+AMOUNTS = ("spend", "claimed_revenue")
 SUMMED = ("spend", "impressions", "clicks", "conversions", "claimed_revenue")
 SWITCH = "campaigns.switch_ad"
 MONEY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=18, decimal_places=4)
@@ -88,19 +89,22 @@ def posts_that_spend(now: datetime) -> set[int]:
 
 def ads_with_numbers(first: date, last: date) -> QuerySet[Ad]:
     """Ads with their numbers of the days from `first` to `last`, in the account's currency."""
-    days = AdDay.objects.filter(ad=OuterRef("pk"), day__gte=first, day__lte=last).order_by()
+    rows = Ad.objects.select_related("ad_account", "post__creator", "ad_group__campaign")
+    return rows.annotate(**sums_of("ad", first, last), currency=F("ad_account__currency"))
+
+
+def sums_of(path: str, first: date, last: date) -> dict[str, Coalesce]:
+    """Annotations with the sums of ads from `first` to `last` for rows that `path` of a day's
+    numbers leads to; money is in the ad account's currency."""
+    days = AdDay.objects.filter(**{path: OuterRef("pk")}, day__gte=first, day__lte=last).order_by()
 
     def total(name: str) -> Subquery:
-        return Subquery(days.values("ad").annotate(total=Sum(name)).values("total"))
+        return Subquery(days.values(path).annotate(total=Sum(name)).values("total"))
 
-    return Ad.objects.select_related("ad_account", "post__creator", "ad_group__campaign").annotate(
-        spend=Coalesce(total("spend"), 0, output_field=MONEY),
-        impressions=Coalesce(total("impressions"), 0),
-        clicks=Coalesce(total("clicks"), 0),
-        conversions=Coalesce(total("conversions"), 0),
-        claimed_revenue=Coalesce(total("claimed_revenue"), 0, output_field=MONEY),
-        currency=F("ad_account__currency"),
-    )
+    return {
+        name: Coalesce(total(name), 0, output_field=MONEY if name in AMOUNTS else None)
+        for name in SUMMED
+    }
 
 
 def find_ads(rows: QuerySet[Ad], values: Mapping[str, Any]) -> QuerySet[Ad]:

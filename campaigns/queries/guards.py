@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -98,8 +98,7 @@ def account_of(target: Target) -> AdAccount:
 
 def day_of(target: Target, now: datetime) -> date:
     """The day of the target's ad account."""
-    offset = timezone(timedelta(minutes=account_of(target).utc_offset_minutes))
-    return ad_account_day(now, offset)
+    return ad_account_day(now, account_of(target).zone)
 
 
 def facts_of_targets(

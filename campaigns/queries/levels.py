@@ -7,15 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from campaigns.models import Ad, AdDay, AdGroup, AdHour, Campaign
-from campaigns.queries import MONEY, SUMMED
-
-OF_GROUP, OF_CAMPAIGN = "ad__ad_group", "ad__ad_group__campaign"
+from campaigns.queries import SUMMED, sums_of
 
 
 @dataclass(frozen=True)
@@ -32,9 +28,10 @@ class Hour:
 def groups_with_numbers(first: date, last: date) -> QuerySet[AdGroup]:
     """Ad groups with the sums of their ads from `first` to `last`, in the account's currency, and
     how many of their ads are live (`live`)."""
-    rows = AdGroup.objects.select_related("campaign__ad_account")
-    return _with_numbers(rows, OF_GROUP, "ads", first, last).annotate(
-        currency=F("campaign__ad_account__currency")
+    return AdGroup.objects.select_related("campaign__ad_account").annotate(
+        **sums_of("ad__ad_group", first, last),
+        live=_live("ads"),
+        currency=F("campaign__ad_account__currency"),
     )
 
 
@@ -42,27 +39,15 @@ def campaigns_with_numbers(first: date, last: date) -> QuerySet[Campaign]:
     """The same of campaigns other than GMV Max, with how many of their ads are live."""
     gmv_max = [Campaign.Kind.GMV_MAX_PRODUCT, Campaign.Kind.GMV_MAX_LIVE]
     rows = Campaign.objects.exclude(kind__in=gmv_max).select_related("ad_account")
-    return _with_numbers(rows, OF_CAMPAIGN, "ad_groups__ads", first, last).annotate(
-        currency=F("ad_account__currency")
-    )
-
-
-def _with_numbers(
-    rows: QuerySet[Any], path: str, ads: str, first: date, last: date
-) -> QuerySet[Any]:
-    days = AdDay.objects.filter(**{path: OuterRef("pk")}, day__gte=first, day__lte=last).order_by()
-
-    def total(name: str) -> Subquery:
-        return Subquery(days.values(path).annotate(total=Sum(name)).values("total"))
-
     return rows.annotate(
-        spend=Coalesce(total("spend"), 0, output_field=MONEY),
-        impressions=Coalesce(total("impressions"), 0),
-        clicks=Coalesce(total("clicks"), 0),
-        conversions=Coalesce(total("conversions"), 0),
-        claimed_revenue=Coalesce(total("claimed_revenue"), 0, output_field=MONEY),
-        live=Count(ads, filter=Q(**{f"{ads}__state": Ad.State.LIVE})),
+        **sums_of("ad__ad_group__campaign", first, last),
+        live=_live("ad_groups__ads"),
+        currency=F("ad_account__currency"),
     )
+
+
+def _live(ads: str) -> Count:
+    return Count(ads, filter=Q(**{f"{ads}__state": Ad.State.LIVE}))
 
 
 def days_of_ads(ads: QuerySet[Ad], first: date) -> list[AdDay]:

@@ -59,12 +59,12 @@ def ads_table(slug: str) -> Table:
             Column("spend", "Spend", kind="money", currency="currency", sort="spend"),
             Column("revenue", "Platform-attributed revenue", "claimed_revenue", kind="money",
                    currency="currency", sort="claimed_revenue", fold=2, phone="none"),
-            Column("roas", "Platform ROAS", _roas, kind="number", sub=needed_roas, fold=3),
+            Column("roas", "Platform ROAS", platform_roas, kind="number", sub=needed_roas, fold=3),
             Column("impressions", "Impressions", kind="int", sort="impressions", shown=False),
             Column("clicks", "Clicks", kind="int", shown=False),
             Column("ctr", "CTR", _ctr, kind="percent", shown=False),
             Column("conversions", "Conversions", kind="int", sort="conversions", shown=False),
-            Column("cpa", "Cost per conversion", _cpa, kind="money", currency="currency",
+            Column("cpa", "Cost per conversion", cost_each, kind="money", currency="currency",
                    shown=False),
             Column("account", "Ad account", "ad_account.name", shown=False),
             Column("ad_id", "Ad id", shown=False),
@@ -81,8 +81,8 @@ def gmv_max_table() -> Table:
         caption="GMV Max campaigns",
         default_sort="-cost",
         columns=(
-            Column("name", "Campaign", sub=_kind, phone="title", sort="name"),
-            Column("status", "Status", _campaign_state, kind="badge", tone=_campaign_tone,
+            Column("name", "Campaign", sub=kind_of, phone="title", sort="name"),
+            Column("status", "Status", state_of_level, kind="badge", tone=tone_of_level,
                    sub=_why),
             Column("cost", "Cost", kind="money", currency="currency", sort="cost"),
             Column("net", "Net cost", kind="money", currency="currency", fold=1),
@@ -248,11 +248,13 @@ def _campaign_read(row: Any) -> StatusRead:
     return read_status(row.secondary_status, operation=row.operation_status)
 
 
-def _kind(row: Any) -> str:
+def kind_of(row: Any) -> str:
+    """What kind of campaign it is, in words."""
     return str(row.get_kind_display())
 
 
-def _campaign_state(row: Any) -> str:
+def state_of_level(row: Any) -> str:
+    """What TikTok's words of an ad group or campaign mean."""
     read = _campaign_read(row)
     if read.state is AdState.UNKNOWN:
         return "Switched on" if read.word.upper() == "ENABLE" else "Unknown status"
@@ -266,7 +268,8 @@ def _why(row: Any) -> str:
     return read.sentence if told else ""
 
 
-def _campaign_tone(row: Any) -> str:
+def tone_of_level(row: Any) -> str:
+    """The colour of that state."""
     return AD_TONES.get(Ad.State(_campaign_read(row).state.value), "")
 
 
@@ -293,7 +296,8 @@ def _ctr(row: Any) -> Decimal | None:
     return click_rate(row.clicks, row.impressions)
 
 
-def _cpa(row: Any) -> Decimal | None:
+def cost_each(row: Any) -> Decimal | None:
+    """Spend per conversion, in the row's currency."""
     return cost_per_conversion(row.spend, row.conversions)
 
 
@@ -328,7 +332,8 @@ def changes_table(slug: str) -> Table:
     )  # fmt: skip
 
 
-def _roas(row: Any) -> Decimal | None:
+def platform_roas(row: Any) -> Decimal | None:
+    """What TikTok claims per unit of spend (P25)."""
     return return_on_spend(row.claimed_revenue, row.spend)
 
 

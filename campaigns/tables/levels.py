@@ -3,13 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from campaigns.models import Ad
-from campaigns.rules.statuses import AdState, read_status
-from campaigns.tables import AD_TONES, cost_per_conversion, return_on_spend
+from campaigns.rules.budgets import own_budget, span_of
+from campaigns.tables import cost_each, kind_of, platform_roas, state_of_level, tone_of_level
 from sparkops.web.links import page_of
 from sparkops.web.tables import Column, Table
-
-DAILY = "BUDGET_MODE_DAY"
 
 
 def groups_table(slug: str) -> Table:
@@ -39,7 +36,7 @@ def campaigns_table(slug: str) -> Table:
         default_sort="-spend",
         row_href=href,
         columns=(
-            Column("name", "Campaign", sub=_kind, href=href, phone="title", sort="name"),
+            Column("name", "Campaign", sub=kind_of, href=href, phone="title", sort="name"),
             *_numbers(),
             Column("created", "Created", "created_at", kind="date", sort="created_at", fold=2),
             Column("account", "Ad account", "ad_account.name", shown=False),
@@ -48,56 +45,27 @@ def campaigns_table(slug: str) -> Table:
     )  # fmt: skip
 
 
-def state_of(row: Any) -> str:
-    """What TikTok's words of an ad group or campaign mean."""
-    read = read_status(row.secondary_status, operation=row.operation_status)
-    if read.state is AdState.UNKNOWN:
-        return "Switched on" if read.word.upper() == "ENABLE" else "Unknown status"
-    return str(Ad.State(read.state.value).label)
-
-
-def tone_of(row: Any) -> str:
-    """The colour of that state."""
-    read = read_status(row.secondary_status, operation=row.operation_status)
-    return AD_TONES.get(Ad.State(read.state.value), "")
-
-
 def _numbers() -> tuple[Column, ...]:
     return (
-        Column("status", "Status", state_of, kind="badge", tone=tone_of),
+        Column("status", "Status", state_of_level, kind="badge", tone=tone_of_level),
         Column("live", "Live ads", kind="int", sort="live"),
         Column("spend", "Spend", kind="money", currency="currency", sort="spend"),
         Column("revenue", "Platform-attributed revenue", "claimed_revenue", kind="money",
                currency="currency", sort="claimed_revenue", fold=2, phone="none"),
-        Column("roas", "Platform ROAS", _roas, kind="number", fold=3),
-        Column("budget", "Budget", budget_of, kind="money", currency="currency", sub=_how_long,
+        Column("roas", "Platform ROAS", platform_roas, kind="number", fold=3),
+        Column("budget", "Budget", _budget, kind="money", currency="currency", sub=_how_long,
                fold=1),
         Column("impressions", "Impressions", kind="int", sort="impressions", shown=False),
         Column("clicks", "Clicks", kind="int", shown=False),
         Column("conversions", "Conversions", kind="int", sort="conversions", shown=False),
-        Column("cpa", "Cost per conversion", _cpa, kind="money", currency="currency",
+        Column("cpa", "Cost per conversion", cost_each, kind="money", currency="currency",
                shown=False),
     )  # fmt: skip
 
 
-def _kind(row: Any) -> str:
-    return str(row.get_kind_display())
-
-
-def _roas(row: Any) -> Decimal | None:
-    return return_on_spend(row.claimed_revenue, row.spend)
-
-
-def _cpa(row: Any) -> Decimal | None:
-    return cost_per_conversion(row.spend, row.conversions)
-
-
-def budget_of(row: Any) -> Decimal | None:
-    """A budget in the account's currency; TikTok writes 0 where the level has none of its own."""
-    return row.budget or None
+def _budget(row: Any) -> Decimal | None:
+    return own_budget(row.budget)
 
 
 def _how_long(row: Any) -> str:
-    if budget_of(row) is None:
-        return ""
-    return "a day" if row.budget_mode == DAILY else "in all"
+    return span_of(row.budget_mode) if own_budget(row.budget) is not None else ""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from campaigns.actions.permission import renewal_path
 from campaigns.actions.switch import ask_to_enable, ask_to_pause
-from campaigns.forms import AdFilters, DayRange
+from campaigns.forms import AdFilters
 from campaigns.forms.guards import NoFilters
 from campaigns.models import Ad, Launch
 from campaigns.queries import (
@@ -30,6 +30,8 @@ from campaigns.tables import ads_table, changes_table, tone_of_ad, tone_of_launc
 from campaigns.views.frame import (
     IDENTITIES,
     SWITCHED,
+    asked_span,
+    budget_in_words,
     chart_of_ad,
     empty_list,
     figures_of,
@@ -111,18 +113,15 @@ def ad(request: HttpRequest, pk: int) -> HttpResponse:
     """One ad: TikTok's words, what covers it, numbers by day, incidents."""
     now = clock.now()
     client, member = request.client, request.member  # type: ignore[attr-defined]
-    today = shop_day(now, client.timezone)
-    form = DayRange(request.GET)
-    length = length_of(form.cleaned_data if form.is_valid() else {})
-    first = today - timedelta(days=length - 1)
-    row = get_object_or_404(ads_with_numbers(first, today), pk=pk)
+    span = asked_span(request.GET, client.timezone, now)
+    row = get_object_or_404(ads_with_numbers(span.first, span.last), pk=pk)
     add_standings([row], now)
-    days, ledger = days_of_ad(row, first), ledger_of([row.post_id], first, today)
+    days, ledger = days_of_ad(row, span.first), ledger_of([row.post_id], span.first, span.last)
     context = {
         "now": now,
         "row": row,
-        "form": form,
-        "length": length,
+        "form": span.form,
+        "length": span.length,
         "status": read_status(row.secondary_status, operation=row.operation_status),
         "tone": tone_of_ad(row),
         "switched": SWITCHED.get(row.operation_status, row.operation_status or "Not known"),
@@ -130,8 +129,9 @@ def ad(request: HttpRequest, pk: int) -> HttpResponse:
         "figures": figures_of_ad(row, ledger.get(row.post_id, {})),
         "days": days,
         "spark": spark_figures(days),
-        "chart": chart_of_ad(days, first, today) if days else None,
+        "chart": chart_of_ad(days, span.first, span.last) if days else None,
         "currency": row.ad_account.currency,
+        "budget": budget_in_words(row.ad_group, row.ad_account.currency),
         "hours": hours_shown(Ad.objects.filter(pk=row.pk), row.ad_account, now),
         "incidents": list(row.incidents.order_by("-opened_at")),
         "by_hand": list(hand_changes(row).order_by("-seen_at", "-pk")[:10]),

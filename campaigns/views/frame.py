@@ -2,18 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
 
-from campaigns.forms import DEFAULT_DAYS
+from campaigns.forms import DEFAULT_DAYS, DayRange
 from campaigns.models import Ad, AdDay
 from campaigns.queries import PostLedger, Totals
+from campaigns.rules.budgets import own_budget, span_of
 from campaigns.tables import click_rate, cost_per_conversion, needed_roas, return_on_spend
-from sparkops.clock import days_of
+from sparkops.clock import days_of, shop_day
 from sparkops.web import charts, formats, listing
 from sparkops.web.tables import with_query
 
@@ -50,6 +51,29 @@ OVER = (Ad.State.ENDED, Ad.State.DELETED)
 def states_of(tab: str) -> frozenset[str]:
     """The states a tab of the list shows, empty for all; an unknown tab shows all."""
     return TABS.get(tab, TABS[""])[1]
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days that a page shows, both ends included, with the form that asks for others."""
+
+    form: DayRange
+    length: int
+    first: date
+    last: date
+
+
+def asked_span(query: QueryDict, zone: str, now: datetime) -> Span:
+    """The range of a page; the last day is today in `zone`, the client's."""
+    form, last = DayRange(query), shop_day(now, zone)
+    length = length_of(form.cleaned_data if form.is_valid() else {})
+    return Span(form, length, last - timedelta(days=length - 1), last)
+
+
+def budget_in_words(row: Any, currency: str) -> str:
+    """The budget of an ad group or campaign, "" when it has none of its own."""
+    amount = own_budget(row.budget)
+    return f"{formats.money(amount, currency)} {span_of(row.budget_mode)}" if amount else ""
 
 
 def length_of(values: Mapping[str, Any]) -> int:

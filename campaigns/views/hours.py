@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -38,7 +38,7 @@ class Hours:
 
 def hours_shown(ads: QuerySet[Ad], account: AdAccount, now: datetime) -> Hours | None:
     """The hours of `ads`, which are all of `account`; None when neither day had any delivery."""
-    local = now.astimezone(timezone(timedelta(minutes=account.utc_offset_minutes)))
+    local = now.astimezone(account.zone)
     today, yesterday = local.date(), local.date() - timedelta(days=1)
     found = hours_of_ads(ads, (today, yesterday))
     if not any(found.values()):
@@ -47,7 +47,7 @@ def hours_shown(ads: QuerySet[Ad], account: AdAccount, now: datetime) -> Hours |
     so_far = [now_by.get(hour, _NOTHING) for hour in range(local.hour + 1)]
     before = [then_by.get(hour, _NOTHING).spend for hour in range(24)]
     return Hours(
-        f"UTC{local:%z}".replace("+0000", "").replace("-", "\u2212"),
+        str(account.zone).replace("-", "\N{MINUS SIGN}"),
         _chart(so_far, before, account.currency),
         [
             HourRow(f"{hour:02}:00", one.spend, before[hour], one.impressions, one.clicks,

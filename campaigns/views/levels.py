@@ -1,7 +1,6 @@
 """Lists and pages of ad groups and of campaigns: the levels above ads, as Ads Manager has them."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -9,24 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from campaigns.forms import DayRange, LevelFilters
+from campaigns.forms import OBJECTIVES, LevelFilters
 from campaigns.models import Ad
 from campaigns.queries import Totals, ads_by_state, ads_with_numbers
 from campaigns.queries.levels import campaigns_with_numbers, days_of_ads, groups_with_numbers
 from campaigns.rules.statuses import read_status
-from campaigns.tables import tone_of_ad
-from campaigns.tables.levels import (
-    DAILY,
-    budget_of,
-    campaigns_table,
-    groups_table,
-    state_of,
-    tone_of,
-)
+from campaigns.tables import state_of_level, tone_of_ad, tone_of_level
+from campaigns.tables.levels import campaigns_table, groups_table
 from campaigns.views.frame import (
     CAMPAIGNS,
     GROUPS,
     SWITCHED,
+    Span,
+    asked_span,
+    budget_in_words,
     chart_of_ad,
     empty_list,
     figures_of,
@@ -45,6 +40,7 @@ from sparkops.web.filters import FilterBar
 
 STREAMS = ("campaigns", "ad_groups", "ad_days", "ad_hours")
 MOST_BELOW = 50
+_OBJECTIVES = dict(OBJECTIVES)
 
 
 @client_view(Permission.VIEW)
@@ -111,7 +107,12 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(campaigns_with_numbers(span.first, span.last), pk=pk)
     found = groups_with_numbers(span.first, span.last).filter(campaign=row)
     below = [
-        _below(one, reverse("campaigns:group", args=[slug, one.pk]), state_of(one), tone_of(one))
+        _below(
+            one,
+            reverse("campaigns:group", args=[slug, one.pk]),
+            state_of_level(one),
+            tone_of_level(one),
+        )
         for one in found.order_by("-spend", "-pk")[: MOST_BELOW + 1]
     ]
     parts = {
@@ -128,22 +129,8 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, row, row.ad_account, ads, span, parts)
 
 
-@dataclass(frozen=True)
-class Span:
-    """The days a page shows, both ends included, and the form that asked for them."""
-
-    form: DayRange
-    length: int
-    first: date
-    last: date
-    now: datetime
-
-
 def _span(request: HttpRequest) -> Span:
-    form, now = DayRange(request.GET), clock.now()
-    length = length_of(form.cleaned_data if form.is_valid() else {})
-    last = shop_day(now, request.client.timezone)  # type: ignore[attr-defined]
-    return Span(form, length, last - timedelta(days=length - 1), last, now)
+    return asked_span(request.GET, request.client.timezone, clock.now())  # type: ignore[attr-defined]
 
 
 def _asked(request: HttpRequest) -> tuple[date, date, FilterBar]:
@@ -184,22 +171,22 @@ def _page(
     span: Span,
     parts: dict[str, Any],
 ) -> HttpResponse:
-    days = days_of_ads(ads, span.first)
+    now, days = clock.now(), days_of_ads(ads, span.first)
     sums = (row.spend, row.impressions, row.clicks, row.conversions, row.claimed_revenue)
     context = {
-        "now": span.now,
+        "now": now,
         "row": row,
         "form": span.form,
         "length": span.length,
         "currency": account.currency,
         "status": read_status(row.secondary_status, operation=row.operation_status),
         "switched": SWITCHED.get(row.operation_status, row.operation_status or "Not known"),
-        "state": state_of(row),
-        "tone": tone_of(row),
+        "state": state_of_level(row),
+        "tone": tone_of_level(row),
         "figures": figures_of([Totals(account.currency, *sums)]),
         "days": days,
         "chart": chart_of_ad(days, span.first, span.last) if days else None,
-        "hours": hours_shown(ads, account, span.now),
+        "hours": hours_shown(ads, account, now),
         "settings": _settings(row, account, parts.pop("objective", "")),
         "stale": stale_sentences(STREAMS),
         **parts,
@@ -208,13 +195,12 @@ def _page(
 
 
 def _settings(row: Any, account: AdAccount, objective: str) -> list[tuple[str, str]]:
-    shown = [("Ad account", str(account))]
-    if objective:
-        shown.append(("Objective", objective.replace("_", " ").capitalize()))
-    if budget_of(row) is not None:
-        how = " a day" if row.budget_mode == DAILY else " in all"
-        shown.append(("Budget", formats.money(row.budget, account.currency) + how))
-    return shown
+    shown = [
+        ("Ad account", str(account)),
+        ("Objective", _OBJECTIVES.get(objective) or formats.said(objective)),
+        ("Budget", budget_in_words(row, account.currency)),
+    ]
+    return [one for one in shown if one[1]]
 
 
 def _below(one: Any, href: str, state: str, tone: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from django.db.models import Q
@@ -11,7 +11,7 @@ from authorizations.models import Authorization, UsageTerms
 from campaigns.models import AdDay, Campaign, GmvMaxDay
 from creators.models import Post
 from profit.rules import facts
-from sparkops.catalog.models import AdAccount, Shop
+from sparkops.catalog.models import Shop
 from sparkops.money import ZERO
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -110,10 +110,6 @@ def _parsed(subjects: Iterable[str]) -> Iterator[tuple[str, date]]:
         yield subject, date.fromisoformat(subject.rpartition(":")[2])
 
 
-def _offset(account: AdAccount) -> timezone:
-    return timezone(timedelta(minutes=account.utc_offset_minutes))
-
-
 def _ad_row(subject: str, row: AdDay) -> facts.AdRow:
     ad, account = row.ad, row.ad.ad_account
     campaign = ad.ad_group.campaign
@@ -121,7 +117,7 @@ def _ad_row(subject: str, row: AdDay) -> facts.AdRow:
         row_id=subject,
         day=row.day,
         ad_account_id=account.advertiser_id,
-        offset=_offset(account),
+        offset=account.zone,
         campaign_kind=campaign.kind,
         campaign_id=campaign.campaign_id,
         cost=row.spend,
@@ -172,7 +168,7 @@ def _gmv_row(
         row_id=row_id,
         day=row.day,
         ad_account_id=account.advertiser_id,
-        offset=_offset(account),
+        offset=account.zone,
         campaign_kind=row.campaign.kind,
         campaign_id=row.campaign.campaign_id,
         cost=cost,

@@ -47,9 +47,8 @@ def ad_account_parts(connection: Connection) -> list[str]:
 
 
 def ad_account_zone(part: str) -> timezone:
-    """The fixed offset from UTC of the advertiser id `part`, whose days its reports count (P5)."""
-    minutes = AdAccount.objects.values_list("utc_offset_minutes", flat=True).get(advertiser_id=part)
-    return timezone(timedelta(minutes=minutes))
+    """The zone of the advertiser id `part`, whose days its reports count."""
+    return AdAccount.objects.get(advertiser_id=part).zone
 
 
 def open_seller(client_id: int, connection: int, _part: str) -> AbstractContextManager[ShopApi]:

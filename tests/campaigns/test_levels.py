@@ -100,7 +100,7 @@ def test_hours_stand_beside_those_of_yesterday_up_to_the_hour_it_is(cast: Cast) 
         assert "Spent today so far: $3.75; by this hour of yesterday: $4.00." in page
         assert f">{HOUR_NOW:02}:00</th>" in page
         assert f">{HOUR_NOW + 1:02}:00</th>" not in page
-        assert "UTC\N{MINUS SIGN}0800" in page
+        assert "UTC\N{MINUS SIGN}08:00" in page
     alone = text(cast, f"ads/{one.pk}/")
     assert "Spent today so far: $2.50" in alone
 

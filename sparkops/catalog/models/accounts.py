@@ -1,5 +1,6 @@
 """Shops and ad accounts."""
 
+import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -52,3 +53,8 @@ class AdAccount(ClientOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> datetime.timezone:
+        """The fixed offset from UTC in which its days begin and end (P5)."""
+        return datetime.timezone(datetime.timedelta(minutes=self.utc_offset_minutes))
