@@ -1,23 +1,25 @@
 """A caller of the API with a key of the cast's agency."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client as Browser
 
 from sparkops import clock
 from sparkops.api.keys import create_key
 from sparkops.api.models import ApiKey
 from sparkops.api.scopes import SCOPES
-from sparkops.audit.record import Actor
+from sparkops.isolation.scope import client_scope
 from sparkops.tenants.models import Client, Organization
 from sparkops.tenants.permissions import Permission
+from tests.api.world import OLA, World, make_world
 from tests.factories.cast import Cast
-
-OLA = Actor("Ola Owner", 1)
+from tests.profit.conftest import NOW
 
 
 @dataclass
@@ -87,6 +89,35 @@ def make_caller(
         now=clock.now(),
     )
     return Caller(made.secret, made.key, at or (client.slug if client else ""))
+
+
+def done(caller: Caller, path: str, body: Any = None) -> dict[str, Any]:
+    """What a write answered that has to succeed."""
+    answer = caller.post(path, body)
+    assert answer.status_code < 300, answer.content
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def refused(caller: Caller, path: str, body: Any = None) -> str:
+    """The code of a write that has to be refused."""
+    answer = caller.post(path, body)
+    assert answer.status_code == 422, answer.content
+    return str(answer.json()["code"])
+
+
+@pytest.fixture
+def on_the_day() -> Iterator[None]:
+    """Time stands at the moment that the rows of the world are made around."""
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    """A row of everything that the API lists, in the cast's first client."""
+    with client_scope(cast.client.pk):
+        return make_world(cast.client.pk)
 
 
 @pytest.fixture

@@ -1,25 +1,20 @@
 """Every operation of the schema with generated input: fitting, odd and hostile; never a fault."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-import time_machine
 from hypothesis import HealthCheck, given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
 
 from sparkops.api.reference import schema
-from sparkops.isolation.scope import client_scope
 from tests.api.conftest import Caller
 from tests.api.test_objects import PARTS, misfits
-from tests.api.world import World, make_world
-from tests.factories.cast import Cast
-from tests.profit.conftest import NOW
+from tests.api.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 WHOLE = schema()
 EXAMPLES = 5
 OPERATIONS = [
@@ -71,18 +66,6 @@ def plain(found: dict[str, Any]) -> st.SearchStrategy[Any]:
     if kind == "string":
         return BY_FORMAT.get(found.get("format", ""), TEXT)
     return {"integer": st.integers(0, 300), "boolean": st.booleans()}.get(kind, st.floats(0, 9))
-
-
-@pytest.fixture(autouse=True)
-def on_the_day() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def world(cast: Cast) -> World:
-    with client_scope(cast.client.pk):
-        return make_world(cast.client.pk)
 
 
 def ids_of(world: World) -> st.SearchStrategy[Any]:

@@ -1,10 +1,6 @@
 """What people decide, decided by a program: the same rules and the same log."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
-import time_machine
 
 from campaigns.models import SpendCap
 from creators.models import Application, RateChange
@@ -13,37 +9,11 @@ from sparkops.isolation.scope import client_scope
 from sparkops.outreach.models import Outreach, Segment
 from sparkops.talk.models import Task
 from sparkops.tenants.permissions import Permission
-from tests.api.conftest import Caller, make_caller
-from tests.api.world import World, make_world
+from tests.api.conftest import Caller, done, make_caller, refused
+from tests.api.world import World
 from tests.factories.cast import Cast
-from tests.profit.conftest import NOW
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def on_the_day() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def world(cast: Cast) -> World:
-    with client_scope(cast.client.pk):
-        return make_world(cast.client.pk)
-
-
-def done(caller: Caller, path: str, body: Any = None) -> dict[str, Any]:
-    answer = caller.post(path, body)
-    assert answer.status_code < 300, answer.content
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def refused(caller: Caller, path: str, body: Any = None) -> str:
-    answer = caller.post(path, body)
-    assert answer.status_code == 422, answer.content
-    return str(answer.json()["code"])
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 
 
 def test_applications_rates_and_tasks(cast: Cast, world: World, caller: Caller) -> None:

@@ -15,7 +15,8 @@ from sparkops.api.models import ApiKey
 from sparkops.audit.models import OrganizationEvent
 from sparkops.errors import Refusal
 from sparkops.tenants.permissions import Permission, Role
-from tests.api.conftest import OLA, Caller, make_caller
+from tests.api.conftest import Caller, make_caller
+from tests.api.world import OLA
 from tests.factories.cast import Cast
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,6 @@
 """Every address with real rows: shape, access, cost in queries, and what writes do."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -25,13 +24,13 @@ from sparkops.isolation.scope import client_scope
 from sparkops.outbox.models import Command
 from sparkops.tenants.permissions import ROLE_PERMISSIONS, Permission, Role
 from tests.api.conftest import Caller, make_caller
-from tests.api.world import PERIOD, World, make_world
+from tests.api.world import PERIOD, World
 from tests.factories.cast import Cast
 from tests.factories.rights import CODE, OTHER_CODE
 from tests.guards.test_gate import api_routes
 from tests.profit.conftest import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 WHOLE = schema()
 PARTS = WHOLE["components"]["schemas"]
 BELOW = "api/v1/clients/<slug:client>/"
@@ -44,18 +43,6 @@ ASKED: dict[str, dict[str, str]] = {
     "pnl/groups/": {**PERIOD, "by": "product"},
     "journal/": {"month": "2026-11"},
 }
-
-
-@pytest.fixture(autouse=True)
-def on_the_day() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def world(cast: Cast) -> World:
-    with client_scope(cast.client.pk):
-        return make_world(cast.client.pk)
 
 
 def concrete(route: str, world: World) -> str:

@@ -1,10 +1,8 @@
 """What people do beside the lists, done by a program: the same rules, the same log."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 
 from authorizations.models import Fee, Finding
 from campaigns.models import GuardRule
@@ -18,26 +16,13 @@ from sparkops.portal.queries import is_signed
 from sparkops.renewals.models import Ask, Run
 from sparkops.talk.models import Comment, Task
 from sparkops.tenants.permissions import Permission
-from tests.api.conftest import Caller, make_caller
-from tests.api.test_decisions import done, refused
-from tests.api.world import World, make_world
+from tests.api.conftest import Caller, done, make_caller, refused
+from tests.api.world import World
 from tests.factories.cast import Cast
 from tests.factories.creators import make_post
 from tests.profit.conftest import NOW
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def on_the_day() -> Iterator[None]:
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def world(cast: Cast) -> World:
-    with client_scope(cast.client.pk):
-        return make_world(cast.client.pk)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_the_day")]
 
 
 def verbs(cast: Cast) -> set[str]:

@@ -27,6 +27,7 @@ from creators.models import Collaboration, Creator, Post, RateChange, Sample
 from profit.actions.costs import CostEntered, add_creator_fee, add_custom_cost, set_unit_cost
 from profit.models import CreatorFee, CustomCost, FeeRule, Restatement
 from sparkops.alerts.models import Alert
+from sparkops.audit.record import Actor
 from sparkops.catalog.models import AdAccount, FxRate, Product, Sku
 from sparkops.desk.models import SavedView
 from sparkops.hooks.models import Delivery, Endpoint
@@ -36,12 +37,12 @@ from sparkops.renewals.models import Ask
 from sparkops.renewals.queries.messages import Offer
 from sparkops.talk.models import Comment, Task
 from sparkops.tenants.models import Client
-from tests.api.conftest import OLA
 from tests.factories import rights
 from tests.factories.creators import day_numbers, make_post, make_sample
 from tests.factories.terms import terms
 from tests.profit.conftest import NOW, Books, make_books
 
+OLA = Actor("Ola Owner", 1)
 TODAY = date(2026, 11, 20)
 # Days that hold the orders of the samples.
 PERIOD = {"since": "2026-10-15", "until": "2026-11-20"}

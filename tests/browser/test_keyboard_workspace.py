@@ -19,7 +19,7 @@ from sparkops.isolation.scope import client_scope
 from sparkops.tenants.models import Client, Invitation, Membership
 from tests.browser.keys import press, reach, write
 from tests.factories.cast import PASSWORD, Cast, build_cast
-from tests.factories.creators import add_up, make_creator, make_post, make_product
+from tests.factories.creators import three_creators
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LIST = "/c/glow/creators/"
@@ -31,11 +31,7 @@ def peopled() -> Cast:
     """The cast with three creators and their posts."""
     cast = build_cast()
     with client_scope(cast.client.pk):
-        serum = make_product()
-        for name in ("mia", "zoe", "kim"):
-            make_creator(name, notes=f"Note of {name}")
-            make_post(name, product=serum)
-        add_up()
+        three_creators()
     return cast
 
 

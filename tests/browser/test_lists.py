@@ -13,7 +13,7 @@ from sparkops.tenants.models import Client
 from tests.browser.accessible import violations
 from tests.browser.walking import OTHER_SIZES
 from tests.factories.cast import build_cast
-from tests.factories.creators import add_up, make_creator, make_post, make_product
+from tests.factories.creators import three_creators
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LIST = "/c/glow/creators/"
@@ -24,11 +24,7 @@ def signed_in(open_as: Callable[..., Page]) -> Callable[..., Page]:
     """`open_page` as the agency's affiliate manager, with three creators to work on."""
     cast = build_cast()
     with client_scope(cast.client.pk):
-        serum = make_product()
-        for name in ("mia", "zoe", "kim"):
-            make_creator(name, notes=f"Note of {name}")
-            make_post(name, product=serum)
-        add_up()
+        three_creators()
     return partial(open_as, "affiliate@north.example")
 
 

@@ -74,6 +74,15 @@ def add_up() -> None:
     sum_creators(today=TODAY)
 
 
+def three_creators() -> None:
+    """Mia, Zoe and Kim, each with a note and a post of one product."""
+    serum = make_product()
+    for name in ("mia", "zoe", "kim"):
+        make_creator(name, notes=f"Note of {name}")
+        make_post(name, product=serum)
+    add_up()
+
+
 def _make_shop(zone: str) -> Shop:
     connection = Connection.objects.create(
         kind=Connection.Kind.SHOP,
