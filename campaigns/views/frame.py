@@ -124,11 +124,11 @@ def list_actions(slug: str, *, may_launch: bool) -> list[listing.Action]:
     return shown + (launch if may_launch else [])
 
 
-def empty_list(slug: str) -> listing.Empty:
-    """What stands where there is no ad."""
+def empty_list(slug: str, noun: str = "ads") -> listing.Empty:
+    """What stands where there are no ads, ad groups or campaigns."""
     return listing.Empty(
-        "No ads here",
-        "Ads arrive with the connected ad account; a launch starts from a post.",
+        f"No {noun} here",
+        f"{noun.capitalize()} arrive with the connected ad account; a launch starts from a post.",
         reverse("creators:posts", kwargs={"client": slug}),
         "Choose a post",
         "mega",

@@ -156,7 +156,7 @@ def _list(
         table=table,
         rows=rows,
         bar=bar,
-        empty=empty_list(slug),
+        empty=empty_list(slug, noun),
         tabs=tabs_of_ads(slug, request.GET, tab, ads_by_state()),
         stale=stale_sentences(STREAMS),
     )

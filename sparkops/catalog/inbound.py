@@ -240,7 +240,7 @@ STREAMS = (
     ),
     Stream(
         name="products",
-        label="Products",
+        label="Products and stock",
         kind=Connection.Kind.SHOP,
         every=timedelta(minutes=30),
         parts=shop_parts,

@@ -113,6 +113,14 @@ def test_without_a_delivered_hour_no_hours_are_shown(cast: Cast) -> None:
     assert "No delivery in the last" in page
 
 
+def test_an_empty_list_says_what_is_missing(cast: Cast) -> None:
+    assert "No ad groups here" in text(cast, "groups/")
+    assert "No campaigns here" in text(cast, "campaigns/")
+    with client_scope(cast.client.pk):
+        an_ad("Spring")
+    assert "Spring" not in text(cast, "groups/?q=Autumn&days=x&account=9999")
+
+
 def test_a_campaign_of_another_client_is_not_there(cast: Cast) -> None:
     with client_scope(cast.sister.pk):
         foreign = an_ad("Secret")
