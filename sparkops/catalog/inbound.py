@@ -182,7 +182,12 @@ def _open_products(client_id: int, connection: int, part: str) -> Iterator[Asked
     with client_scope(client_id):
         ids = _claim_products(part)
     with open_shop(client_id, connection, part) as api:
-        yield Asked(api, ids)
+        try:
+            yield Asked(api, ids)
+        except errors.TikTokError:
+            with client_scope(client_id):
+                _give_back(part, ids)
+            raise
 
 
 def _claim_products(shop_id: str) -> tuple[str, ...]:
@@ -196,6 +201,12 @@ def _claim_products(shop_id: str) -> tuple[str, ...]:
     picked = dict(rows.order_by(oldest, "pk").values_list("pk", "product_id")[:CATEGORIES_AT_ONCE])
     Product.objects.filter(pk__in=picked).update(category_read_at=now)
     return tuple(picked.values())
+
+
+def _give_back(shop_id: str, ids: tuple[str, ...]) -> None:
+    """Products that a reading which broke off did not get to are asked about in the next."""
+    rows = Product.objects.filter(shop__shop_id=shop_id, product_id__in=ids, category_id="")
+    rows.update(category_read_at=None)
 
 
 def _detail_pages(asked: Asked, _part: str, _window: Window) -> Iterator[Any]:

@@ -23,10 +23,10 @@
   });
 
   /* ---- tabs: the open one is in sight where they run past the edge ---- */
-  all(".views [aria-current]").forEach((tab) => {
+  const inSight = (tab) => {
     const strip = tab.closest(".views");
     strip.scrollLeft = tab.offsetLeft - (strip.clientWidth - tab.offsetWidth) / 2;
-  });
+  };
 
   /* ---- toasts ---- */
   const lifetime = (toast) => (toast.matches(".bad") ? 0 : toast.querySelector("form, a") ? 10000 : 6000);
@@ -218,7 +218,7 @@
 
   /* ---- everything above, for the page and for each piece that arrives later ---- */
   const prepare = (within) => {
-    all(".views > [aria-current]", within).forEach((tab) => { tab.parentElement.scrollLeft = tab.offsetLeft - 24; });
+    all(".views [aria-current]", within).forEach(inSight);
     all("table[data-select]", within).forEach(count);
     all("[data-fit]", within).forEach((each) => fit.observe(each));
     all("[data-chart]:not([data-drawn])", within).forEach((each) => { each.dataset.drawn = "1"; chart(each); });

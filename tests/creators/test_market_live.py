@@ -1,8 +1,10 @@
 """Marketplace searches against the live sandbox: landed first, by TikTok's filters, once."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from django.forms import ChoiceField
 
@@ -18,12 +20,15 @@ from sparkops.audit.record import Actor
 from sparkops.catalog.inbound import STREAMS as CATALOG
 from sparkops.catalog.models import Product, Shop
 from sparkops.isolation.scope import client_scope
+from sparkops.landing.actions import load_again
 from sparkops.landing.models import Cursor, Page
+from sparkops.landing.streams import pull_due
 from tests.factories.cast import Cast
 from tests.factories.world import own_transaction, synced_cast
 from tests.sandbox_server import SandboxServer
 
 pytestmark = pytest.mark.journey
+[CATEGORIES] = [one for one in CATALOG if one.name == "product_categories"]
 BY = Actor("Ann")
 
 
@@ -97,3 +102,27 @@ def test_a_search_again_finds_the_same_once_and_a_refused_one_does_not_stop_othe
         assert (right.state, right.hits) == ("done", 0)
         cursors = Cursor.objects.filter(stream=MARKET.name, last_ok_at__isnull=False)
         assert set(cursors.values_list("state", flat=True)) == {"fresh"}
+
+
+def test_products_that_a_broken_off_reading_did_not_reach_are_asked_about_next(
+    client: Cast, sandbox: SandboxServer
+) -> None:
+    def pull() -> set[str]:
+        with client_scope(client.client.pk):
+            Cursor.objects.update(due_at=clock.now() - timedelta(seconds=1))
+        pull_due(client.client.pk, [CATEGORIES], now=clock.now)
+        with client_scope(client.client.pk):
+            return set(Product.objects.values_list("category_id", flat=True))
+
+    with client_scope(client.client.pk):
+        everyone = Product.objects.count()
+        assert everyone > 1
+        Product.objects.update(category_id="", category_name="", category_read_at=None)
+        load_again(CATEGORIES.name, Shop.objects.get().shop_id)
+    fault = {"kind": "server_error", "path": "/product/202309/products/", "after": 1, "count": None}
+    httpx.post(f"{sandbox.base_url}/_sandbox/faults", json=fault, timeout=30).raise_for_status()
+    assert pull() == {"", "601450"}
+    with client_scope(client.client.pk):
+        assert Product.objects.filter(category_read_at=None).count() == everyone - 1
+    httpx.delete(f"{sandbox.base_url}/_sandbox/faults", timeout=30).raise_for_status()
+    assert pull() == {"601450"}
