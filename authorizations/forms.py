@@ -7,6 +7,7 @@ from django import forms
 
 from authorizations.models import Authorization, Fee, Finding, TermsTemplate, TermsVersion
 from sparkops.catalog.models import AdAccount
+from sparkops.tenants.forms import ClientChoice
 
 CENT = Decimal("0.01")
 
@@ -34,6 +35,10 @@ class AuthorizationFilters(forms.Form):
         required=False,
         choices=[("", "Any time"), ("7", "7 days"), ("14", "14 days"), ("30", "30 days")],
     )
+
+
+class AuthorizationsOfAllFilters(ClientChoice, AuthorizationFilters):
+    field_order = ("q", "client", "state", "kind", "method", "fee", "ends")
 
 
 class HandInForm(forms.Form):

@@ -31,8 +31,8 @@ EDIT = Permission.CREATOR_EDIT.value
 ID_LABEL = "SparkOps id"
 
 
-def creators_table(slug: str) -> Table:
-    """The list of creators of one client."""
+def creators_table(slug: str | None) -> Table:
+    """The list of creators of one client, or with None of several."""
     href = page_of("creators:creator", client=slug)
     return Table(
         name="creators",
@@ -69,8 +69,9 @@ def creators_table(slug: str) -> Table:
     )  # fmt: skip
 
 
-def posts_table(slug: str) -> Table:
-    """The list of posts of one client; organic and paid numbers stand apart (CT5).
+def posts_table(slug: str | None) -> Table:
+    """The list of posts of one client, or with None of several; organic and paid numbers stand
+    apart (CT5).
 
     Rows are those of `queries.listed_posts`.
     """

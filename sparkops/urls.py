@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from authorizations.views.of_all import authorizations_of_all
 from campaigns.views import approval
+from campaigns.views.of_all import ads_of_all
+from creators.views import of_all as of_all_creators
 from sparkops.accounts import views as accounts
 from sparkops.api import views as api
 from sparkops.connections import views as connections
@@ -40,6 +43,10 @@ ORGANIZATION_PAGES: list[URLPattern | URLResolver] = [
     path("at-risk/", at_risk.at_risk_of_all, name="portfolio-at-risk"),
     path("calendar/", at_risk.month_of_all, name="portfolio-calendar"),
     path("next-30-days/", ahead.ahead_of_all, name="portfolio-next-30-days"),
+    path("creators/", of_all_creators.creators_of_all, name="portfolio-creators"),
+    path("posts/", of_all_creators.posts_of_all, name="portfolio-posts"),
+    path("authorizations/", authorizations_of_all, name="portfolio-authorizations"),
+    path("ads/", ads_of_all, name="portfolio-ads"),
     path("clients/new/", tenants.new_client, name="client-new"),
     path("team/", tenants.team, name="team"),
     path("team/invite/", tenants.invite, name="team-invite"),

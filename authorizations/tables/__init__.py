@@ -32,8 +32,9 @@ METHOD_NAMES = {"": "", **dict(Authorization.Method.choices)}
 FEE_NAMES = dict(Fee.State.choices)
 
 
-def ledger_table(slug: str, *, by_stake: bool = False, ended: bool = False) -> Table:
-    """The list of authorizations of one client; codes are masked, also in exports (AR9).
+def ledger_table(slug: str | None, *, by_stake: bool = False, ended: bool = False) -> Table:
+    """The list of authorizations of one client, or with None of several; codes are masked, also in
+    exports (AR9).
 
     Rows are those of `queries.listed` with what `queries.add_shown` adds. With `by_stake` they
     also carry `stake`, and what costs most per day comes first (N4). Of what has `ended` the newest

@@ -17,6 +17,7 @@ from campaigns.queries.templates import current_templates
 from campaigns.rules.triage_facts import Rule
 from creators.models import Post
 from sparkops.catalog.models import AdAccount
+from sparkops.tenants.forms import ClientChoice
 
 OBJECTIVES = (
     ("VIDEO_VIEWS", "Video views"),
@@ -46,6 +47,12 @@ class AdFilters(DayRange):
         field = self.fields["account"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = AdAccount.objects.order_by("name", "pk")
+
+
+class AdsOfAllFilters(ClientChoice, DayRange):
+    field_order = ("q", "client", "days")
+
+    q = forms.CharField(label="Ad, its id or @creator", required=False, max_length=100)
 
 
 class LevelFilters(AdFilters):

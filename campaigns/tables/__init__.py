@@ -40,8 +40,8 @@ LAUNCH_TONES = {
 }
 
 
-def ads_table(slug: str) -> Table:
-    """The list of ads of one client.
+def ads_table(slug: str | None) -> Table:
+    """The list of ads of one client, or with None of several.
 
     Revenue is what the platform claims, said so in its head. Rows carry `standing` and
     `break_even`, see `campaigns.queries.add_standings`.

@@ -81,12 +81,11 @@ def length_of(values: Mapping[str, Any]) -> int:
     return int(values.get("days") or DEFAULT_DAYS)
 
 
-def tabs_of_ads(
-    slug: str, query: QueryDict, current: str, counts: Mapping[str, int]
+def tabs_of_states(
+    here: str, query: QueryDict, current: str, counts: Mapping[str, int]
 ) -> list[listing.Tab]:
-    """The views of the list with how many ads each holds; other filters stay."""
-    here = reverse("campaigns:list", kwargs={"client": slug})
-    tabs = [
+    """The states of the list at `here` with how many ads each holds; other filters stay."""
+    return [
         listing.Tab(
             label,
             here + with_query(query, tab=key, cursor=None),
@@ -95,13 +94,20 @@ def tabs_of_ads(
         )
         for key, (label, states) in TABS.items()
     ]
+
+
+def tabs_of_ads(
+    slug: str, query: QueryDict, current: str, counts: Mapping[str, int]
+) -> list[listing.Tab]:
+    """The views of the list with how many ads each holds; other filters stay."""
+    here = reverse("campaigns:list", kwargs={"client": slug})
     more = (
         (GROUPS, "Ad groups"),
         (CAMPAIGNS, "Campaigns"),
         (GMV_MAX, "GMV Max"),
         (GUARDS, "Guards"),
     )
-    return tabs + [
+    return tabs_of_states(here, query, current, counts) + [
         listing.Tab(
             label,
             reverse(f"campaigns:{name}", kwargs={"client": slug}),

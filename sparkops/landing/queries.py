@@ -1,7 +1,7 @@
 """How fresh the data is, and what a lost connection leaves behind."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from sparkops.connections.models import Connection
 from sparkops.landing.labels import label_of
 from sparkops.landing.models import Cursor
 
+NAMED = 5
 _OF_CONNECTION = ("connection__label", "connection__state", "connection__lost_reason")
 
 
@@ -38,12 +39,46 @@ class Freshness:
 def freshness(streams: Iterable[str]) -> Freshness:
     """Freshness of the named streams in the open scope, in one query: every page asks for it."""
     wanted = set(streams)
-    rows = list(
+    return _freshness(_cursors(wanted), wanted)
+
+
+def stale_of_several(streams: Iterable[str], names: Mapping[int, str]) -> tuple[str, ...]:
+    """What a page over several clients must say, each sentence with the client's name; `names` by
+    client id. One query."""
+    wanted = set(streams)
+    by_client: dict[int, list[Cursor]] = defaultdict(list)
+    for row in _cursors(wanted):
+        by_client[row.client_id].append(row)
+    found = {key: _freshness(by_client[key], wanted) for key in names}
+    unread = [names[key] for key, one in found.items() if one.as_of is None]
+    sentences = [
+        f"{names[key]}: {sentence}"
+        for key, one in found.items()
+        if one.as_of is not None
+        for sentence in one.sentences
+    ]
+    if unread:
+        sentences.append(f"Nothing has been read from TikTok yet for {_several(unread)}.")
+    return tuple(sentences)
+
+
+def _several(names: Sequence[str]) -> str:
+    if len(names) > NAMED:
+        return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more clients"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _cursors(wanted: Collection[str]) -> list[Cursor]:
+    """The streams behind a page, and those of lost connections."""
+    return list(
         Cursor.objects.filter(Q(stream__in=wanted) | Q(connection__state=Connection.State.LOST))
         .select_related("connection")
-        .only("stream", "state", "last_ok_at", "last_error", *_OF_CONNECTION)
+        .only("client", "stream", "state", "last_ok_at", "last_error", *_OF_CONNECTION)
         .order_by("stream", "part")
     )
+
+
+def _freshness(rows: Sequence[Cursor], wanted: Collection[str]) -> Freshness:
     own = [row for row in rows if row.stream in wanted]
     read = [row.last_ok_at for row in own if row.last_ok_at is not None]
     problems = [

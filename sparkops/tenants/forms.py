@@ -1,4 +1,7 @@
-"""Input about people."""
+"""Input about people and clients."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import forms
 
@@ -20,6 +23,23 @@ class InviteForm(forms.Form):
         field = self.fields["client"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Client.objects.filter(pk__in=[one.pk for one in clients])
+
+
+class ClientChoice(forms.Form):
+    """The filter of a list over several clients: one of them, by its slug."""
+
+    client = forms.ChoiceField(label="Client", required=False)
+
+    def __init__(self, *args: object, clients: Sequence[Client], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["client"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "All clients"), *((one.slug, one.name) for one in clients)]
+
+
+def chosen(clients: Sequence[Client], values: Mapping[str, Any]) -> list[int]:
+    """The ids of the clients that the cleaned values of a `ClientChoice` let through."""
+    return [one.pk for one in clients if values.get("client", one.slug) == one.slug]
 
 
 class NewClientForm(forms.Form):

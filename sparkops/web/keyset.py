@@ -98,25 +98,31 @@ def _keys(rows: QuerySet[Any], most: int) -> tuple[str, Sequence[Any]]:
 
 
 def paginate(
-    rows: QuerySet[Any], order: Order, cursor: str | None = "", size: int = PAGE_SIZE
+    rows: QuerySet[Any],
+    order: Order,
+    cursor: str | None = "",
+    size: int = PAGE_SIZE,
+    *,
+    clients: Sequence[int] = (),
 ) -> Page:
     """The page of `rows` that `cursor` names; `rows` may be of models or of `values()`.
 
-    Any order the queryset had is replaced.
+    Any order the queryset had is replaced. Rows of several `clients` are looked for in each one's
+    index and merged: in one search over all of them no index has their order, so the database
+    would sort every row they have.
     """
-    nullable = order.field != order.key and _nullable(rows.model, order.field)
     place = _opened(cursor, order)
     if place is None:
-        return _first(rows, order, nullable, size)
+        return _first(rows, order, size, clients)
     backward, value, key = place
     step = -1 if backward else 1
-    beyond = _beyond(order, nullable, value, key, forward=not backward)
+    beyond = _beyond(rows, order, value, key, forward=not backward)
     try:
-        found = _read_on(rows, order, beyond, size + 1, forward=not backward)
+        found = _read_on(rows, order, beyond, size + 1, forward=not backward, clients=clients)
     except (FieldError, ValueError, ValidationError):
-        return _first(rows, order, nullable, size)
+        return _first(rows, order, size, clients)
     if not found or (backward and len(found) < size):
-        return _first(rows, order, nullable, size)
+        return _first(rows, order, size, clients)
     more, shown = len(found) > size, found[:size][::step]
     return Page(
         shown,
@@ -127,8 +133,7 @@ def paginate(
 
 def in_order(rows: QuerySet[Any], order: Order) -> QuerySet[Any]:
     """All rows in the order in which `paginate` shows them."""
-    nullable = order.field != order.key and _nullable(rows.model, order.field)
-    return _sorted(rows, order, nullable, forward=True)
+    return _sorted(rows, order, forward=True)
 
 
 def after(rows: QuerySet[Any], order: Order, cursor: str, size: int) -> Page:
@@ -137,14 +142,13 @@ def after(rows: QuerySet[Any], order: Order, cursor: str, size: int) -> Page:
     A person is shown the first page for a cursor that is of no use; a program would begin again
     without noticing. Raises ValueError for a cursor that is broken or of another order.
     """
-    nullable = order.field != order.key and _nullable(rows.model, order.field)
     if not cursor:
-        return _first(rows, order, nullable, size)
+        return _first(rows, order, size)
     place = _opened(cursor, order)
     if place is None or place[0]:
         raise ValueError("This cursor is of no use here.")
     try:
-        beyond = _beyond(order, nullable, place[1], place[2], forward=True)
+        beyond = _beyond(rows, order, place[1], place[2], forward=True)
         found = _read_on(rows, order, beyond, size + 1, forward=True)
     except (FieldError, ValidationError) as error:
         raise ValueError("This cursor is of no use here.") from error
@@ -153,18 +157,18 @@ def after(rows: QuerySet[Any], order: Order, cursor: str, size: int) -> Page:
     return Page(shown, next=_cursor(order, shown[-1], backward=False) if more else None)
 
 
-def _first(rows: QuerySet[Any], order: Order, nullable: bool, size: int) -> Page:
-    found = list(_sorted(rows, order, nullable, forward=True)[: size + 1])
+def _first(rows: QuerySet[Any], order: Order, size: int, clients: Sequence[int] = ()) -> Page:
+    found = _read_on(rows, order, [Q()], size + 1, forward=True, clients=clients)
     shown = found[:size]
     return Page(
         shown, next=_cursor(order, shown[-1], backward=False) if len(found) > size else None
     )
 
 
-def _sorted(rows: QuerySet[Any], order: Order, nullable: bool, *, forward: bool) -> QuerySet[Any]:
+def _sorted(rows: QuerySet[Any], order: Order, *, forward: bool) -> QuerySet[Any]:
     # NULLS LAST is named only where a value can be missing: a plain index serves the rest.
     nulls: dict[str, Any] = {}
-    if nullable:
+    if _nullable(rows, order):
         nulls = {"nulls_last": True} if forward else {"nulls_first": True}
     down = order.descending is forward
     columns = [order.field] if order.field == order.key else [order.field, order.key]
@@ -177,23 +181,50 @@ def _sorted(rows: QuerySet[Any], order: Order, nullable: bool, *, forward: bool)
 
 
 def _read_on(
-    rows: QuerySet[Any], order: Order, parts: Sequence[Q], most: int, *, forward: bool
+    rows: QuerySet[Any],
+    order: Order,
+    parts: Sequence[Q],
+    most: int,
+    *,
+    forward: bool,
+    clients: Sequence[int] = (),
 ) -> list[Any]:
     """The next `most` rows of `parts`, which follow each other; a part is asked only when needed.
 
     The order names where missing values stand as the first page does, so the same index serves.
     """
-    nullable = order.field != order.key and _nullable(rows.model, order.field)
-    ordered = _sorted(rows, order, nullable, forward=forward)
     found: list[Any] = []
     for part in parts:
-        found += ordered.filter(part)[: most - len(found)]
+        ordered = _sorted(rows.filter(part), order, forward=forward)
+        wanted = most - len(found)
+        if len(clients) > 1:
+            keys = _merged_keys(ordered, order, wanted, forward=forward, clients=clients)
+            found += _of_keys(rows, order.key, keys)
+        else:
+            found += ordered[:wanted]
         if len(found) == most:
             break
     return found
 
 
-def _beyond(order: Order, nullable: bool, value: Any, key: Any, *, forward: bool) -> list[Q]:
+def _merged_keys(
+    ordered: QuerySet[Any], order: Order, most: int, *, forward: bool, clients: Sequence[int]
+) -> list[Any]:
+    """The keys of the first rows of several clients, from the first of each. One query."""
+    columns = list(dict.fromkeys([order.key, order.field]))
+    keys = ordered.prefetch_related(None).values_list(*columns)
+    first, *others = (keys.filter(client=one)[:most] for one in clients)
+    merged = first.union(*others, all=True)
+    return [key for key, *_ in _sorted(merged, order, forward=forward)[:most]]
+
+
+def _of_keys(rows: QuerySet[Any], name: str, keys: Sequence[Any]) -> list[Any]:
+    """The rows of these keys, in their order."""
+    found = {_read(row, name): row for row in rows.filter(**{f"{name}__in": keys})}
+    return [found[key] for key in keys if key in found]
+
+
+def _beyond(rows: QuerySet[Any], order: Order, value: Any, key: Any, *, forward: bool) -> list[Q]:
     """What lies past one row, in parts for `_read_on`: one condition that joined rows with a value
     and rows without by OR would have the database read all of them."""
     sign = "lt" if order.descending is forward else "gt"
@@ -209,12 +240,15 @@ def _beyond(order: Order, nullable: bool, value: Any, key: Any, *, forward: bool
     reached = Q(**{f"{order.field}__{sign}e": value}) & (
         Q(**{f"{order.field}__{sign}": value}) | past_key
     )
-    return [reached, missing] if nullable and forward else [reached]
+    return [reached, missing] if _nullable(rows, order) and forward else [reached]
 
 
-def _nullable(model: type[models.Model], path: str) -> bool:
+def _nullable(rows: QuerySet[Any], order: Order) -> bool:
     """Whether a value can be missing along the path; unknown names are annotations, so yes."""
-    for name in path.split("__"):
+    if order.field == order.key:
+        return False
+    model: type[models.Model] = rows.model
+    for name in order.field.split("__"):
         try:
             field = model._meta.pk if name == "pk" else model._meta.get_field(name)
         except FieldDoesNotExist:

@@ -7,20 +7,25 @@ from typing import Any
 from django.urls import reverse
 
 
-def page_of(name: str, **fixed: str) -> Callable[[Any], str]:
-    """A function from a row to the page `name` of its key; `fixed` are the URL's other words.
+def page_of(name: str, *, client: str | None) -> Callable[[Any], str]:
+    """A function from a row to the page `name` of its key, below the client of that slug.
 
-    The URL map is asked once for a list, at its first row (the map itself is made of tables):
-    asking it for every link was a twentieth of a page.
+    None is for rows of several clients, each of which names its own: `client__slug` of a mapping,
+    else `client.slug`. The URL map is asked once for a client, at its first row (the map itself is
+    made of tables): asking it for every link was a twentieth of a page.
     """
 
     @cache
-    def around() -> tuple[str, str]:
-        head, _, tail = reverse(name, kwargs={**fixed, "pk": 0}).rpartition("/0/")
+    def around(slug: str) -> tuple[str, str]:
+        head, _, tail = reverse(name, kwargs={"client": slug, "pk": 0}).rpartition("/0/")
         return f"{head}/", f"/{tail}"
 
     def address(row: Any) -> str:
-        head, tail = around()
+        head, tail = around(client or _client_of(row))
         return f"{head}{row['pk'] if isinstance(row, dict) else row.pk}{tail}"
 
     return address
+
+
+def _client_of(row: Any) -> str:
+    return str(row["client__slug"] if isinstance(row, dict) else row.client.slug)

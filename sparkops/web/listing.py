@@ -68,7 +68,8 @@ class ListPage:
     `above` names a template shown between the tabs and the list; it reads the same context.
     `prepare` adds to the rows of one page what is read for all of them together. `bulk` are what
     can be done with chosen rows: each opens its URL with their ids as `?id=…&id=…`, or for all
-    rows of the list with its filters and `all=1`.
+    rows of the list with its filters and `all=1`. A list over several clients names their ids in
+    `clients`, so that its pages are read from the index of each.
     """
 
     heading: str
@@ -86,6 +87,7 @@ class ListPage:
     above: str = ""
     prepare: Callable[[Sequence[Any]], None] | None = None
     bulk: Sequence[Action] = ()
+    clients: Sequence[int] = ()
     extra: dict[str, Any] = field(default_factory=dict)
 
 
@@ -126,7 +128,7 @@ def show(request: HttpRequest, page: ListPage, *, may: May, now: datetime) -> Ht
             )
         ordered = in_order(page.rows, sort.order)
         return export(page.table, _prepared(page, ordered), page.noun, may=may, kind=kind)
-    found = paginate(page.rows, sort.order, request.GET.get("cursor"))
+    found = paginate(page.rows, sort.order, request.GET.get("cursor"), clients=page.clients)
     _prepared(page, found.rows)
     bound = page.table.bind(
         found, query=request.GET, sort=sort, may=may, now=now, selectable=bool(page.bulk)

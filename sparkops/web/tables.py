@@ -5,7 +5,7 @@ cells, templates that format cost more than the query.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from html import escape
 from typing import Any
@@ -132,6 +132,23 @@ class Table:
         yield labels
         for row in rows:
             yield [_raw(read(row)) for read in readers]
+
+
+def over_clients(table: Table, default_sort: str = "") -> Table:
+    """The table over several clients: their name beside each row, and nothing to edit in place.
+
+    Amounts are no order there: those of different currencies do not compare. A table that is sorted
+    by one needs another `default_sort`.
+    """
+    first, *others = (replace(column, edit="") for column in table.columns)
+    plain = (replace(one, sort=None) if one.kind == "money" else one for one in others)
+    client = Column("client", "Client", _client_name, phone="pair")
+    order = default_sort or table.default_sort
+    return replace(table, columns=(first, client, *plain), default_sort=order, kind="")
+
+
+def _client_name(row: Any) -> str:
+    return str(row["client__name"] if isinstance(row, Mapping) else row.client.name)
 
 
 @dataclass(frozen=True)
