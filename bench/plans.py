@@ -37,6 +37,7 @@ READ_WHOLE = {
     "creators/?sort=-handle": "handles are unique: what is sorted after the index is one row each",
     "outreach/": "outreach with its counts; a client has some hundred",
     "renewals/runs/": "runs with their counts; a client has some hundred",
+    "ads/?sort=created": "the oldest ads first: nobody's daily question",
     "at-risk/": "of all clients of an organization: no index has the order of several",
     "next-30-days/": "of all clients of an organization: no index has the order of several",
 }

@@ -105,6 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "sparkops.tenants.shell.shell",
+                "sparkops.alerts.bell.bell",
             ],
             "builtins": ["template_partials.templatetags.partials"],
             "loaders": [

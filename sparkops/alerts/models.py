@@ -88,6 +88,12 @@ class Delivery(ClientOwned):
                 name="delivery_notices",
                 condition=Q(in_app=True),
             ),
+            # Counted for the bell of every page.
+            models.Index(
+                fields=["client", "user"],
+                name="delivery_new",
+                condition=Q(in_app=True, seen_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
