@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from sparkops.tenants.gate import memberships
 from sparkops.tenants.models import Client, Membership, Organization
 from sparkops.tenants.permissions import Permission
-from sparkops.tenants.queries import clients_in_reach, organizations_of
+from sparkops.tenants.queries import clients_in_reach, organizations_of, role_in_all
 
 # Key, label, page, icon, and the group it stands in.
 SECTIONS = (
@@ -122,7 +122,7 @@ def _menu(
 ) -> list[dict[str, Any]]:
     if client is not None:
         return _navigation(request, client)
-    member: Membership | None = getattr(request, "member", None)
+    organization, member = _organization_here(request, organization)
     if organization is None or member is None:
         return []
     here = request.resolver_match.url_name if request.resolver_match else ""
@@ -138,6 +138,17 @@ def _menu(
         for label, name, icon, group, permission in ORGANIZATION_SECTIONS
         if member.may(permission)
     ]
+
+
+def _organization_here(
+    request: HttpRequest, organization: Organization | None
+) -> tuple[Organization | None, Membership | None]:
+    """The organization of the page, else that of a person who belongs to one as a whole: pages of
+    the person themselves keep the way back."""
+    if organization is not None:
+        return organization, getattr(request, "member", None)
+    own = organizations_of(memberships(request))
+    return (own[0], role_in_all(memberships(request), own[0])) if len(own) == 1 else (None, None)
 
 
 def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:

@@ -5,10 +5,14 @@ import re
 import pytest
 from django.test import Client as Browser
 
+from sparkops.tenants.models import Membership
 from tests.factories.cast import Cast
 
 pytestmark = pytest.mark.django_db
-EVERYBODY = ["All clients", "Spend at risk", "Calendar", "Next 30 days", "Roles"]
+EVERYBODY = [
+    "All clients", "Spend at risk", "Calendar", "Next 30 days",
+    "Creators", "Posts", "Authorizations", "Ads", "Roles",
+]  # fmt: skip
 
 
 def menu(cast: Cast, role: str, path: str = "/o/north/") -> tuple[list[str], list[str]]:
@@ -31,3 +35,10 @@ def test_the_menu_of_an_organization_has_what_the_role_may_open(cast: Cast) -> N
 
 def test_pages_of_a_client_keep_the_menu_of_the_client(cast: Cast) -> None:
     assert menu(cast, "owner", "/c/glow/") == ([], [])
+
+
+def test_a_person_s_own_pages_keep_the_menu_of_the_organization(cast: Cast) -> None:
+    assert menu(cast, "viewer", "/notifications/") == (EVERYBODY, [])
+    # Who belongs to one client alone has no page of the organization.
+    Membership.objects.filter(user=cast.members["viewer"]).update(client=cast.client)
+    assert menu(cast, "viewer", "/notifications/") == ([], [])
