@@ -18,10 +18,15 @@ from sparkops.audit.record import Actor
 from sparkops.catalog.models import AdAccount, Shop, Sku
 from sparkops.connections.actions import connect_ads, connect_shop
 from sparkops.isolation.scope import client_scope
+from sparkops.outreach.actions.outreaches import Draft, save_outreach, start
+from sparkops.outreach.actions.segments import save_segment
+from sparkops.outreach.models import Outreach
+from sparkops.outreach.rules.offers import SHOP
 from sparkops.tenants.actions import create_client, create_organization
 from sparkops.tenants.models import Client
 
 THEO = Actor("Theo")
+HELLO = "Hello"
 COST_SHARE = Decimal("0.28")
 BUDGET = Decimal("60.00")
 FLIGHT = timedelta(days=4)
@@ -100,6 +105,30 @@ def first_account(client: Client) -> str:
     """TikTok's id of the ad account in which codes are used."""
     with client_scope(client.pk):
         return AdAccount.objects.order_by("advertiser_id")[0].advertiser_id
+
+
+def write_to_creators(client: Client) -> None:
+    """One message to everyone the client knows, sent by the workers; nothing when it was begun."""
+    now = clock.now()
+    with client_scope(client.pk):
+        if Outreach.objects.exists():
+            return
+        everyone, _ = save_segment("Everyone", filters={}, handles="", by=THEO, now=now)
+        draft = Draft(
+            name=HELLO,
+            channel=SHOP,
+            segment=everyone,
+            subject="",
+            body="Hi {creator}, {brand} here. May we send you something new?",
+            rate=None,
+            shop_ads_rate=None,
+            ends_on=None,
+            has_free_sample=False,
+            contact_email="",
+            quiet_days=0,
+        )
+        outreach = save_outreach(None, draft, [], by=THEO, now=now)
+        start(outreach, zone=client.timezone, by=THEO, now=now)
 
 
 def launch_some(client: Client, number: int, *, starts: datetime) -> list[Launch]:

@@ -25,6 +25,7 @@ from sparkops.demo.seed import READ
 from sparkops.isolation.scope import client_scope
 from sparkops.landing.models import Cursor, Run
 from sparkops.outbox.models import Command
+from sparkops.outreach.models import Letter, Outreach, Recipient
 
 STREAMS = {stream.name for streams in READ for stream in streams}
 Rows = Counter[tuple[str, ...]]
@@ -49,6 +50,9 @@ FACTS: dict[str, tuple[type[Model], tuple[str, ...]]] = {
     "ad days": (AdDay, ("ad__item_id", "ad__ad_account__advertiser_id", "day", "spend")),
     "GMV Max days": (GmvMaxDay, ("campaign__campaign_id", "grain", "key", "day", "cost")),
     "launches": (Launch, ("post__item_id", "ad_account__advertiser_id", "state")),
+    "outreach": (Outreach, ("name", "channel", "state", "total")),
+    "recipients": (Recipient, ("creator__handle", "state", "reason")),
+    "letters": (Letter, ("recipient__creator__handle", "step", "state", "text")),
     "orders": (Order, ("order_id", "status", "order_day", "is_sample")),
     "lines": (OrderLine, ("order__order_id", "line_id", "quantity", "unit_price")),
     "refunds": (Refund, ("order__order_id", "line_id", "refund_id", "customer_item_refund")),
@@ -112,6 +116,12 @@ def unfinished(client_id: int) -> list[str]:
             waiting.append(f"{Dirty.objects.count()} marks to book")
         if Run.objects.filter(state=Run.State.RUNNING).exists():
             waiting.append("a run is open")
+        waiting += [
+            f"recipient {handle}: {state}"
+            for handle, state in Recipient.objects.filter(
+                outreach__state=Outreach.State.RUNNING, state=Recipient.State.QUEUED
+            ).values_list("creator__handle", "state")
+        ]
         begun = set(Cursor.objects.values_list("stream", flat=True))
         waiting += [f"stream {name} has not begun" for name in sorted(STREAMS - begun)]
     return waiting

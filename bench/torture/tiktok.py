@@ -1,6 +1,7 @@
 """The sandbox of a run, spoken to over HTTP."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,7 +62,19 @@ class TikTok:
         return brand
 
     def sent_twice(self) -> list[str]:
-        """Creates that TikTok accepted more than once, from its own log."""
+        """What TikTok accepted more than once: creates from its own log, and messages that a
+        creator has twice."""
+        return [*self._created_twice(), *self._written_twice()]
+
+    def _written_twice(self) -> list[str]:
+        return [
+            f"{one['handle']} has the same message {count} times."
+            for one in self.truth()["reached"]
+            for count in Counter(each["content"] for each in one["written"]).values()
+            if count > 1
+        ]
+
+    def _created_twice(self) -> list[str]:
         log = self.look("requests?api=ads")["requests"]
         if len(log) >= MOST_LOGGED:
             return ["TikTok's log is full, so nothing can be said about what was sent twice."]

@@ -1,4 +1,4 @@
-"""Random kills while the product reads, redeems, launches and books.
+"""Random kills while the product reads, redeems, writes to creators, launches and books.
 
 Every run of a world goes through the same steps of its people. One run is left in peace; in the
 others processes die at moments that the seed chooses. In the end every run must know the same
@@ -99,7 +99,7 @@ class Life:
 
     def live(self) -> None:
         """From an empty database to a booked ledger. Raises AssertionError when it gets stuck."""
-        share = max(self.torment.left // 4, 1)
+        share = max(self.torment.left // 5, 1)
         self.client = brand.make_client(self.tiktok)
         key = brand.make_key(self.client)
         self.rig.start_web()
@@ -111,6 +111,9 @@ class Life:
         _insist(lambda: brand.enter_terms(self.client))
         self._hand_in(key, share)
         self._settle("redeeming")
+        _insist(lambda: brand.write_to_creators(self.client))
+        self.torment.strike(share)
+        self._settle("writing to creators")
         _insist(lambda: brand.enter_terms(self.client))
         _insist(lambda: brand.launch_some(self.client, LAUNCHES, starts=START))
         self.torment.strike(share)
