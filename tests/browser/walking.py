@@ -36,9 +36,10 @@ def signed_in(chromium: Browser, base: str, email: str) -> Iterator[Page]:
 class Walk:
     """A walk from `waiting` over links that begin with one of `within`.
 
-    Each page is looked at in all SIZES, or with `in_turns` in one of them, in turns. `seen` are the
-    kinds of pages that were looked at, `troubles` what a reader would trip over:
-    errors, accessibility rules, and pages wider than the window.
+    Each page is looked at in all SIZES; a filtered, sorted or other view of it, and with `in_turns`
+    every page, in one of them, in turns. `seen` are the kinds of pages that were looked at,
+    `troubles` what a reader would trip over: errors, accessibility rules, and pages wider than the
+    window.
     """
 
     page: Page
@@ -68,10 +69,12 @@ class Walk:
         # Panels are asked for before the page counts as loaded, and bear this class until they are.
         expect(self.page.locator(".htmx-request")).to_have_count(0)
         self.waiting += self._links()
-        self.troubles += [f"{address}: {one}" for one in looked_at(self.page, self._sizes())]
+        self.troubles += [f"{address}: {one}" for one in looked_at(self.page, self._sizes(address))]
 
-    def _sizes(self) -> Sequence[tuple[int, str]]:
-        return (SIZES[len(self.seen) % len(SIZES)],) if self.in_turns else SIZES
+    def _sizes(self, address: str) -> Sequence[tuple[int, str]]:
+        if self.in_turns or "?" in address:
+            return (SIZES[len(self.seen) % len(SIZES)],)
+        return SIZES
 
     def _links(self) -> list[str]:
         script = "all => all.map(a => a.getAttribute('href'))"
