@@ -84,7 +84,8 @@ def unscoped_client_view(permission: Permission) -> Callable[[View], View]:
 
 
 def portfolio_view(permission: Permission) -> Callable[[View], View]:
-    """A read-only page over all clients of an organization at `/o/<organization>/...`."""
+    """A read-only page over all clients of an organization at `/o/<organization>/...`, without
+    those in which the person has a narrower role."""
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
@@ -92,6 +93,7 @@ def portfolio_view(permission: Permission) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return sign_in_first(request)
             _enter_organization(request, organization, permission)
+            request.portfolio = _that_open(request, permission)  # type: ignore[attr-defined]
             with portfolio_scope(client.pk for client in request.portfolio):  # type: ignore[attr-defined]
                 return _rendered(view(request, **kwargs))
 
@@ -207,6 +209,14 @@ def _enter_organization(request: HttpRequest, slug: str, permission: Permission)
     request.member = member  # type: ignore[attr-defined]
     request.actor = actor_of(request)  # type: ignore[attr-defined]
     request.portfolio = list(organization.clients.filter(archived_at=None))  # type: ignore[attr-defined]
+
+
+def _that_open(request: HttpRequest, permission: Permission) -> list[Client]:
+    """The clients of the organization whose own page would open: a role in one client counts before
+    the organization-wide one."""
+    clients: list[Client] = request.portfolio  # type: ignore[attr-defined]
+    roles = ((client, role_in(memberships(request), client)) for client in clients)
+    return [client for client, role in roles if role is not None and role.may(permission)]
 
 
 def _rendered(response: HttpResponseBase) -> HttpResponseBase:
