@@ -1,6 +1,6 @@
 """Filters and input of profit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -21,12 +21,23 @@ BASES = (
 )
 
 
-class ProfitFilters(forms.Form):
-    """Shop, period and basis; they live in the URL."""
+class PeriodFilters(forms.Form):
+    """Period and basis of all shops; they live in the URL."""
 
-    shop = forms.ModelChoiceField(label="Shop", queryset=Shop.objects.none(), required=False)
     days = forms.ChoiceField(label="Period", choices=PERIODS, required=False)
     basis = forms.ChoiceField(label="Basis", choices=BASES, required=False)
+
+
+def days_and_basis(values: Mapping[str, Any]) -> tuple[int, Basis]:
+    """What is asked for by the values of the filters; 30 days by order date unless chosen."""
+    return int(values.get("days") or 30), Basis(values.get("basis") or Basis.ORDER.value)
+
+
+class ProfitFilters(PeriodFilters):
+    """Shop, period and basis."""
+
+    shop = forms.ModelChoiceField(label="Shop", queryset=Shop.objects.none(), required=False)
+    field_order = ("shop", "days", "basis")
 
     def __init__(self, *args: Any, shops: Sequence[Shop] | None = None, **kwargs: Any) -> None:
         """`shops` are those to choose from, where the page has read them already."""

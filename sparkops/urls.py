@@ -6,6 +6,8 @@ from authorizations.views.of_all import authorizations_of_all
 from campaigns.views import approval
 from campaigns.views.of_all import ads_of_all
 from creators.views import of_all as of_all_creators
+from profit.api.of_all import PROFIT_OF_ALL
+from profit.views import portfolio as profit
 from sparkops.accounts import views as accounts
 from sparkops.api import views as api
 from sparkops.connections import views as connections
@@ -47,6 +49,7 @@ ORGANIZATION_PAGES: list[URLPattern | URLResolver] = [
     path("posts/", of_all_creators.posts_of_all, name="portfolio-posts"),
     path("authorizations/", authorizations_of_all, name="portfolio-authorizations"),
     path("ads/", ads_of_all, name="portfolio-ads"),
+    path("profit/", profit.portfolio, name="portfolio-profit"),
     path("clients/new/", tenants.new_client, name="client-new"),
     path("team/", tenants.team, name="team"),
     path("team/invite/", tenants.invite, name="team-invite"),
@@ -123,6 +126,7 @@ urlpatterns = [
     path("metrics", metrics.metrics, name="metrics"),
     path("api/v1/", include("sparkops.api.urls")),
     path("api/v1/today/", home_api.TODAY_OF_ALL, name="api-today-of-all"),
+    path("api/v1/profit/", PROFIT_OF_ALL, name="api-profit-of-all"),
     path("api/v1/clients/<slug:client>/", include(API_OF_CLIENT)),
     path("api/", api.not_found),
     path("api/<path:rest>", api.not_found),

@@ -114,16 +114,22 @@ def courses_of(
     rows: Iterable[tuple[str, date, str, Decimal]], period: Period
 ) -> dict[str, GmvCourse]:
     """The courses of gmv given by key, day and stage."""
-    days = (period.last - period.first).days + 1
-    width = -(-days // STRETCHES)
+    width, count = stretches(period)
     values: dict[str, list[Decimal]] = {}
     by_stage: dict[str, dict[str, Decimal]] = {}
     for key, day, stage, amount in rows:
-        course = values.setdefault(key, [ZERO] * -(-days // width))
+        course = values.setdefault(key, [ZERO] * count)
         course[(day - period.first).days // width] += amount
         of_key = by_stage.setdefault(key, {})
         of_key[stage] = of_key.get(stage, ZERO) + amount
     return {key: GmvCourse(tuple(values[key]), shares(by_stage[key])) for key in values}
+
+
+def stretches(period: Period) -> tuple[int, int]:
+    """How many days one stretch of a period has, and how many stretches there are."""
+    days = (period.last - period.first).days + 1
+    width = -(-days // STRETCHES)
+    return width, -(-days // width)
 
 
 def _page_of_products(shop: Shop, basis: Basis, period: Period, cursor: str) -> GroupPage:

@@ -1,9 +1,9 @@
 """The P&L of a shop for a period, from the rollup (domain 6.4)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Case, DecimalField, F, QuerySet, Sum, Value, When
@@ -15,10 +15,13 @@ from profit.rules.entries import Account
 from profit.rules.facts import Basis, Period, Stage
 from profit.rules.pnl import UNATTRIBUTED, Pnl
 from sparkops.catalog.models import Shop
+from sparkops.clock import shop_day, zone_or_utc
 from sparkops.money import ZERO, ratio
 
 MONEY: "DecimalField[Decimal, Decimal]" = DecimalField(max_digits=18, decimal_places=4)
 Sums = dict[Account, Decimal]
+# What TikTok is asked for to work out a P&L.
+STREAMS = ("orders", "affiliate_orders", "statements", "ad_days", "gmv_max_days")
 _OF_WORD = {account.value: account for account in Account}
 
 
@@ -107,6 +110,12 @@ def rolled(shop: Shop, basis: Basis, period: Period) -> tuple[Rolled, Rolled]:
     )
 
 
+def own_days(shop: Shop, days: int, now: datetime) -> Period:
+    """The last `days` days of the shop's own zone, today included; of UTC where it is unknown."""
+    today = shop_day(now, zone_or_utc(shop.timezone))
+    return Period(first=today - timedelta(days=days - 1), last=today)
+
+
 def before(period: Period) -> Period:
     """The period of the same length that ends where this one begins."""
     length = (period.last - period.first).days + 1
@@ -154,17 +163,23 @@ def agency_fees(
     on the report's own basis; no ledger entry could say it for every basis.
     """
     fees = agreed_fees(shop) if agreed is None else agreed
-    charged = []
-    for month in _months_ending_in(period) if fees else ():
-        due = {str(fee.pk): fee for fee in fees if _in_force(fee, month)}
-        if not due:
-            continue
-        whole = Pnl.of(sums(shop, basis, month), shop.currency)
-        wanted = agency_entries((_fee_fact(fee) for fee in due.values()), whole, month)
-        for entry in wanted.entries:
-            fee = due[entry.row.rpartition("/")[2]]
-            charged.append((fee, month.last, entry.amount))
+    charged: list[tuple[AgencyFee, date, Decimal]] = []
+    for month in months_ending_in(period) if fees else ():
+        if due := in_force(fees, month):
+            whole = Pnl.of(sums(shop, basis, month), shop.currency)
+            charged += charged_for(month, whole, due)
     return charged
+
+
+def charged_for(
+    month: Period, whole: Pnl, due: Sequence[AgencyFee]
+) -> list[tuple[AgencyFee, date, Decimal]]:
+    """What the fees `due` charge for a calendar month whose P&L is `whole`, on its last day."""
+    by_key = {str(fee.pk): fee for fee in due}
+    wanted = agency_entries((_fee_fact(fee) for fee in due), whole, month)
+    return [
+        (by_key[entry.row.rpartition("/")[2]], month.last, entry.amount) for entry in wanted.entries
+    ]
 
 
 def stages(shop: Shop, basis: Basis, period: Period) -> Stages:
@@ -214,7 +229,8 @@ def signed(level: str) -> Sum:
     return Sum(Case(*whens, default=Value(ZERO), output_field=MONEY))
 
 
-def _months_ending_in(period: Period) -> Iterator[Period]:
+def months_ending_in(period: Period) -> Iterator[Period]:
+    """The calendar months whose last day lies in the period, oldest first."""
     day = period.first.replace(day=1)
     while day <= period.last:
         after = (day + timedelta(days=31)).replace(day=1)
@@ -224,10 +240,14 @@ def _months_ending_in(period: Period) -> Iterator[Period]:
         day = after
 
 
-def _in_force(fee: AgencyFee, month: Period) -> bool:
-    return fee.effective_from <= month.last and (
-        fee.effective_to is None or fee.effective_to >= month.first
-    )
+def in_force(fees: Iterable[AgencyFee], month: Period) -> list[AgencyFee]:
+    """Those that hold on some day of the month."""
+    return [
+        fee
+        for fee in fees
+        if fee.effective_from <= month.last
+        and (fee.effective_to is None or fee.effective_to >= month.first)
+    ]
 
 
 def _fee_fact(fee: AgencyFee) -> facts.AgencyFee:

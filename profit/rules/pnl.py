@@ -1,7 +1,7 @@
 """The P&L tree (6.4) from sums per account, and sums per account from entries."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Self
@@ -66,6 +66,8 @@ TREE: tuple[Account | Level, ...] = (
 
 _ACCOUNTS = tuple(account.value for account in Account)
 _LEAVES = tuple(item.value for item in TREE if isinstance(item, Account))
+# The accounts that a P&L keeps as lines.
+_KEPT = (*(item for item in TREE if isinstance(item, Account)), Account.GMV_WITHOUT_UNIT_COST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +140,14 @@ class Pnl:
             gmv_without_unit_cost=line["gmv_without_unit_cost"],
             complete=line["gmv_without_unit_cost"] == ZERO,
         )
+
+
+def together(pnls: Collection[Pnl]) -> Pnl:
+    """The P&L of several shops as one, complete only when each is. Every level is a sum, so the
+    sums of the accounts give it. Raises ValueError for several currencies, or for no P&L."""
+    [currency] = {one.currency for one in pnls}
+    sums = {account: sum((getattr(one, account.value) for one in pnls), ZERO) for account in _KEPT}
+    return replace(Pnl.of(sums, currency), complete=all(one.complete for one in pnls))
 
 
 def in_period(entries: Iterable[Entry], basis: Basis, period: Period) -> list[Entry]:

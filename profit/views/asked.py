@@ -1,15 +1,16 @@
-"""What a profit page was asked for: shop, period and basis, from the URL."""
+"""What a profit page was asked for, from the URL: shop or all shops, period and basis."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from profit.forms import ProfitFilters
+from profit.forms import PeriodFilters, ProfitFilters, days_and_basis
+from profit.queries.pnl import own_days
 from profit.rules.facts import Basis, Period
 from sparkops.catalog.models import Shop
-from sparkops.clock import is_zone, shop_day, zone_or_utc
+from sparkops.clock import is_zone
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,20 @@ class Asked:
         return urlencode({**own, **more})
 
 
+@dataclass(frozen=True)
+class AskedOfAll:
+    """Days until each shop's own today, and a basis. `form` draws the bar."""
+
+    days: int
+    basis: Basis
+    form: PeriodFilters
+
+    def query(self, shop: Shop) -> str:
+        """The same question about one shop, as a query string of its client's pages."""
+        own = {"shop": str(shop.pk), "days": str(self.days), "basis": self.basis.value}
+        return urlencode(own)
+
+
 def read(request: HttpRequest, *, now: datetime, shop: Shop | None = None) -> Asked | None:
     """The question in the URL; a wrong value falls back. None when there is no shop yet.
 
@@ -51,9 +66,15 @@ def read(request: HttpRequest, *, now: datetime, shop: Shop | None = None) -> As
     shop = shop or values.get("shop") or next(iter(shops), None)
     if shop is None:
         return None
-    days = int(values.get("days") or 30)
-    today = shop_day(now, zone_or_utc(shop.timezone))
-    period = Period(first=today - timedelta(days=days - 1), last=today)
-    basis = Basis(values.get("basis") or Basis.ORDER.value)
+    days, basis = days_and_basis(values)
     drawn = ProfitFilters({"shop": shop.pk, "days": days, "basis": basis.value}, shops=shops)
-    return Asked(shop, period, basis, drawn, days)
+    return Asked(shop, own_days(shop, days, now), basis, drawn, days)
+
+
+def read_of_all(request: HttpRequest) -> AskedOfAll:
+    """The question in the URL about all shops; a wrong value falls back."""
+    form = PeriodFilters(request.GET)
+    form.is_valid()
+    days, basis = days_and_basis(form.cleaned_data)
+    drawn = PeriodFilters({"days": days, "basis": basis.value})
+    return AskedOfAll(days, basis, drawn)

@@ -53,7 +53,7 @@ def _figure(
         "label": metric.label,
         "value": _shown(metric, now, pnl.currency) if known else "Incomplete",
         "note": _note(metric, then, pnl.currency) if compared else "unit costs are missing",
-        "change": _change(now, then) if compared else None,
+        "change": change(now, then) if compared else None,
         "good": metric.good,
         "state": "" if shares.settled in (None, Decimal(1)) else "estimated",
         "about": {
@@ -77,7 +77,8 @@ def _note(metric: Metric, then: Decimal | None, currency: str) -> str:
     return f"was {_shown(metric, then, currency)}" if then else "nothing in the period before"
 
 
-def _change(now: Decimal | None, then: Decimal | None) -> Decimal | None:
+def change(now: Decimal | None, then: Decimal | None) -> Decimal | None:
+    """By which share a figure moved; None where it was nothing, or less, before."""
     if now is None or not then or then < 0:
         return None
     return ratio(now - then, then)

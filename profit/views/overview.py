@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from profit.queries.groups import GmvCourse, GroupPage, gmv_courses, group_page, grouped
 from profit.queries.origins import origin_names, origin_table
-from profit.queries.pnl import agreed_fees, rolled, shop_pnl, sold_without_cost
+from profit.queries.pnl import STREAMS, agreed_fees, rolled, shop_pnl, sold_without_cost
 from profit.queries.quality import checks
 from profit.queries.report import orders_sold
 from profit.queries.restatements import latest_moves
@@ -30,9 +30,7 @@ from sparkops.money import ratio
 from sparkops.tenants.gate import client_view, may_of
 from sparkops.tenants.permissions import Permission
 from sparkops.web import listing, pages
-from sparkops.web.formats import percent
 
-STREAMS = ("orders", "affiliate_orders", "statements", "ad_days", "gmv_max_days")
 VIEWS: dict[str, Dimension | Origin] = {
     "products": Dimension.PRODUCT,
     "creators": Dimension.CREATOR,
@@ -113,7 +111,7 @@ def table(request: HttpRequest, view: str) -> HttpResponse:
         "rows": [
             {
                 **row,
-                **_course(courses.get(row["key"])),
+                **drawn_course(courses.get(row["key"])),
                 "url": _row_url(slug, asked, view, row["key"]),
             }
             for row in _rows(groups, VIEWS[view])
@@ -179,10 +177,10 @@ def _rows(groups: dict[str, Pnl], by: Dimension | Origin) -> list[dict[str, Any]
     return sorted(rows, key=lambda row: (row["unattributed"], -row["pnl"].cm3, row["name"]))
 
 
-def _course(course: GmvCourse | None) -> dict[str, Any]:
+def drawn_course(course: GmvCourse | None) -> dict[str, Any]:
     """The small line of a row, with words for who cannot see it, and the stage of its money."""
     if course is None:
-        return {"course": (), "tone": "", "direction": "", "stage": None, "stage_label": ""}
+        return {"course": (), "tone": "", "direction": "", "stage": None}
     half = len(course.values) // 2
     first, then = sum(course.values[:half]), sum(course.values[half:])
     return {
@@ -190,7 +188,6 @@ def _course(course: GmvCourse | None) -> dict[str, Any]:
         "tone": "good" if then > first else "poor" if then < first else "",
         "direction": "more" if then > first else "less" if then < first else "as much",
         "stage": course.stages,
-        "stage_label": f"{percent(course.stages.settled, 0)} settled",
     }
 
 

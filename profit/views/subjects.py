@@ -7,12 +7,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from creators.models import Creator, Post
+from profit.queries.pnl import STREAMS
 from profit.queries.subject_pnl import Of, by_product, commission_parts, payback_of, subject_pnl
 from profit.queries.subjects import names_of
 from profit.rules.pnl import UNATTRIBUTED, Dimension
 from profit.views.asked import read
 from profit.views.frame import crumbs_to
-from profit.views.overview import STREAMS
 from profit.views.statement import drawn
 from sparkops import clock
 from sparkops.landing.queries import stale_sentences

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from sparkops.connections.models import Connection
 from sparkops.landing.labels import label_of
@@ -39,24 +39,26 @@ class Freshness:
 def freshness(streams: Iterable[str]) -> Freshness:
     """Freshness of the named streams in the open scope, in one query: every page asks for it."""
     wanted = set(streams)
-    return _freshness(_cursors(wanted), wanted)
+    return _freshness_of(list(_cursors(wanted)), wanted)
+
+
+def freshness_by_client(streams: Iterable[str]) -> dict[int, Freshness]:
+    """The same per client of the open scope; a client without a connection is left out. One
+    query."""
+    wanted = set(streams)
+    rows: dict[int, list[Cursor]] = defaultdict(list)
+    for row in _cursors(wanted):
+        rows[row.client_id].append(row)
+    return {client_id: _freshness_of(some, wanted) for client_id, some in rows.items()}
 
 
 def stale_of_several(streams: Iterable[str], names: Mapping[int, str]) -> tuple[str, ...]:
     """What a page over several clients must say, each sentence with the client's name; `names` by
     client id. One query."""
-    wanted = set(streams)
-    by_client: dict[int, list[Cursor]] = defaultdict(list)
-    for row in _cursors(wanted):
-        by_client[row.client_id].append(row)
-    found = {key: _freshness(by_client[key], wanted) for key in names}
-    unread = [names[key] for key, one in found.items() if one.as_of is None]
-    sentences = [
-        f"{names[key]}: {sentence}"
-        for key, one in found.items()
-        if one.as_of is not None
-        for sentence in one.sentences
-    ]
+    found = freshness_by_client(streams)
+    read = [key for key in names if key in found and found[key].as_of is not None]
+    unread = [names[key] for key in names if key not in read]
+    sentences = [f"{names[key]}: {one}" for key in read for one in found[key].sentences]
     if unread:
         sentences.append(f"Nothing has been read from TikTok yet for {_several(unread)}.")
     return tuple(sentences)
@@ -68,17 +70,16 @@ def _several(names: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _cursors(wanted: Collection[str]) -> list[Cursor]:
-    """The streams behind a page, and those of lost connections."""
-    return list(
+def _cursors(wanted: Collection[str]) -> QuerySet[Cursor]:
+    return (
         Cursor.objects.filter(Q(stream__in=wanted) | Q(connection__state=Connection.State.LOST))
         .select_related("connection")
-        .only("client", "stream", "state", "last_ok_at", "last_error", *_OF_CONNECTION)
+        .only("client_id", "stream", "state", "last_ok_at", "last_error", *_OF_CONNECTION)
         .order_by("stream", "part")
     )
 
 
-def _freshness(rows: Sequence[Cursor], wanted: Collection[str]) -> Freshness:
+def _freshness_of(rows: Collection[Cursor], wanted: Collection[str]) -> Freshness:
     own = [row for row in rows if row.stream in wanted]
     read = [row.last_ok_at for row in own if row.last_ok_at is not None]
     problems = [

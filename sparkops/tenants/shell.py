@@ -40,6 +40,7 @@ ORGANIZATION_SECTIONS = (
     ("Spend at risk", "portfolio-at-risk", "hourglass", "", Permission.VIEW),
     ("Calendar", "portfolio-calendar", "clock", "", Permission.VIEW),
     ("Next 30 days", "portfolio-next-30-days", "today", "", Permission.VIEW),
+    ("Profit", "portfolio-profit", "dollar", "", Permission.VIEW),
     ("Creators", "portfolio-creators", "users", "Lists", Permission.VIEW),
     ("Posts", "portfolio-posts", "video", "Lists", Permission.VIEW),
     ("Authorizations", "portfolio-authorizations", "key", "Lists", Permission.VIEW),

@@ -383,6 +383,25 @@ def test_today_of_all_clients_has_each_client_once(cast: Cast, world: World) -> 
     assert [row["client"] for row in one.rows("/api/v1/today/")] == ["peak"]
 
 
+def test_profit_of_all_clients_says_what_the_pnl_of_each_says(cast: Cast, world: World) -> None:
+    """November's orders lie in the last 30 days; what was never read has no zeros."""
+    everyone = make_caller(cast.agency, None, at=cast.client.slug)
+    address = "/api/v1/profit/"
+    glow, peak = everyone.rows(address, days="30")
+    assert (glow["client"], glow["shop_id"]) == ("glow", world.books.shop.shop_id)
+    own = everyone.get("pnl/").json()
+    assert glow["profit"]["lines"] == own["lines"]
+    assert glow["profit"]["stages"] == own["stages"]
+    assert glow["profit"]["lines"]["gmv"] == {"amount": "108.00", "currency": "USD"}
+    assert (glow["profit"]["since"], glow["profit"]["until"]) == ("2026-10-22", "2026-11-20")
+    assert (peak["client"], peak["shop_id"], peak["profit"]) == ("peak", None, None)
+    one = make_caller(cast.agency, cast.sister)
+    assert [row["client"] for row in one.rows(address)] == ["peak"]
+    assert everyone.get(address, days="31").status_code == 400
+    told = WHOLE["paths"][address]["get"]["responses"]["200"]["content"]["application/json"]
+    assert misfits(everyone.get(address).json(), told["schema"]) == []
+
+
 def test_a_journal_is_balanced_and_equals_the_months_books(world: World, caller: Caller) -> None:
     """The accounts of November by event date: GMV of 108.00 is a credit, both sides are equal."""
     told = caller.get("journal/", month="2026-11").json()

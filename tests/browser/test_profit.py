@@ -19,6 +19,7 @@ from tests.profit.conftest import JO, make_books
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PROFIT = "/c/glow/profit/"
+ALL_CLIENTS = "/o/north/profit/?days=90"
 PAGES = (
     "?days=90",
     "?days=90&one=cm2&two=cogs",
@@ -65,8 +66,9 @@ def books() -> None:
 def test_pages_are_accessible_and_fit(books: None, open_as: Callable[..., Page]) -> None:
     page = open_as("finance@north.example", PROFIT, reduced_motion="reduce")
     troubles = []
-    for address in PAGES:
-        page.goto(page.url.partition("/c/")[0] + PROFIT + address)
+    base = page.url.partition("/c/")[0]
+    for address in (*(PROFIT + one for one in PAGES), ALL_CLIENTS):
+        page.goto(base + address)
         page.wait_for_load_state("networkidle")
         troubles += [f"{address}: {one}" for one in looked_at(page, SIZES)]
     assert not troubles, "\n".join(troubles)

@@ -10,7 +10,7 @@ from tests.factories.cast import Cast
 
 pytestmark = pytest.mark.django_db
 EVERYBODY = [
-    "All clients", "Spend at risk", "Calendar", "Next 30 days",
+    "All clients", "Spend at risk", "Calendar", "Next 30 days", "Profit",
     "Creators", "Posts", "Authorizations", "Ads", "Roles",
 ]  # fmt: skip
 
