@@ -7,6 +7,7 @@ from authorizations.rules.expiry import DEFAULT_STEPS
 from profit.queries.restatements import latest_moves
 from profit.queries.today import best_products
 from sparkops import clock
+from sparkops.home.board import waiting_for
 from sparkops.home.forms import ClientSettingsForm, GapFilters
 from sparkops.home.gaps import BY_KEY, Gap, GapCount, gap_counts
 from sparkops.home.history import KINDS as HISTORIES
@@ -132,6 +133,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "rows": [(row, cards(row)) for row in rows],
+        "board": waiting_for(rows, now=now),
         "totals": totals_of(rows),
         "alerts": alerts,
         "at_risk": at_risk_per_day(alerts),
