@@ -59,8 +59,8 @@ def ledger_table(slug: str | None, *, by_stake: bool = False, ended: bool = Fals
                    shown=False, edit="fee", edit_permission=Permission.COST_EDIT.value),
             Column("kind", "Kind", _kind, sub=_code_or_method, fold=2),
             Column("method", "Method", _method, shown=False),
-            Column("next", "What to do", "next_action", fold=3),
-            Column("accounts", "Ad accounts", _accounts, fold=1, phone="none"),
+            Column("next", "What to do", "next_action", fold=3, css="roomy"),
+            Column("accounts", "Ad accounts", _account_count, export=_accounts, shown=False),
             Column("created", "Known since", "created_at", kind="date", sort="created_at",
                    shown=False),
         ),
@@ -163,6 +163,10 @@ def _amount(row: Row) -> Any:
 
 def _currency(row: Row) -> str:
     return row["standing"].spend.currency if row["standing"].spend else ""
+
+
+def _account_count(row: Row) -> str:
+    return formats.plural(len(row["accounts"]), "account")
 
 
 def _accounts(row: Row) -> str:

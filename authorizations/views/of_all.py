@@ -30,12 +30,12 @@ def authorizations_of_all(request: PortfolioRequest) -> HttpResponse:
         heading="Authorizations of all clients",
         lede="What may be used in ads, for whom, until when, and who has to act.",
         noun="authorizations",
-        table=over_clients(ledger_table(None, ended=tab == ENDED)),
+        table=over_clients(ledger_table(None, ended=tab == ENDED), without=("kind",)),
         rows=rows.filter(client__in=clients).annotate(
             client__name=F("client__name"), client__slug=F("client__slug")
         ),
         bar=bar,
-        empty=_none(request),
+        empty=_none(request, tab),
         tabs=[
             listing.Tab(label, f"?tab={key}" if key else request.path, current=key == tab)
             for key, label in TABS
@@ -48,7 +48,12 @@ def authorizations_of_all(request: PortfolioRequest) -> HttpResponse:
     return listing.show(request, page, may=may_of(request), now=now)
 
 
-def _none(request: PortfolioRequest) -> listing.Empty:
+def _none(request: PortfolioRequest, tab: str) -> listing.Empty:
+    if tab:
+        text = "No authorization of any client is in this view."
+        return listing.Empty(
+            "No authorizations here", text, request.path, "All authorizations", "key"
+        )
     return listing.Empty(
         "No authorizations yet",
         "When a client has handed in codes or linked accounts, they stand here too.",

@@ -13,6 +13,7 @@ from sparkops.alerts.actions import raise_alert, resolve_alerts
 from sparkops.alerts.models import Alert
 from sparkops.audit.record import SYSTEM, record
 from sparkops.isolation.scope import current_client_id
+from sparkops.money import ZERO, round_money
 from sparkops.tenants.models import Client
 from sparkops.tenants.permissions import Permission
 
@@ -83,13 +84,14 @@ def _close(incident: Incident, now: datetime) -> None:
 
 def _tell(incident: Incident, client: Client, now: datetime) -> None:
     ad = incident.ad
+    amount = round_money(incident.amount or ZERO, incident.currency)
     raise_alert(
         incident.kind,
         f"{incident.kind}:{ad.pk}:{incident.pk}",
         subject=ad,
         severity=Alert.Severity.CRITICAL.value,
         title=f"{incident.get_kind_display()}: {called(ad)}"[:200],
-        body=f"{incident.sentence} {incident.amount} {incident.currency} in all. It is ad"
+        body=f"{incident.sentence} {amount} {incident.currency} in all. It is ad"
         f" {ad.ad_id}. Record the permission if there is one, else pause the ad.",
         path=reverse("campaigns:ad", kwargs={"client": client.slug, "pk": ad.pk}),
         action_label="Open the ad",

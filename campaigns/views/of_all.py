@@ -39,7 +39,7 @@ def ads_of_all(request: PortfolioRequest) -> HttpResponse:
         table=over_clients(ads_table(None), default_sort="-created"),
         rows=rows.select_related("ad_account", "post__creator", "ad_group__campaign", "client"),
         bar=bar,
-        empty=_none(request),
+        empty=_none(request, tab),
         tabs=tabs_of_states(request.path, request.GET, tab, ads_by_state()),
         clients=clients,
         figures=figures_of(totals_of(rows, first, today)),
@@ -49,7 +49,10 @@ def ads_of_all(request: PortfolioRequest) -> HttpResponse:
     return listing.show(request, page, may=may_of(request), now=now)
 
 
-def _none(request: PortfolioRequest) -> listing.Empty:
+def _none(request: PortfolioRequest, tab: str) -> listing.Empty:
+    if tab:
+        text = "No ad of any client is in this view."
+        return listing.Empty("No ads here", text, request.path, "All ads", "mega")
     return listing.Empty(
         "No ads yet",
         "When a client has connected an ad account, its ads stand here too.",

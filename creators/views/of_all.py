@@ -44,10 +44,10 @@ def creators_of_all(request: PortfolioRequest) -> HttpResponse:
         heading="Creators of all clients",
         lede="Who posts for whom, what it sold, and who still owes a post.",
         noun="creators",
-        table=over_clients(creators_table(None)),
+        table=over_clients(creators_table(None), without=("owner",)),
         rows=rows.select_related("owner", "client"),
         bar=bar,
-        empty=_none(request, "creators", "users"),
+        empty=_none(request, "creators", "users", view),
         tabs=listing.view_tabs(
             request.path,
             view,
@@ -72,10 +72,10 @@ def posts_of_all(request: PortfolioRequest) -> HttpResponse:
         heading="Posts of all clients",
         lede="What creators published for whom, what it sold, and what ads added to it.",
         noun="posts",
-        table=over_clients(posts_table(None)),
+        table=over_clients(posts_table(None), without=("owner",)),
         rows=listed.annotate(client__name=F("client__name"), client__slug=F("client__slug")),
         bar=bar,
-        empty=_none(request, "posts", "video"),
+        empty=_none(request, "posts", "video", view),
         tabs=listing.view_tabs(request.path, view, POST_LABELS, posts_of_view),
         clients=clients,
         stale=stale_of_several(POST_STREAMS, {one.pk: one.name for one in request.portfolio}),
@@ -83,7 +83,10 @@ def posts_of_all(request: PortfolioRequest) -> HttpResponse:
     return listing.show(request, page, may=may_of(request), now=now)
 
 
-def _none(request: PortfolioRequest, noun: str, icon: str) -> listing.Empty:
+def _none(request: PortfolioRequest, noun: str, icon: str, view: str) -> listing.Empty:
+    if view:
+        text = f"No {noun} of any client are in this view."
+        return listing.Empty(f"No {noun} here", text, request.path, f"All {noun}", icon)
     url = reverse("portfolio", kwargs={"organization": request.organization.slug})
     text = f"When a client has {noun}, they stand here too."
     return listing.Empty(f"No {noun} yet", text, url, "See the clients", icon)

@@ -134,13 +134,17 @@ class Table:
             yield [_raw(read(row)) for read in readers]
 
 
-def over_clients(table: Table, default_sort: str = "") -> Table:
+def over_clients(table: Table, *, default_sort: str = "", without: Sequence[str] = ()) -> Table:
     """The table over several clients: their name beside each row, and nothing to edit in place.
 
     Amounts are no order there: those of different currencies do not compare. A table that is sorted
-    by one needs another `default_sort`.
+    by one needs another `default_sort`. Columns `without` make room for the client; exports have
+    them.
     """
-    first, *others = (replace(column, edit="") for column in table.columns)
+    first, *others = (
+        replace(column, edit="", shown=column.shown and column.key not in without)
+        for column in table.columns
+    )
     plain = (replace(one, sort=None) if one.kind == "money" else one for one in others)
     client = Column("client", "Client", _client_name, phone="pair")
     order = default_sort or table.default_sort
