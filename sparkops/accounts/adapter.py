@@ -3,6 +3,8 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
+from sparkops.web.requests import address_of
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up only with an invitation: the invitation page notes its e-mail in the session."""
@@ -14,3 +16,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_email(self, email: str) -> str:
         return super().clean_email(email).lower()
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Whom limits count and sessions show. Without this, everybody behind our proxy would be
+        one address that shares its limits."""
+        return address_of(request) or super().get_client_ip(request)
