@@ -1,11 +1,19 @@
-"""What guards an account: each change is told by mail."""
+"""What guards an account: each change is told by mail, secrets are sealed, codes work once."""
 
 import secrets
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import (
+    SECRET_SESSION_KEY,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
 from django.core import mail
 from django.test import Client as Browser
 
@@ -13,6 +21,8 @@ from tests.factories.cast import BEGIN, PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
 EMAIL = "media@north.example"
+ACTIVATE, CODE = "/accounts/2fa/totp/activate/", "/accounts/2fa/authenticate/"
+PERIOD = 30
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +46,10 @@ def is_in(browser: Browser) -> bool:
     return browser.get("/find/").status_code == 200
 
 
+def code_of(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD))
+
+
 def test_a_changed_password_is_told_by_mail_and_ends_every_session(cast: Cast) -> None:
     here, there = after_the_password(), after_the_password()
     fresh = "another battery of staples"
@@ -47,3 +61,35 @@ def test_a_changed_password_is_told_by_mail_and_ends_every_session(cast: Cast) -
     assert "Your password has been changed." in told.body
     assert fresh not in told.body
     assert is_in(after_the_password(fresh))
+
+
+def test_a_second_factor_is_sealed_told_by_mail_and_each_code_works_once(cast: Cast) -> None:
+    browser = after_the_password()
+    browser.get(ACTIVATE)
+    secret = browser.session[SECRET_SESSION_KEY]
+    assert browser.post(ACTIVATE, {"code": code_of(secret)}).status_code == 302
+    app = Authenticator.objects.get(type=Authenticator.Type.TOTP)
+    assert app.data["secret"].startswith("gAAAA")
+    assert secret not in app.data["secret"]
+    recovery = Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES)
+    assert recovery.data["seed"].startswith("gAAAA")
+    assert {tuple(one.to) for one in mail.outbox} == {(EMAIL,)}
+    assert any("Authenticator app activated." in str(one.body) for one in mail.outbox)
+
+    first, again = after_the_password(), after_the_password()
+    assert (is_in(first), is_in(again)) == (False, False)
+    assert first.post(CODE, {"code": code_of(secret)}).status_code == 302
+    assert is_in(first)
+    assert again.post(CODE, {"code": code_of(secret)}).status_code == 200
+    assert not is_in(again)
+
+
+def test_a_second_factor_from_before_secrets_were_sealed_still_works(cast: Cast) -> None:
+    secret = generate_totp_secret()
+    Authenticator.objects.create(
+        user=cast.members["media"], type=Authenticator.Type.TOTP, data={"secret": secret}
+    )
+    browser = after_the_password()
+    assert not is_in(browser)
+    assert browser.post(CODE, {"code": code_of(secret)}).status_code == 302
+    assert is_in(browser)
