@@ -1,5 +1,6 @@
 """What must be true of every release: settings, headers, and nothing secret in the tree."""
 
+import json
 import os
 import re
 import subprocess
@@ -50,17 +51,43 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in listed if Path(name).suffix in TEXT]
 
 
-def test_production_settings_pass_every_check_of_deployment() -> None:
+COOKIES = """
+import json
+from django.conf import settings
+kinds = {}
+for kind in ("SESSION", "CSRF"):
+    words = ("NAME", "SECURE", "HTTPONLY", "SAMESITE", "PATH", "DOMAIN")
+    kinds[kind] = [getattr(settings, f"{kind}_COOKIE_{word}") for word in words]
+print(json.dumps([kinds, settings.SESSION_COOKIE_AGE]))
+"""
+
+
+def in_production(*words: str, **changed: str) -> str:
+    """What a Python of production prints."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     told = subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        [sys.executable, *words],
         cwd=ROOT,
-        env={**kept, **PRODUCTION},
+        env={**kept, **PRODUCTION, **changed},
         capture_output=True,
         text=True,
     )
     assert told.returncode == 0, told.stdout + told.stderr
-    assert "no issues (0 silenced)" in told.stdout
+    return told.stdout
+
+
+def test_production_settings_pass_every_check_of_deployment() -> None:
+    told = in_production("manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert "no issues (0 silenced)" in told
+
+
+def test_cookies_of_production_are_of_this_host_over_tls_and_end() -> None:
+    kinds, seconds = json.loads(in_production("-c", COOKIES, SESSION_HOURS="12"))
+    assert kinds == {
+        "SESSION": ["__Host-sessionid", True, True, "Lax", "/", None],
+        "CSRF": ["__Host-csrftoken", True, True, "Lax", "/", None],
+    }
+    assert seconds == 43_200
 
 
 def test_nothing_secret_is_in_the_tree() -> None:
