@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sparkops.accounts.activity.SessionActivity",
+    "sparkops.accounts.privacy.kept_by_nobody",
     "sparkops.tenants.second_factor.SecondFactorFirst",
     "django_htmx.middleware.HtmxMiddleware",
     "sparkops.desk.frame.desk_of",

@@ -123,3 +123,5 @@ def test_every_page_carries_the_headers(cast: Cast) -> None:
         assert headers["X-Content-Type-Options"] == "nosniff", path
         assert headers["X-Frame-Options"] == "DENY", path
         assert headers["Referrer-Policy"] == "same-origin", path
+        if path in pages:
+            assert headers["Cache-Control"] == "no-store", path
