@@ -139,6 +139,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "cache",
+        "OPTIONS": {"serializer": "sparkops.web.cached.PlainValues"},
     }
 }
 CELERY_BROKER_URL = REDIS_URL
