@@ -111,6 +111,18 @@ def test_the_content_security_policy_allows_nothing_inline_and_nobody_else() -> 
 
 
 @pytest.mark.django_db
+def test_no_page_takes_a_post_without_its_token(cast: Cast) -> None:
+    """As the owner, who may do everything: what is refused lacks the token and nothing else."""
+    browser = Browser(enforce_csrf_checks=True)
+    browser.force_login(cast.members["owner"])
+    for name, _ in client_pages():
+        answer = browser.post(reverse(name, kwargs={"client": cast.client.slug}))
+        assert answer.status_code == 403, name
+    elsewhere = ("/accounts/login/", "/accounts/password/reset/", "/o/north/team/invite/")
+    assert [browser.post(path).status_code for path in elsewhere] == [403, 403, 403]
+
+
+@pytest.mark.django_db
 def test_every_page_carries_the_headers(cast: Cast) -> None:
     browser = Browser()
     browser.force_login(cast.members["owner"])

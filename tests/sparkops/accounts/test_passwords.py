@@ -1,6 +1,7 @@
-"""Which passwords are taken."""
+"""Which passwords are taken, and how they are stored."""
 
 import pytest
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -31,3 +32,10 @@ def test_a_password_is_long_and_not_one_that_everybody_tries(
     except ValidationError as error:
         [found] = [one.code for one in error.error_list]
     assert found == code
+
+
+def test_a_password_is_stored_as_argon2_with_a_salt_of_its_own() -> None:
+    first, second = make_password("vu7 kelp on2"), make_password("vu7 kelp on2")
+    assert first.startswith("argon2$argon2id$") and first != second
+    assert check_password("vu7 kelp on2", first)
+    assert not check_password("vu7 kelp on3", first)

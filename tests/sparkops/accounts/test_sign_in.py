@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core import mail
 from django.test import Client as Browser
 
 from tests.factories.cast import BEGIN, PASSWORD, Cast
@@ -58,3 +60,29 @@ def test_five_wrong_passwords_stop_the_right_one_for_a_while(cast: Cast) -> None
         assert sign_in(Browser(), "owner@north.example", "wrong", REMOTE_ADDR=place) == 200
     assert sign_in(Browser(), "owner@north.example", PASSWORD, REMOTE_ADDR="198.51.100.9") == 200
     assert sign_in(Browser(), "media@north.example", PASSWORD, REMOTE_ADDR="198.51.100.9") == 302
+
+
+def test_signing_in_begins_another_session(cast: Cast) -> None:
+    """A session that somebody planted before is worth nothing afterwards."""
+    browser = Browser()
+    planted = browser.session
+    planted.save()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = planted.session_key
+    assert sign_in(browser, "media@north.example", PASSWORD) == 302
+    begun = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    assert begun != planted.session_key
+    assert not planted.exists(planted.session_key)
+    assert browser.post("/accounts/logout/").status_code == 302
+    assert not planted.exists(begun)
+
+
+def test_a_reset_does_not_tell_who_has_an_account(cast: Cast) -> None:
+    """Known or not, the answer is the same, and a mail goes to the address alone."""
+    told = []
+    for email in ("media@north.example", "nobody@north.example"):
+        answer = Browser().post("/accounts/password/reset/", {"email": email}, follow=True)
+        told.append((answer.redirect_chain, answer.status_code))
+    assert told[0] == told[1]
+    assert [one.to for one in mail.outbox] == [["media@north.example"], ["nobody@north.example"]]
+    assert "/accounts/password/reset/key/" in mail.outbox[0].body
+    assert "/accounts/password/reset/key/" not in mail.outbox[1].body
