@@ -93,6 +93,8 @@ class Endpoint(APIView):
     def finalize_response(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = super().finalize_response(*args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
+        # A browser that opens an address of the API saves the answer and never shows it as a page.
+        response.headers["Content-Disposition"] = 'attachment; filename="api.json"'
         allowance = getattr(self, "allowance", None)
         for name, value in allowance.headers.items() if allowance else ():
             response.headers[name] = value

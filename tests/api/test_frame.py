@@ -89,6 +89,15 @@ def test_the_key_tells_about_itself(cast: Cast, reader: Caller) -> None:
     assert reader.secret not in str(told)
 
 
+def test_no_answer_is_kept_or_shown_as_a_page(cast: Cast, reader: Caller) -> None:
+    for answer in (reader.get("creators/"), reader.get("nothing/"), Browser().get("/api/v1/key/")):
+        assert answer.headers["Content-Type"] in {"application/json", PROBLEM}
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    for answer in (reader.get("creators/"), Browser().get("/api/v1/key/")):
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
 def test_pages_go_on_where_they_stopped_whatever_is_added(cast: Cast, caller: Caller) -> None:
     with client_scope(cast.client.pk):
         made = [make_creator(f"c{n}").pk for n in range(7)]
