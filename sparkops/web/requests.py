@@ -1,11 +1,16 @@
 """The request as a gated view sees it."""
 
+import secrets
+from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Any
 
+import structlog
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django_htmx.middleware import HtmxDetails
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 class Request(HttpRequest):
@@ -33,3 +38,15 @@ def address_of(request: HttpRequest) -> str | None:
         return str(ip_address(seen))
     except ValueError:
         return None
+
+
+def told_apart(answer: Answer) -> Answer:
+    """Middleware: log lines of a request carry its own id, and nothing of the request that the
+    thread answered before."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=secrets.token_hex(6))
+        return answer(request)
+
+    return middleware

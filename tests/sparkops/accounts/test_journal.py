@@ -37,3 +37,15 @@ def test_each_event_is_a_line_without_what_was_typed(cast: Cast, caplog: Any) ->
     ]
     for typed in ("horse", "my-secret-pass", EMAIL, "staples"):
         assert typed not in str(lines)
+
+
+def test_a_line_carries_nothing_of_the_request_before(cast: Cast, caplog: Any) -> None:
+    """A thread answers one person after another."""
+    manager = Browser()
+    manager.force_login(cast.members["manager"])
+    assert manager.get("/c/glow/").status_code == 200
+    for _ in range(2):
+        Browser().post("/accounts/login/", {"login": EMAIL, "password": "horse"})
+    failed = [one.msg for one in caplog.records if "sign_in_failed" in str(one.msg)]
+    assert [{"client_id", "user_id"} & set(one) for one in failed] == [set(), set()]
+    assert len({one["request_id"] for one in failed}) == 2
