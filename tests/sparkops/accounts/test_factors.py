@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from tests.factories.cast import BEGIN, PASSWORD, Cast
 pytestmark = pytest.mark.django_db
 EMAIL = "media@north.example"
 ACTIVATE, CODE = "/accounts/2fa/totp/activate/", "/accounts/2fa/authenticate/"
+AGAIN = "/accounts/reauthenticate/"
 PERIOD = 30
 
 
@@ -39,6 +41,13 @@ def after_the_password(password: str = PASSWORD) -> Browser:
     browser = Browser()
     sent = {"login": EMAIL, "password": password}
     assert browser.post("/accounts/login/", sent).status_code == 302
+    return browser
+
+
+def after_the_password_again() -> Browser:
+    """A browser in which the password was asked for before a change."""
+    browser = after_the_password()
+    assert browser.post(AGAIN, {"password": PASSWORD}).status_code == 302
     return browser
 
 
@@ -63,8 +72,26 @@ def test_a_changed_password_is_told_by_mail_and_ends_every_session(cast: Cast) -
     assert is_in(after_the_password(fresh))
 
 
-def test_a_second_factor_is_sealed_told_by_mail_and_each_code_works_once(cast: Cast) -> None:
+def test_a_change_of_factors_asks_for_the_password_again_and_trusts_it_for_five_minutes(
+    cast: Cast,
+) -> None:
     browser = after_the_password()
+    for path in (ACTIVATE, "/accounts/2fa/webauthn/add/"):
+        assert browser.get(path).headers["Location"].startswith(AGAIN), path
+    sent = {"email": "mine@elsewhere.example", "action_add": ""}
+    assert browser.post("/accounts/email/", sent).headers["Location"].startswith(AGAIN)
+    assert browser.post(AGAIN, {"password": "horse"}).status_code == 200
+    assert browser.get(ACTIVATE).status_code == 302
+    assert browser.post(AGAIN, {"password": PASSWORD}).status_code == 302
+    assert browser.get(ACTIVATE).status_code == 200
+    with time_machine.travel(BEGIN + timedelta(seconds=301), tick=False):
+        assert browser.get(ACTIVATE).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_factor_is_sealed_told_by_mail_and_each_code_works_once(cast: Cast) -> None:
+    """The mail leaves with the commit, which is the request's own."""
+    browser = after_the_password_again()
     browser.get(ACTIVATE)
     secret = browser.session[SECRET_SESSION_KEY]
     assert browser.post(ACTIVATE, {"code": code_of(secret)}).status_code == 302

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -27,10 +28,10 @@ def _at_now() -> Iterator[None]:
 
 
 @pytest.fixture
-def link(cast: Cast, django_capture_on_commit_callbacks: object) -> str:
+def link(cast: Cast, django_capture_on_commit_callbacks: Any) -> str:
     """The path of an invitation as a media buyer, as the mail tells it."""
     owner = signed_in(cast.members["owner"])
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         sent = owner.post("/o/north/team/invite/", {"email": NEW, "role": "media"})
     assert sent.status_code == 302
     [found] = re.findall(r"https?://\S+/join/\S+", str(mail.outbox[-1].body))
