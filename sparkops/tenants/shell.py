@@ -155,6 +155,7 @@ def _organization_here(
 def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
     match = request.resolver_match
     here = (match.namespace, match.url_name) if match else ("", "")
+    section = _section_of(here, str(match.kwargs.get("kind", "")) if match else "")
     member: Membership | None = getattr(request, "member", None)
     opening = request.desk.opening if hasattr(request, "desk") else str
     entries = []
@@ -162,7 +163,7 @@ def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
         if member is not None and not member.may(NEEDED.get(key, Permission.VIEW)):
             continue
         namespace, url_name = name.split(":")
-        current = here == (namespace, url_name) or _section_of(here) == key
+        current = here == (namespace, url_name) or section == key
         entries.append(
             {
                 "key": key,
@@ -176,7 +177,11 @@ def _navigation(request: HttpRequest, client: Client) -> list[dict[str, Any]]:
     return entries
 
 
-def _section_of(here: tuple[str, str | None]) -> str:
+# Pages of one field's history belong to where the field is.
+_OF_KIND = {"client": "settings", "post": "posts", "authorization": "authorizations"}
+
+
+def _section_of(here: tuple[str, str | None], kind: str) -> str:
     namespace, url_name = here
     if namespace == "creators":
         if url_name in ("review", "match", "clues"):
@@ -185,8 +190,10 @@ def _section_of(here: tuple[str, str | None]) -> str:
         return f"{kind}s" if kind in ("collaboration", "post", "sample") else "creators"
     if namespace == "campaigns" and str(url_name).startswith("triage"):
         return "triage"
-    if namespace == "home" and str(url_name).startswith("creator"):
+    if namespace == "home" and str(url_name).startswith(("creator", "revise")):
         return "creators"
+    if namespace == "home" and url_name in ("history", "restore"):
+        return _OF_KIND.get(kind, f"{kind}s")
     if namespace == "home" and url_name in ("audit", "brand"):
         return "settings"
     return {"home": "today", "intake": "import", "talk": "tasks"}.get(namespace, namespace)

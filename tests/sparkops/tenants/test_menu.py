@@ -42,3 +42,17 @@ def test_a_person_s_own_pages_keep_the_menu_of_the_organization(cast: Cast) -> N
     # Who belongs to one client alone has no page of the organization.
     Membership.objects.filter(user=cast.members["viewer"]).update(client=cast.client)
     assert menu(cast, "viewer", "/notifications/") == ([], [])
+
+
+def test_the_history_of_a_field_belongs_to_where_the_field_is(cast: Cast) -> None:
+    browser = Browser()
+    browser.force_login(cast.members["owner"])
+
+    def marked(path: str) -> list[str]:
+        page = browser.get(path).content.decode()
+        side = page[page.index('<nav class="side"') : page.index("</nav>")]
+        return re.findall(r'aria-current="page"[^>]*>.*?<span class="lb">([^<]+)<', side, re.DOTALL)
+
+    assert marked(f"/c/glow/history/client/{cast.client.pk}/timezone/") == ["Settings"]
+    assert marked("/c/glow/creators/edited/") == ["Creators"]
+    assert marked("/c/glow/") == ["Today"]
