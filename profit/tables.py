@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from profit.models import Entry, Order, Restatement
 from profit.rules.words import tiktok_word, word
+from sparkops.web import formats
 from sparkops.web.tables import Column, Table
 
 
@@ -21,18 +22,27 @@ def _cause(row: Entry) -> str:
     return row.cause[:1].upper() + row.cause[1:]
 
 
+def _reported(row: Entry) -> str:
+    """The amount in TikTok's words where it was converted."""
+    if row.raw_currency == row.currency:
+        return ""
+    return f"reported as {formats.money(row.raw_amount, row.raw_currency)}"
+
+
 ENTRIES = Table(
     name="entries",
     caption="Ledger entries",
     default_sort="-booked",
     columns=(
         Column("account", "Account", _account, phone="title", export="account"),
-        Column("amount", "Amount", kind="money", currency="currency"),
-        Column("raw", "As reported", "raw_amount", kind="money", currency="raw_currency", fold=3),
+        Column("amount", "Amount", kind="money", currency="currency", sub=_reported),
+        Column(
+            "raw", "As reported", "raw_amount", kind="money", currency="raw_currency", shown=False
+        ),
         Column("order_day", "Order date", kind="date", fold=1),
         Column("event_day", "Event date", kind="date", fold=3),
         Column("stage", "Stage", _stage, kind="badge", export="stage"),
-        Column("order", "Order", "order_id", fold=2),
+        Column("order", "Order", "order_id", shown=False),
         Column("source", "Source", sub=_cause, fold=1),
         Column("rule", "Rule", fold=3),
         Column("booked", "Booked", "booked_at", kind="datetime", sort="booked_at", fold=2),
