@@ -1,10 +1,11 @@
 """The P&L of every shop of the open scope, side by side, from the rollup (domain 6.4)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
@@ -34,6 +35,7 @@ from sparkops.tenants.models import Client
 
 NEVER_READ = Freshness(None, False, ())
 Periods = Mapping[int, Period]
+Rows = QuerySet[DayTotal, Any]
 
 
 @dataclass(frozen=True)
@@ -140,15 +142,18 @@ def _sums(
 ) -> tuple[dict[int, Sums], dict[int, Sums], dict[int, dict[str, Decimal]]]:
     """Per shop: sums by account of its period and of the one before, and gmv by stage. One query,
     one pass over the rollup."""
-    own, past = _within(periods), _within({key: before(one) for key, one in periods.items()})
-    rows = _totals(basis).filter(own | past).values_list("shop_id", "account", "stage")
+
+    def ask(rows: Rows, period: Period) -> Rows:
+        both = rows.filter(day__range=(before(period).first, period.last))
+        return both.values_list("shop_id", "account", "stage").annotate(
+            amount_now=Sum("amount", filter=Q(day__gte=period.first), default=ZERO),
+            amount_before=Sum("amount", filter=Q(day__lt=period.first), default=ZERO),
+        )
+
     now: dict[int, Sums] = defaultdict(dict)
     then: dict[int, Sums] = defaultdict(dict)
     stages: dict[int, dict[str, Decimal]] = defaultdict(dict)
-    for shop_id, word, stage, amount, amount_before in rows.annotate(
-        amount_now=Sum("amount", filter=own, default=ZERO),
-        amount_before=Sum("amount", filter=past, default=ZERO),
-    ):
+    for shop_id, word, stage, amount, amount_before in _asked(periods, basis, ask):
         account = Account(word)
         for sums, part in ((now[shop_id], amount), (then[shop_id], amount_before)):
             sums[account] = sums.get(account, ZERO) + part
@@ -159,9 +164,13 @@ def _sums(
 
 def _courses(periods: Periods, basis: Basis) -> dict[int, tuple[Decimal, ...]]:
     """The gmv of each shop by stretch of its period, oldest first. One query."""
-    rows = _totals(basis).filter(_within(periods), account=Account.GMV.value)
+
+    def ask(rows: Rows, period: Period) -> Rows:
+        sold = rows.filter(day__range=(period.first, period.last), account=Account.GMV.value)
+        return sold.values_list("shop_id", "day").annotate(sold=Sum("amount"))
+
     values = {key: [ZERO] * stretches(one)[1] for key, one in periods.items()}
-    for shop_id, day, amount in rows.values_list("shop_id", "day").annotate(sold=Sum("amount")):
+    for shop_id, day, amount in _asked(periods, basis, ask):
         period = periods[shop_id]
         values[shop_id][(day - period.first).days // stretches(period)[0]] += amount
     return {shop_id: tuple(some) for shop_id, some in values.items()}
@@ -190,26 +199,29 @@ def _month_sums(months: Mapping[int, list[Period]], basis: Basis) -> dict[tuple[
     """Sums by account of each shop and calendar month, named by its first day."""
     if not months:
         return {}
+
+    def ask(rows: Rows, span: Period) -> Rows:
+        whole = rows.filter(day__range=(span.first, span.last)).annotate(month=TruncMonth("day"))
+        return whole.values_list("shop_id", "month", "account").annotate(total=Sum("amount"))
+
     spans = {key: Period(first=some[0].first, last=some[-1].last) for key, some in months.items()}
-    rows = _totals(basis).filter(_within(spans)).annotate(month=TruncMonth("day"))
     found: dict[tuple[int, date], Sums] = defaultdict(dict)
-    summed = rows.values_list("shop_id", "month", "account").annotate(total=Sum("amount"))
-    for shop_id, month, word, total in summed:
+    for shop_id, month, word, total in _asked(spans, basis, ask):
         found[shop_id, month][Account(word)] = total
     return found
 
 
-def _totals(basis: Basis) -> QuerySet[DayTotal]:
-    return DayTotal.objects.filter(basis=basis.value).order_by()
+def _asked(
+    periods: Periods, basis: Basis, ask: Callable[[Rows, Period], Rows]
+) -> Iterable[tuple[Any, ...]]:
+    """What `ask` says of the rows of shops that have the same days, in one statement.
 
-
-def _within(periods: Periods) -> Q:
-    """The days of each shop's own period. Zones differ by a day or two, so that all shops share
-    two or three conditions."""
+    Zones differ by a day or two, so there are at most three such groups. As branches of a union
+    each is a range of the index; as one condition Postgres looks at every row for its shop's days.
+    """
     shops: dict[Period, list[int]] = defaultdict(list)
     for shop_id, period in periods.items():
         shops[period].append(shop_id)
-    spans = [
-        Q(shop__in=some, day__range=(period.first, period.last)) for period, some in shops.items()
-    ]
-    return Q(*spans, _connector=Q.OR)
+    totals = DayTotal.objects.filter(basis=basis.value).order_by()
+    first, *others = (ask(totals.filter(shop__in=some), period) for period, some in shops.items())
+    return first.union(*others, all=True)

@@ -26,6 +26,9 @@ from sparkops.web import formats, listing, markup, pages
 
 FIGURES = tuple(BY_KEY[key] for key in (*SHOWN, "net_profit", "cm3_margin", "blended_roas"))
 COMPARED = ("gmv", "cm3")
+LEAP = 10
+# On the screen a ratio of an amount stands under the amount.
+UNDER = {"cm3": "cm3_margin"}
 NO_SHOP = "No shop is connected yet."
 NEVER_READ = "Nothing has been read from TikTok yet."
 
@@ -33,14 +36,20 @@ NEVER_READ = "Nothing has been read from TikTok yet."
 @dataclass(frozen=True)
 class Cell:
     """One figure of a line: money in its `currency`, or a ratio. Without `known` a unit cost is
-    missing and nobody can state it (PD7). `change` is the share by which it moved against the
-    period before."""
+    missing and nobody can state it (PD7). `change` is the share by which it moved against
+    `before`, the period before; both are None where nothing is compared."""
 
     metric: Metric
     currency: str
     value: Decimal | None
     known: bool
+    before: Decimal | None
     change: Decimal | None
+
+    @property
+    def has_leapt(self) -> bool:
+        """Whether there was so little before that a share of it says nothing."""
+        return self.change is not None and self.change >= LEAP
 
     @property
     def shown(self) -> str:
@@ -56,9 +65,13 @@ class Total:
 
     currency: str
     shops: int
-    cells: list[Cell]
+    cells: dict[str, Cell]
     stages: Stages
     complete: bool
+
+    @property
+    def columns(self) -> list[tuple[Cell, Cell | None]]:
+        return _columns(self.cells)
 
 
 @portfolio_view(Permission.VIEW)
@@ -77,7 +90,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "rows": [_row(line, asked) for line in lines],
         "totals": totals,
         "last_days": sorted({line.result.period.last for line in lines if line.result}),
-        "columns": FIGURES,
+        "columns": [metric for metric in FIGURES if metric.key not in UNDER.values()],
+        "figures": [_headline(total) for total in totals],
         "stage_words": STAGES,
         **listing.export_urls(request, may_of(request)),
     }
@@ -107,17 +121,40 @@ def _total(results: Sequence[ShopResult]) -> Total:
     )
 
 
-def _cells(pnl: Pnl, earlier: Pnl) -> list[Cell]:
-    return [_cell(metric, pnl, earlier) for metric in FIGURES]
+def _headline(total: Total) -> dict[str, Any]:
+    """The figure on top of a currency, as parts/stat.html takes it."""
+    gmv, cm3 = total.cells["gmv"], total.cells["cm3"]
+    made = f"CM3 {formats.money(cm3.value, cm3.currency)}" if cm3.known else "CM3 incomplete"
+    return {
+        "label": f"GMV in {total.currency}",
+        "value": formats.money(gmv.value, gmv.currency),
+        "note": f"{made}, {formats.plural(total.shops, 'shop')}",
+        "change": None if gmv.has_leapt else gmv.change,
+        "good": gmv.metric.good,
+    }
+
+
+def _cells(pnl: Pnl, earlier: Pnl) -> dict[str, Cell]:
+    return {metric.key: _cell(metric, pnl, earlier) for metric in FIGURES}
+
+
+def _columns(cells: dict[str, Cell]) -> list[tuple[Cell, Cell | None]]:
+    """The cells in the order of the screen, each with what stands under it."""
+    return [
+        (cell, cells.get(UNDER.get(key, "")))
+        for key, cell in cells.items()
+        if key not in UNDER.values()
+    ]
 
 
 def _cell(metric: Metric, pnl: Pnl, earlier: Pnl) -> Cell:
     known = pnl.complete or metric.key not in NEED_COSTS
     value = getattr(ratios(pnl, 0) if metric.is_ratio else pnl, metric.key) if known else None
-    moved = None
+    then = None
     if metric.key in COMPARED and (earlier.complete or metric.key not in NEED_COSTS):
-        moved = change(value, getattr(earlier, metric.key))
-    return Cell(metric, pnl.currency, value, known, moved)
+        then = getattr(earlier, metric.key)
+    moved = None if then is None else change(value, then)
+    return Cell(metric, pnl.currency, value, known, then, moved)
 
 
 def _row(line: Line, asked: AskedOfAll) -> dict[str, Any]:
@@ -130,7 +167,7 @@ def _row(line: Line, asked: AskedOfAll) -> dict[str, Any]:
     return {
         "line": line,
         "url": f"{reverse('profit:overview', kwargs=slug)}?{asked.query(line.shop)}",
-        "cells": _cells(result.pnl, result.earlier),
+        "columns": _columns(_cells(result.pnl, result.earlier)),
         "costs_url": "" if result.pnl.complete else reverse("profit:costs", kwargs=slug),
         **drawn_course(GmvCourse(result.course, result.stages)),
     }
@@ -182,9 +219,9 @@ def _total_of_file(total: Total) -> list[Any]:
     ]
 
 
-def _figures_of_file(cells: Iterable[Cell]) -> list[Decimal | None]:
+def _figures_of_file(cells: dict[str, Cell]) -> list[Decimal | None]:
     found: list[Decimal | None] = []
-    for cell in cells:
+    for cell in cells.values():
         found.append(cell.value)
         found += [cell.change] if cell.metric.key in COMPARED else []
     return found

@@ -102,7 +102,8 @@ def text(browser: Browser, query: str = "") -> str:
 
 def row(page: str, name: str) -> list[str]:
     """What the cells of one line say, its name first."""
-    [found] = [one for one in page.split("<tr") if f">{name}<" in one.partition("</th>")[0]]
+    lines = page.partition("<tbody")[2].split("<tr")
+    [found] = [one for one in lines if f">{name}</b>" in one]
     cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", found, re.DOTALL)
     return [" ".join(unescape(strip_tags(cell.replace("<", " <"))).split()) for cell in cells]
 
@@ -120,17 +121,19 @@ def test_figures_are_worked_out_per_shop_and_summed_per_currency(cast: Cast) -> 
     page = text(browse(cast))
     assert row(page, "Glow Skincare")[1:] == [
         "$1,000.00 25.0% up on the previous period", "", "$900.00", "$300.00", "$540.00", "$90.00",
-        "$180.00", "$270.00 10.0% down on the previous period", "$220.00", "30.0%", "5.00",
+        "$180.00", "$270.00 10.0% down on the previous period 30.0% margin", "$220.00", "5.00",
         "60% settled 40% estimated",
     ]  # fmt: skip
     assert row(page, "Peak Nutrition")[1:] == [
-        "£50.00", "", "£50.00", "£0.00", "£50.00", "£0.00", "£20.00", "£30.00", "£30.00", "60.0%",
-        "2.50", "On its way",
+        "£50.00", "", "£50.00", "£0.00", "£50.00", "£0.00", "£20.00", "£30.00 60.0% margin",
+        "£30.00", "2.50", "On its way",
     ]  # fmt: skip
     foot = page.partition("<tfoot")[2]
     assert re.findall(r"All in (\w+)", foot) == ["GBP", "USD"]
     assert "$1,000.00" in foot and "£50.00" in foot and "1,050.00" not in page
     assert "different currencies are not added" in page
+    strip = page.partition('aria-label="All clients together"')[2].partition("</section>")[0]
+    assert "CM3 $270.00, 1 shop" in strip and "CM3 £30.00, 1 shop" in strip
 
 
 def test_shops_of_one_currency_have_one_total(cast: Cast) -> None:
@@ -159,7 +162,7 @@ def test_pd7_nothing_that_needs_a_missing_unit_cost_is_stated(cast: Cast) -> Non
     add(shop, IN_PERIOD, gmv="70", gmv_without_unit_cost="70")
     page = text(browse(cast))
     shown = row(page, "Peak Nutrition")
-    assert (shown[1], shown[5], shown[8:11]) == ("$70.00", "Incomplete", ["Incomplete"] * 3)
+    assert (shown[1], shown[5], shown[8:10]) == ("$70.00", "Incomplete", ["Incomplete"] * 2)
     assert "/c/peak/profit/costs/" in page and "/c/glow/profit/costs/" not in page
     glow, peak, total = read_csv(browse(cast).get(f"{PAGE}?export=csv"))
     assert [one["Complete"] for one in (glow, peak, total)] == ["yes", "no", "no"]
@@ -256,8 +259,19 @@ def test_each_shop_s_days_end_with_its_own_today(cast: Cast) -> None:
     # Nov 13 to 19, and Nov 14 to 20.
     assert row(page, "Glow Skincare")[1] == "$107.00"
     assert row(page, "Peak Nutrition")[1] == "$17.00 83.0% down on the previous period"
-    assert "to Nov 19" in row(page, "Glow Skincare")[0]
+    assert "Until Nov 19" in row(page, "Glow Skincare")[0]
     assert "it is Nov 19 in some shops and Nov 20 in others" in page
+
+
+def test_hardly_anything_before_is_told_as_an_amount(cast: Cast) -> None:
+    """From 10.00 to 109.99 is less than ten times more; to 110.00 no share says anything."""
+    glow, peak = make_shop(cast.client), make_shop(cast.sister)
+    for shop, sold in ((glow, "109.99"), (peak, "110")):
+        add(shop, BEFORE, gmv="10")
+        add(shop, IN_PERIOD, gmv=sold)
+    page = text(browse(cast))
+    assert row(page, "Glow Skincare")[1] == "$109.99 999.9% up on the previous period"
+    assert row(page, "Peak Nutrition")[1] == "$110.00 was $10.00"
 
 
 def test_what_was_never_read_is_no_zero(cast: Cast) -> None:

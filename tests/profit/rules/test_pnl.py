@@ -19,6 +19,7 @@ from profit.rules.pnl import (
     grouped_pnl,
     grouped_totals,
     in_period,
+    together,
     totals,
 )
 from profit.rules.quality import data_quality
@@ -34,6 +35,18 @@ def test_the_tree_has_every_leaf_once_and_no_memo_account():
     leaves = [item for item in TREE if isinstance(item, Account)]
     assert len(leaves) == len(set(leaves))
     assert set(leaves) == set(Account) - MEMO_ACCOUNTS
+
+
+def test_several_shops_together_are_the_sum_of_each_line_in_one_currency():
+    """Two times each power of two; one shop that lacks a cost makes the whole incomplete."""
+    whole = Pnl.of(LEAVES, "USD")
+    assert together([whole, whole]) == Pnl.of({key: 2 * one for key, one in LEAVES.items()}, "USD")
+    lacking = Pnl.of({Account.GMV_WITHOUT_UNIT_COST: D(5)}, "USD")
+    given_back = Pnl.of({Account.GMV_WITHOUT_UNIT_COST: D(-5)}, "USD")
+    both = together([lacking, given_back])
+    assert (both.gmv_without_unit_cost, both.complete) == (0, False)
+    with pytest.raises(ValueError, match="too many values"):
+        together([whole, Pnl.of({}, "EUR")])
 
 
 def test_every_level_is_what_its_printed_formula_says():
