@@ -3,7 +3,11 @@
 from django.urls import path
 
 from campaigns import api
-from campaigns.api import guarding, numbers, planning
+from campaigns.api import (
+    guarding,
+    numbers,
+    planning,
+)
 
 urlpatterns = [
     path("campaigns/", api.CAMPAIGN_LIST, name="api-campaigns"),

@@ -22,6 +22,8 @@ urlpatterns = [
         for address, removal in costs.REMOVALS.items()
     ),
     path("months/", months.MONTHS, name="api-months"),
+    path("months/<str:month>/close/", months.CLOSE, name="api-month-close"),
+    path("months/<str:month>/reopen/", months.REOPEN, name="api-month-reopen"),
     path("journal/", months.JOURNAL, name="api-journal"),
     path("restatements/", months.RESTATEMENTS, name="api-restatements"),
 ]

@@ -1,5 +1,6 @@
 """Closing a month, and reopening it with a reason."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from profit.models import MonthClose
@@ -10,8 +11,9 @@ from sparkops.audit.record import Actor, record
 from sparkops.catalog.models import Shop
 from sparkops.clock import shop_day, zone_or_utc
 from sparkops.errors import Refusal
-from sparkops.tenants.permissions import Permission, role_may
+from sparkops.tenants.permissions import Permission
 
+May = Callable[[Permission], bool]
 SHORTEST_REASON = 5
 
 
@@ -51,13 +53,13 @@ def close_month(shop: Shop, month: date, *, by: Actor, now: datetime) -> MonthCl
 
 
 def reopen_month(
-    shop: Shop, month: date, reason: str, *, role: str, by: Actor, now: datetime
+    shop: Shop, month: date, reason: str, *, may: May, by: Actor, now: datetime
 ) -> MonthClose:
     """Let a month take entries again. What was posted elsewhere in the meantime stays there.
 
     Raises Refusal without the permission, without a reason, or when the month is open.
     """
-    if not role_may(role, Permission.MONTH_REOPEN):
+    if not may(Permission.MONTH_REOPEN):
         raise Refusal("role", "Only an owner or account manager reopens a closed month.")
     reason = reason.strip()
     if len(reason) < SHORTEST_REASON:

@@ -13,6 +13,7 @@ from profit.rules.origins import SOURCE_NAMES
 from sparkops.api.call import Call
 from sparkops.catalog.models import Shop
 from sparkops.clock import shop_day, zone_or_utc
+from sparkops.errors import Refusal
 
 DAYS = 30
 LONGEST = 400
@@ -77,6 +78,17 @@ def shop_asked(call: Call) -> Shop:
     if shop is None:
         raise Http404
     return shop
+
+
+def shop_meant(shop_id: str) -> Shop:
+    """The shop that a write is about: the one it names, else the only one. Raises Refusal."""
+    shops = Shop.objects.filter(shop_id=shop_id) if shop_id else Shop.objects.all()
+    found = list(shops.order_by("pk")[:2])
+    if not found:
+        raise Refusal("unknown_shop", "There is no such shop here.", field="shop_id")
+    if len(found) > 1:
+        raise Refusal("which_shop", "Say which of the shops is meant.", field="shop_id")
+    return found[0]
 
 
 def asked(call: Call) -> Asked:

@@ -1,25 +1,38 @@
-"""Months, their journals, and what was restated."""
+"""Months, closed and reopened, their journals, and what was restated."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from decimal import Decimal
+from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.db.models import QuerySet
+from django.http import Http404
 from rest_framework import serializers
 
-from profit.api.asked import shop_asked
+from profit.actions.closing import close_month, reopen_month
+from profit.api.asked import shop_asked, shop_meant
 from profit.models import Restatement
-from profit.queries.closing import booked_months, close_of, month_books, month_period
+from profit.queries.closing import (
+    BookedMonth,
+    booked_month,
+    booked_months,
+    close_of,
+    month_books,
+    month_period,
+)
 from profit.queries.restatements import find_restatements
+from profit.rules.closing import month_named
 from profit.rules.journal import JournalLine, journal
 from sparkops.api.call import Call
 from sparkops.api.fields import MoneyField, named
 from sparkops.api.gate import client_endpoint
-from sparkops.api.operations import Detail, Listing
+from sparkops.api.operations import Action, Detail, Listing
 from sparkops.catalog.models import Shop
 from sparkops.clock import shop_day, zone_or_utc
 from sparkops.money import ZERO
+from sparkops.tenants.permissions import Permission
 
 TAG = "Months"
 
@@ -33,7 +46,11 @@ class ShopAsked(forms.Form):
 
 
 class JournalAsked(ShopAsked):
-    month = forms.DateField(label="The month, such as 2026-06", input_formats=["%Y-%m"])
+    month = forms.DateField(
+        label="The month, such as 2026-06",
+        input_formats=["%Y-%m"],
+        validators=[MaxValueValidator(date(MAXYEAR - 1, 12, 1))],
+    )
 
 
 class RestatementsAsked(forms.Form):
@@ -82,6 +99,18 @@ class MonthsShape(serializers.Serializer):
 
     shop_id = serializers.CharField(source="shop.shop_id")
     months = MonthShape(many=True)
+
+
+class CloseInput(serializers.Serializer):
+    """Which shop's month; it may be left out where the client has one shop."""
+
+    shop_id = serializers.CharField(max_length=32, required=False)
+
+
+class ReopenInput(CloseInput):
+    """Why it is opened again: the reason stays with the month."""
+
+    reason = serializers.CharField(max_length=300)
 
 
 class JournalLineShape(serializers.Serializer):
@@ -153,19 +182,41 @@ def _months(call: Call) -> Months:
     """The months that are over since the first booked day, newest first, at most 36."""
     shop = shop_asked(call)
     today = shop_day(call.now, zone_or_utc(shop.timezone))
-    months = [
-        Month(
-            month=one.month,
-            closed=one.close is not None,
-            complete=one.complete,
-            net_profit=one.net_profit,
-            came_later=one.later,
-            later_entries=one.entries,
-            currency=one.close.currency if one.close else shop.currency,
-        )
-        for one in booked_months(shop, today)
-    ]
-    return Months(shop, months)
+    return Months(shop, [_month(shop, one) for one in booked_months(shop, today)])
+
+
+def _month(shop: Shop, booked: BookedMonth) -> Month:
+    return Month(
+        month=booked.month,
+        closed=booked.close is not None,
+        complete=booked.complete,
+        net_profit=booked.net_profit,
+        came_later=booked.later,
+        later_entries=booked.entries,
+        currency=booked.close.currency if booked.close else shop.currency,
+    )
+
+
+def _first_day(call: Call) -> date:
+    try:
+        return month_named(call.ids["month"])
+    except ValueError:
+        raise Http404 from None
+
+
+def _close(call: Call, values: dict[str, Any]) -> Month:
+    """Sign a month, such as 2026-06, as it stands: what comes later is an adjustment in the first
+    open month after it. Refused while it is not over or something waits to be booked."""
+    month, shop = _first_day(call), shop_meant(values.get("shop_id", ""))
+    close = close_month(shop, month, by=call.actor, now=call.now)
+    return _month(shop, booked_month(shop, month, close))
+
+
+def _reopen(call: Call, values: dict[str, Any]) -> Month:
+    """Let a closed month take entries again; what was posted elsewhere meanwhile stays there."""
+    month, shop = _first_day(call), shop_meant(values.get("shop_id", ""))
+    reopen_month(shop, month, values["reason"], may=call.may, by=call.actor, now=call.now)
+    return _month(shop, booked_month(shop, month, None))
 
 
 def _journal(call: Call) -> Journal:
@@ -194,6 +245,28 @@ MONTHS = client_endpoint(
     "months",
     TAG,
     get=Detail(summary="List months", find=_months, shape=MonthsShape, filters=ShopAsked),
+)
+CLOSE = client_endpoint(
+    "close_month",
+    TAG,
+    post=Action(
+        summary="Close a month",
+        do=_close,
+        takes=CloseInput,
+        shape=MonthShape,
+        permission=Permission.COST_EDIT,
+    ),
+)
+REOPEN = client_endpoint(
+    "reopen_month",
+    TAG,
+    post=Action(
+        summary="Reopen a month",
+        do=_reopen,
+        takes=ReopenInput,
+        shape=MonthShape,
+        permission=Permission.MONTH_REOPEN,
+    ),
 )
 JOURNAL = client_endpoint(
     "journal",

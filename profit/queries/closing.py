@@ -94,21 +94,23 @@ def booked_months(shop: Shop, today: date) -> list[BookedMonth]:
     found: list[BookedMonth] = []
     month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     while month >= first.replace(day=1) and len(found) < MONTHS_SHOWN:
-        close = closes.get(month)
-        books = None if close else open_books(shop, month)
-        later = posted_elsewhere(shop, month)
-        found.append(
-            BookedMonth(
-                month=month,
-                close=close,
-                net_profit=close.net_profit if close else books.net_profit if books else ZERO,
-                complete=close.complete if close else bool(books and books.complete),
-                later=Pnl.of(dict(_sums(later)), shop.currency).net_profit,
-                entries=later.count(),
-            )
-        )
+        found.append(booked_month(shop, month, closes.get(month)))
         month = (month - timedelta(days=1)).replace(day=1)
     return found
+
+
+def booked_month(shop: Shop, month: date, close: MonthClose | None) -> BookedMonth:
+    """A month with the close that holds for it."""
+    books = close or open_books(shop, month)
+    later = posted_elsewhere(shop, month)
+    return BookedMonth(
+        month=month,
+        close=close,
+        net_profit=books.net_profit,
+        complete=books.complete,
+        later=Pnl.of(dict(_sums(later)), shop.currency).net_profit,
+        entries=later.count(),
+    )
 
 
 def is_booking(shop: Shop) -> bool:

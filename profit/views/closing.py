@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from profit.actions.closing import close_month, reopen_month
 from profit.queries.closing import booked_months, posted_elsewhere
 from profit.queries.month_report import month_report
+from profit.rules.closing import month_named
 from profit.rules.month_report import as_pdf
 from profit.tables import ENTRIES
 from profit.views.asked import Asked, read
@@ -109,9 +110,9 @@ def reopen(request: HttpRequest, month: str) -> HttpResponse:
     """Reopen a month, with a reason."""
     now = clock.now()
     asked, first = _asked(request, now), _month(month)
-    role, reason = request.member.role, request.POST.get("reason", "")  # type: ignore[attr-defined]
+    may, reason = request.member.may, request.POST.get("reason", "")  # type: ignore[attr-defined]
     try:
-        reopen_month(asked.shop, first, reason, role=role, **_who(request, now))
+        reopen_month(asked.shop, first, reason, may=may, **_who(request, now))
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     else:
@@ -121,7 +122,7 @@ def reopen(request: HttpRequest, month: str) -> HttpResponse:
 
 def _month(text: str) -> date:
     try:
-        return date.fromisoformat(f"{text}-01")
+        return month_named(text)
     except ValueError:
         raise Http404 from None
 

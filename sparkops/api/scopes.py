@@ -11,6 +11,7 @@ SCOPES = (
     Permission.CAMPAIGN_LAUNCH,
     Permission.PLAN_APPROVE,
     Permission.COST_EDIT,
+    Permission.MONTH_REOPEN,
     Permission.CONNECT,
     Permission.WEBHOOKS,
 )

@@ -57,6 +57,7 @@ def concrete(route: str, world: World) -> str:
         "orders": "577430000000000001",
         "statements": "7562000000000000002",
         "products": "1729500000000000101",
+        "months": "2026-11",
         **world.rows,
     }
     return re.sub(r"<[^>]+>", str(ids.get(route.split("/")[0], "")), route)

@@ -29,6 +29,7 @@ from profit.api.costs import (
     FxRateInput,
     UnitCostInput,
 )
+from profit.api.months import CloseInput, ReopenInput
 from sparkops.api.reference import chapters, schema
 from sparkops.home.view_api import ViewInput, ViewNameInput
 from sparkops.outreach.api import MessageInput, SegmentInput
@@ -37,6 +38,8 @@ from sparkops.talk.api import CommentInput, TaskInput
 
 pytestmark = pytest.mark.django_db
 INPUTS = {
+    "CloseInput": CloseInput,
+    "ReopenInput": ReopenInput,
     "AgreedFeeInput": AgreedFeeInput,
     "AnswerInput": AnswerInput,
     "CommentInput": CommentInput,

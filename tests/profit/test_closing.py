@@ -23,6 +23,7 @@ from sparkops.audit.models import Event
 from sparkops.catalog.models import Sku
 from sparkops.errors import Refusal
 from sparkops.isolation.scope import client_scope
+from sparkops.tenants.permissions import Permission
 from tests.factories.cast import Cast
 from tests.profit.conftest import JO, Books, make_books
 
@@ -39,6 +40,14 @@ def november(sample_books: Books) -> Books:
     sample_books.now = LATER
     close_month(sample_books.shop, NOVEMBER, by=JO, now=LATER)
     return sample_books
+
+
+def allowed(permission: Permission) -> bool:
+    return True
+
+
+def refused(permission: Permission) -> bool:
+    return permission is not Permission.MONTH_REOPEN
 
 
 def cost_known(books: Books) -> None:
@@ -93,11 +102,11 @@ def test_the_database_refuses_an_entry_in_a_closed_month(november: Books) -> Non
 def test_reopening_takes_a_role_and_a_reason_and_is_logged(november: Books) -> None:
     who = {"by": JO, "now": LATER}
     with pytest.raises(Refusal, match="owner or account manager"):
-        reopen_month(november.shop, NOVEMBER, "Costs were missing", role="finance", **who)  # type: ignore[arg-type]
+        reopen_month(november.shop, NOVEMBER, "Costs were missing", may=refused, **who)  # type: ignore[arg-type]
     with pytest.raises(Refusal, match="Say why"):
-        reopen_month(november.shop, NOVEMBER, " ", role="owner", **who)  # type: ignore[arg-type]
+        reopen_month(november.shop, NOVEMBER, " ", may=allowed, **who)  # type: ignore[arg-type]
     assert month_books(november.shop, NOVEMBER).cogs == 0
-    reopen_month(november.shop, NOVEMBER, "Costs were missing", role="owner", **who)  # type: ignore[arg-type]
+    reopen_month(november.shop, NOVEMBER, "Costs were missing", may=allowed, **who)  # type: ignore[arg-type]
     cost_known(november)
     assert month_books(november.shop, NOVEMBER).cogs == 12
     assert not posted_here(november.shop, DECEMBER).exists()
@@ -110,7 +119,7 @@ def test_reopening_takes_a_role_and_a_reason_and_is_logged(november: Books) -> N
 
 def test_what_was_posted_later_stays_there_when_the_month_is_reopened(november: Books) -> None:
     cost_known(november)
-    reopen_month(november.shop, NOVEMBER, "Signed too early", role="owner", by=JO, now=LATER)
+    reopen_month(november.shop, NOVEMBER, "Signed too early", may=allowed, by=JO, now=LATER)
     assert month_books(november.shop, NOVEMBER).cogs == 0
     assert month_books(november.shop, DECEMBER).cogs == 12
 
