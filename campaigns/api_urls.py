@@ -5,8 +5,10 @@ from django.urls import path
 from campaigns import api
 from campaigns.api import (
     guarding,
+    judging,
     numbers,
     planning,
+    ruling,
 )
 
 urlpatterns = [
@@ -23,6 +25,14 @@ urlpatterns = [
     path("launches/<int:pk>/", api.LAUNCH, name="api-launch"),
     path("launches/<int:pk>/resume/", api.RESUME, name="api-resume-launch"),
     path("launches/<int:pk>/cancel/", api.CANCEL, name="api-cancel-launch"),
+    path("triage-rule/", ruling.RULE, name="api-triage-rule"),
+    path("verdicts/", judging.VERDICTS, name="api-verdicts"),
+    path("posts/<int:pk>/verdict/", judging.VERDICT, name="api-verdict"),
+    path("posts/<int:pk>/decide/", judging.DECIDE, name="api-decide"),
+    path("posts/<int:pk>/evidence/", judging.ASK, name="api-ask-evidence"),
+    path("evidence-packs/", judging.PACKS, name="api-evidence-packs"),
+    path("evidence-packs/<int:pk>/", judging.PACK, name="api-evidence-pack"),
+    path("evidence-packs/<int:pk>/document/", judging.DOCUMENT, name="api-evidence-document"),
     path("plans/", planning.PLAN_LIST, name="api-plans"),
     path("plans/<int:pk>/", planning.PLAN, name="api-plan"),
     *(

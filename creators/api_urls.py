@@ -3,13 +3,17 @@
 from django.urls import path
 
 from creators import api
-from creators.api import programme
+from creators.api import programme, review
 
 urlpatterns = [
     path("creators/", api.CREATOR_LIST, name="api-creators"),
     path("creators/<int:pk>/", api.CREATOR, name="api-creator"),
     path("posts/", api.POST_LIST, name="api-posts"),
     path("posts/<int:pk>/", api.POST, name="api-post"),
+    path("post-matches/", review.MATCHES, name="api-post-matches"),
+    path("post-matches/<int:pk>/", review.MATCH, name="api-post-match"),
+    path("post-matches/<int:pk>/decide/", review.DECIDE, name="api-post-match-decide"),
+    path("product-words/", review.WORDS, name="api-product-words"),
     path("post-days/", api.POST_DAYS, name="api-post-days"),
     path("samples/", api.SAMPLES, name="api-samples"),
     path("collaborations/", api.COLLABORATIONS, name="api-collaborations"),

@@ -16,7 +16,7 @@ from campaigns.rules.guards import Metric, Op, Times
 from sparkops.api.call import Call
 from sparkops.api.fields import named
 from sparkops.api.gate import client_endpoint
-from sparkops.api.operations import Action, Detail, Listing, own_id
+from sparkops.api.operations import Action, Detail, Listing, own_id, page_values
 from sparkops.catalog.models import AdAccount
 from sparkops.errors import Refusal
 from sparkops.tenants.permissions import Permission
@@ -155,10 +155,7 @@ def _saved(
 ) -> GuardRule:
     """The rule as the form of its page takes it: the same checks, and the same words for them."""
     form = GuardForm(_entered(standing, values))
-    if not form.is_valid():
-        raise serializers.ValidationError(
-            {_told(name): list(map(str, errors)) for name, errors in form.errors.items()}
-        )
+    page_values(form, _told)
     return guards.save_rule(form.draft(), of=row, by=call.actor, now=call.now)
 
 

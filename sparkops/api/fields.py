@@ -31,6 +31,11 @@ def money(amount: Decimal | None, currency: str) -> dict[str, str] | None:
     return {"amount": f"{plain:.{max(places, given)}f}", "currency": currency}
 
 
+def in_percent(fraction: Decimal) -> Decimal:
+    """A fraction of the API in the percent of a page's form, without spare zeros."""
+    return (fraction * 100).normalize()
+
+
 @extend_schema_field(MONEY_SCHEMA)
 class MoneyField(serializers.Field):
     """Money from two attributes of a row (dotted paths); null without amount or currency."""

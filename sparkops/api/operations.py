@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.db.models import QuerySet
 from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
@@ -173,6 +174,16 @@ def filled(filters: type[forms.Form], query: QueryDict, besides: Sequence[str]) 
     return {
         name: value for name, value in form.cleaned_data.items() if value not in (None, "", [], ())
     }
+
+
+def page_values(form: forms.Form, named: Callable[[str], str] = str) -> dict[str, Any]:
+    """What the form of a page takes of a body; `named` gives the field of the body of one of the
+    form. Raises ValidationError in the words of the form."""
+    if not form.is_valid():
+        told = {named(name): list(map(str, errors)) for name, errors in form.errors.items()}
+        told["non_field_errors"] = told.pop(NON_FIELD_ERRORS, [])
+        raise ValidationError({name: errors for name, errors in told.items() if errors})
+    return form.cleaned_data
 
 
 def _size(word: str) -> int:

@@ -19,9 +19,12 @@ from authorizations.api.keeping import (
 )
 from campaigns.api import LaunchInput
 from campaigns.api.guarding import GuardInput
+from campaigns.api.judging import DecisionInput
 from campaigns.api.planning import CapInput, PlanInput, ReplyInput, SettleInput
+from campaigns.api.ruling import RuleInput
 from creators.api import CreatorInput
 from creators.api.programme import AnswerInput, RatesInput
+from creators.api.review import DecideMatchInput, WordsInput
 from profit.api.costs import (
     CreatorFeeInput,
     CustomCostInput,
@@ -38,8 +41,12 @@ from sparkops.talk.api import CommentInput, TaskInput
 
 pytestmark = pytest.mark.django_db
 INPUTS = {
+    "PatchedRuleInput": RuleInput,
     "CloseInput": CloseInput,
+    "DecideMatchInput": DecideMatchInput,
+    "DecisionInput": DecisionInput,
     "ReopenInput": ReopenInput,
+    "WordsInput": WordsInput,
     "AgreedFeeInput": AgreedFeeInput,
     "AnswerInput": AnswerInput,
     "CommentInput": CommentInput,

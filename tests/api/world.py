@@ -17,13 +17,22 @@ from campaigns.models import (
     AdGroup,
     AdHour,
     Campaign,
+    EvidencePack,
     GmvMaxDay,
     GuardCheck,
     GuardRule,
     Launch,
 )
 from creators.actions.applications import apply
-from creators.models import Collaboration, Creator, Post, RateChange, Sample
+from creators.models import (
+    Collaboration,
+    Creator,
+    MatchClues,
+    Post,
+    PostMatch,
+    RateChange,
+    Sample,
+)
 from profit.actions.costs import CostEntered, add_creator_fee, add_custom_cost, set_unit_cost
 from profit.models import CreatorFee, CustomCost, FeeRule, Restatement
 from sparkops.alerts.models import Alert
@@ -31,7 +40,12 @@ from sparkops.audit.record import Actor
 from sparkops.catalog.models import AdAccount, FxRate, Product, Sku
 from sparkops.desk.models import SavedView
 from sparkops.hooks.models import Delivery, Endpoint
-from sparkops.outreach.models import Outreach, Recipient, Segment, Thread
+from sparkops.outreach.models import (
+    Outreach,
+    Recipient,
+    Segment,
+    Thread,
+)
 from sparkops.renewals.actions.runs import start_run
 from sparkops.renewals.models import Ask
 from sparkops.renewals.queries.messages import Offer
@@ -40,6 +54,7 @@ from sparkops.tenants.models import Client
 from tests.factories import rights
 from tests.factories.creators import day_numbers, make_post, make_sample
 from tests.factories.terms import terms
+from tests.factories.triage import on_the_board
 from tests.profit.conftest import NOW, Books, make_books
 
 OLA = Actor("Ola Owner", 1)
@@ -85,6 +100,7 @@ class World:
         )
         sku = Sku.objects.create(product=product, sku_id=f"s{number}")
         _cost(sku)
+        MatchClues.objects.create(product=product, keywords=["glow"])
 
 
 def make_world(client_id: int) -> World:
@@ -103,6 +119,7 @@ def make_world(client_id: int) -> World:
     ad = _ad(account, post, "17")
     sku = Sku.objects.order_by("pk")[0]
     _cost(sku)
+    MatchClues.objects.create(product=sku.product, keywords=["serum"])
     _fee(creator, books)
     _custom_cost(books)
     _restated(books, "577430000000000001")
@@ -316,7 +333,20 @@ def programme(
         page="posts/", section="Posts", name=name, query="q=a", owner_name="Ola", is_shared=True,
         created_at=NOW,
     )  # fmt: skip
+    match = PostMatch.objects.create(
+        post=post, state="review", reasons=["Two products fit."], seen_at=NOW,
+        evidence=[{"sentence": "The caption says “serum”.", "product": "1"}],
+    )  # fmt: skip
+    verdict = on_the_board(post)
+    pack = EvidencePack.objects.create(
+        post=post, steps=2, progress=2, state="ready", document="{}", sha256="44136fa3",
+        requested_at=NOW, requested_by="Ola", ready_at=NOW,
+    )  # fmt: skip
     return {
+ "post-matches": match.pk, "verdicts": verdict.pk,
+        "evidence-packs": pack.pk,
+
+
         "fees": fee.pk, "findings": finding.pk, "cases": case.pk, "creator-links": link.pk,
         "terms-versions": template.pk, "requests": run.pk, "request-messages": message.pk,
         "saved-views": view.pk, "guards": rule.pk,
