@@ -86,6 +86,7 @@ API_OF_CLIENT = [
     path("", include("profit.api_urls")),
     path("", include("sparkops.renewals.api_urls")),
     path("", include("sparkops.outreach.api_urls")),
+    path("", include("sparkops.intake.api_urls")),
     path("", include("sparkops.talk.api_urls")),
     path("", include("sparkops.hooks.api_urls")),
 ]

@@ -12,6 +12,7 @@ SCOPES = (
     Permission.PLAN_APPROVE,
     Permission.COST_EDIT,
     Permission.MONTH_REOPEN,
+    Permission.IMPORT,
     Permission.EXPORT,
     Permission.CONNECT,
     Permission.WEBHOOKS,

@@ -1,14 +1,16 @@
 """What a person brings and chooses."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from profit.models import CreatorFee
 from sparkops.catalog.models import AdAccount, Shop
+from sparkops.clock import shop_day
 from sparkops.intake.actions.start import LIMITS
 from sparkops.intake.models import Import
-from sparkops.intake.rules.layout import Choices
+from sparkops.intake.rules.layout import Choices, from_json
 from sparkops.sheets.dates import DayOrder
 from sparkops.sheets.headers import LABELS, Field
 from sparkops.sheets.values import CURRENCIES
@@ -128,3 +130,26 @@ class MappingForm(forms.Form):
             ad_accounts=tuple(account.pk for account in data["ad_accounts"]),
             shop=data["shop"].pk if data["shop"] else None,
         )
+
+
+def entered(batch: Import, now: datetime) -> dict[str, Any]:
+    """What the form of the columns starts with: what was chosen before, else what is proposed."""
+    columns = [one["field"] or "" for one in batch.proposal]
+    choices = proposed_choices(batch, now)
+    if batch.layout:
+        layout = from_json(batch.layout)
+        columns, choices = [field or "" for field in layout.fields], layout.choices
+    return {f"column_{at}": field for at, field in enumerate(columns)} | {
+        "currency": choices.currency,
+        "fee_day": choices.fee_day,
+        "day_order": choices.day_order or "",
+        "fee_kind": choices.fee_kind,
+        "replace": choices.replace,
+        "ad_accounts": choices.ad_accounts,
+        "shop": choices.shop,
+    }
+
+
+def proposed_choices(batch: Import, now: datetime) -> Choices:
+    """The choices to begin with: the client's currency, today there."""
+    return Choices(currency=batch.client.currency, fee_day=shop_day(now, batch.client.timezone))

@@ -35,6 +35,7 @@ from profit.api.costs import (
 from profit.api.months import CloseInput, ReopenInput
 from sparkops.api.reference import chapters, schema
 from sparkops.home.view_api import ViewInput, ViewNameInput
+from sparkops.intake.api import ColumnsInput, ImportInput
 from sparkops.outreach.api import MessageInput, SegmentInput
 from sparkops.renewals.api import RequestInput
 from sparkops.talk.api import CommentInput, TaskInput
@@ -43,8 +44,10 @@ pytestmark = pytest.mark.django_db
 INPUTS = {
     "PatchedRuleInput": RuleInput,
     "CloseInput": CloseInput,
+    "ColumnsInput": ColumnsInput,
     "DecideMatchInput": DecideMatchInput,
     "DecisionInput": DecisionInput,
+    "ImportInput": ImportInput,
     "ReopenInput": ReopenInput,
     "WordsInput": WordsInput,
     "AgreedFeeInput": AgreedFeeInput,

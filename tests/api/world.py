@@ -40,6 +40,7 @@ from sparkops.audit.record import Actor
 from sparkops.catalog.models import AdAccount, FxRate, Product, Sku
 from sparkops.desk.models import SavedView
 from sparkops.hooks.models import Delivery, Endpoint
+from sparkops.intake.actions.start import start_pasted
 from sparkops.outreach.models import (
     Outreach,
     Recipient,
@@ -342,8 +343,11 @@ def programme(
         post=post, steps=2, progress=2, state="ready", document="{}", sha256="44136fa3",
         requested_at=NOW, requested_by="Ola", ready_at=NOW,
     )  # fmt: skip
+    number = 1 if name == "one" else 3
+    lines = [f"@{name}.{one}" for one in range(number)]
+    sheet = start_pasted("\n".join(["handle", *lines]), by=OLA, now=NOW)
     return {
- "post-matches": match.pk, "verdicts": verdict.pk,
+        "imports": sheet.pk, "post-matches": match.pk, "verdicts": verdict.pk,
         "evidence-packs": pack.pk,
 
 

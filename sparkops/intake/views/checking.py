@@ -10,10 +10,10 @@ from sparkops.errors import Refusal
 from sparkops.intake.actions.checking import choose_mapping, preview
 from sparkops.intake.actions.running import start_run
 from sparkops.intake.actions.start import OPEN_STATES
-from sparkops.intake.forms import MappingForm
+from sparkops.intake.forms import MappingForm, entered, proposed_choices
 from sparkops.intake.models import Import
 from sparkops.intake.queries import order_sentences, samples_of
-from sparkops.intake.rules.layout import Choices, from_json
+from sparkops.intake.rules.layout import from_json
 from sparkops.intake.views.bringing import batch_of, go_on, hand_over
 from sparkops.intake.views.rows import rows_context
 from sparkops.sheets.headers import Field
@@ -29,7 +29,7 @@ def mapping(request: HttpRequest, pk: int) -> HttpResponse:
     batch = batch_of(pk)
     if batch.state not in OPEN_STATES:
         return go_on(request, batch)
-    form = MappingForm(batch, request.POST or None, initial=_initial(batch))
+    form = MappingForm(batch, request.POST or None, initial=entered(batch, clock.now()))
     if request.method == "POST" and form.is_valid():
         actor, member = request.actor, request.member  # type: ignore[attr-defined]
         try:
@@ -72,34 +72,11 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     return hand_over(request, batch)
 
 
-def _initial(batch: Import) -> dict[str, Any]:
-    """What was chosen before, else what is proposed."""
-    columns = [one["field"] or "" for one in batch.proposal]
-    choices = proposed_choices(batch)
-    if batch.layout:
-        layout = from_json(batch.layout)
-        columns, choices = [field or "" for field in layout.fields], layout.choices
-    return {f"column_{at}": field for at, field in enumerate(columns)} | {
-        "currency": choices.currency,
-        "fee_day": choices.fee_day,
-        "day_order": choices.day_order or "",
-        "fee_kind": choices.fee_kind,
-        "replace": choices.replace,
-        "ad_accounts": choices.ad_accounts,
-        "shop": choices.shop,
-    }
-
-
-def proposed_choices(batch: Import) -> Choices:
-    """The choices to begin with: the client's currency, today there."""
-    today = clock.shop_day(clock.now(), batch.client.timezone)
-    return Choices(currency=batch.client.currency, fee_day=today)
-
-
 def _mapping_context(request: HttpRequest, batch: Import, form: MappingForm) -> dict[str, Any]:
     values = (form.initial[f"column_{at}"] for at in range(form.width))
     fields = [Field(value) if value else None for value in values]
-    choices = from_json(batch.layout).choices if batch.layout else proposed_choices(batch)
+    proposed = proposed_choices(batch, clock.now())
+    choices = from_json(batch.layout).choices if batch.layout else proposed
     orders = order_sentences(batch, fields, choices)
     contacts = request.member.may(Permission.CONTACT_VIEW)  # type: ignore[attr-defined]
     columns = [
