@@ -4,11 +4,14 @@ from django.urls import path
 
 from campaigns import api
 from campaigns.api import (
+    approving,
+    gmv_max,
     guarding,
     judging,
     numbers,
     planning,
     ruling,
+    templates,
 )
 
 urlpatterns = [
@@ -39,6 +42,24 @@ urlpatterns = [
         path(f"plans/<int:pk>/{word}/", deed, name=f"api-plan-{word}")
         for word, deed in planning.PLAN_DEEDS.items()
     ),
+    path("plans/gmv-max/", gmv_max.PLAN, name="api-plan-gmv-max"),
+    path("plans/<int:pk>/checks/", approving.CHECKS, name="api-plan-checks"),
+    path("plans/<int:pk>/retry/", approving.RETRY, name="api-plan-retry"),
+    path("plans/<int:pk>/lines/<int:line>/drop/", approving.DROP, name="api-plan-drop"),
+    path(
+        "plans/<int:pk>/gmv-max/<int:campaign>/raise-target/",
+        approving.RAISE_TARGET,
+        name="api-plan-raise-target",
+    ),
+    path("plans/<int:pk>/send/", approving.SEND, name="api-plan-send"),
+    path("approval-links/", approving.LINKS, name="api-approval-links"),
+    path("approval-links/<int:pk>/revoke/", approving.REVOKE, name="api-approval-link-revoke"),
+    path("gmv-max-choices/", gmv_max.CHOICES, name="api-gmv-max-choices"),
+    path("posts/<int:pk>/gmv-max/", gmv_max.CHOOSE, name="api-choose-for-gmv-max"),
+    path("launch-templates/", templates.TEMPLATE_LIST, name="api-launch-templates"),
+    path("launch-templates/<int:pk>/", templates.TEMPLATE, name="api-launch-template"),
+    path("launch-templates/<int:pk>/retire/", templates.RETIRE, name="api-launch-template-retire"),
+    path("launch-limits/", templates.LIMITS, name="api-launch-limits"),
     path("caps/", planning.CAP_LIST, name="api-caps"),
     path("caps/<int:pk>/remove/", planning.REMOVE_CAP, name="api-cap-remove"),
     path("guards/", guarding.GUARD_LIST, name="api-guards"),

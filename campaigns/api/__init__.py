@@ -11,6 +11,7 @@ from rest_framework import serializers
 from authorizations.queries import accounts_with
 from campaigns.actions.launch import LaunchPlan, cancel_launch, plan_launch, resume_launch
 from campaigns.actions.switch import ask_to_enable, ask_to_pause
+from campaigns.api.templates import template_meant
 from campaigns.forms import OBJECTIVES, AdFilters
 from campaigns.models import Ad, AdGroup, Campaign, Launch
 from campaigns.queries import ads_with_numbers, find_ads
@@ -19,7 +20,7 @@ from creators.models import Post
 from sparkops.api.call import Call
 from sparkops.api.fields import MoneyField, named
 from sparkops.api.gate import client_endpoint
-from sparkops.api.operations import Action, Detail, Listing, own_id
+from sparkops.api.operations import LARGEST_ID, Action, Detail, Listing, own_id
 from sparkops.clock import shop_day
 from sparkops.errors import Refusal
 from sparkops.tenants.permissions import Permission
@@ -167,7 +168,8 @@ class LaunchShape(serializers.ModelSerializer):
 
 
 class LaunchInput(serializers.Serializer):
-    """One post into one ad account. The budget is in the account's currency."""
+    """One post into one ad account. The budget is in the account's currency. A template gives its
+    name, goal, bid and placement."""
 
     post_id = serializers.IntegerField(min_value=1)
     advertiser_id = serializers.CharField(max_length=32)
@@ -176,6 +178,7 @@ class LaunchInput(serializers.Serializer):
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
     landing_url = serializers.URLField(max_length=500, required=False, allow_blank=True)
+    template_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if attrs["objective"] == "TRAFFIC" and not attrs.get("landing_url"):
@@ -283,7 +286,8 @@ def _start(call: Call, values: dict[str, Any]) -> Launch:
             "This ad account has not redeemed a permission on this post. Hand the code in first.",
             field="advertiser_id",
         )
-    plan = LaunchPlan(post=post, ad_account=account, **values)
+    template = template_meant(values)
+    plan = LaunchPlan(post=post, ad_account=account, template=template, **values)
     return plan_launch(plan, by=call.actor, now=call.now)
 
 

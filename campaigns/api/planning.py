@@ -9,13 +9,15 @@ from rest_framework import serializers
 
 from authorizations.queries import accounts_with
 from campaigns.actions import approval, caps, comments, plans
+from campaigns.api import CheckShape
+from campaigns.api.templates import template_meant
 from campaigns.forms import OBJECTIVES
-from campaigns.models import AdComment, Plan, PlanLine, SpendCap
+from campaigns.models import AdComment, GmvMaxLaunch, Plan, PlanLine, SpendCap
 from creators.models import Creator, Post
 from sparkops.api.call import Call
 from sparkops.api.fields import MoneyField, MoneyInput, named
 from sparkops.api.gate import client_endpoint
-from sparkops.api.operations import Action, Detail, Listing, own_id
+from sparkops.api.operations import LARGEST_ID, Action, Detail, Listing, own_id
 from sparkops.errors import Refusal
 from sparkops.tenants.permissions import Permission
 
@@ -30,32 +32,57 @@ class PlanLineShape(serializers.ModelSerializer):
     post_id = serializers.IntegerField(read_only=True)
     advertiser_id = named("ad_account.advertiser_id")
     daily_budget = MoneyField("daily_budget", "ad_account.currency")
+    template_id = serializers.IntegerField(read_only=True, allow_null=True)
     launch_id = serializers.IntegerField(read_only=True, allow_null=True)
 
     class Meta:
         model = PlanLine
         fields = (
             "id", "post_id", "advertiser_id", "objective", "daily_budget", "starts_at", "ends_at",
-            "landing_url", "override_reason", "launch_id",
+            "landing_url", "template_id", "override_reason", "launch_id",
         )  # fmt: skip
 
 
+class GmvMaxLaunchShape(serializers.ModelSerializer):
+    """A GMV Max campaign of a plan. `posts` says what `post_ids` means: all that TikTok may use,
+    all but these, only these. `target_roas` is TikTok's ROI target."""
+
+    shop_id = named("shop.shop_id")
+    advertiser_id = named("ad_account.advertiser_id")
+    product_ids = serializers.ListField(child=serializers.CharField(), read_only=True)
+    post_ids = serializers.SerializerMethodField()
+    daily_budget = MoneyField("daily_budget", "currency")
+    checks = CheckShape(many=True, read_only=True)
+
+    class Meta:
+        model = GmvMaxLaunch
+        fields = (
+            "id", "name", "shop_id", "advertiser_id", "product_ids", "posts", "post_ids",
+            "with_affiliates", "takes_over", "daily_budget", "target_roas", "starts_at", "ends_at",
+            "state", "error", "checks", "override_reason", "enabled_at",
+        )  # fmt: skip
+
+    def get_post_ids(self, row: GmvMaxLaunch) -> list[int]:
+        return sorted(one.post_id for one in row.picks.all())
+
+
 class PlanShape(serializers.ModelSerializer):
-    """A plan with its posts and how far its approval got."""
+    """A plan with its posts and GMV Max campaigns, and how far its approval got."""
 
     lines = PlanLineShape(many=True, read_only=True)
+    gmv_max = GmvMaxLaunchShape(many=True, read_only=True)
 
     class Meta:
         model = Plan
         fields = (
-            "id", "name", "note", "state", "lines", "created_at", "created_by", "confirmed_at",
-            "confirmed_by", "decided_at", "decided_by", "remark", "launches_at",
+            "id", "name", "note", "state", "lines", "gmv_max", "created_at", "created_by",
+            "confirmed_at", "confirmed_by", "decided_at", "decided_by", "remark", "launches_at",
         )  # fmt: skip
 
 
 class PlanInput(serializers.Serializer):
-    """The same account, budget and dates for each post; the budget is in the account's
-    currency."""
+    """The same account, budget and dates for each post; the budget is in the account's currency.
+    A template gives its names, goal, bid and placement, and keeps its objective."""
 
     name = serializers.CharField(max_length=200)
     post_ids = serializers.ListField(
@@ -68,6 +95,7 @@ class PlanInput(serializers.Serializer):
     ends_at = serializers.DateTimeField()
     landing_url = serializers.URLField(max_length=500, required=False, allow_blank=True)
     note = serializers.CharField(max_length=2_000, required=False, allow_blank=True)
+    template_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
 
 
 class CapShape(serializers.ModelSerializer):
@@ -147,14 +175,15 @@ class AdCommentsAsked(forms.Form):
     )
 
 
-def _plans(call: Call) -> QuerySet[Plan]:
+def plans_asked(call: Call) -> QuerySet[Plan]:
     """Plans, the newest first."""
-    return Plan.objects.filter(**call.values).prefetch_related("lines__ad_account")
+    rows = Plan.objects.filter(**call.values).prefetch_related("lines__ad_account")
+    return rows.prefetch_related("gmv_max__ad_account", "gmv_max__shop", "gmv_max__picks")
 
 
-def _plan(call: Call) -> Plan:
+def plan_asked(call: Call) -> Plan:
     """One plan by own id."""
-    return get_object_or_404(_plans(call), pk=call.ids["pk"])
+    return get_object_or_404(plans_asked(call), pk=call.ids["pk"])
 
 
 def _make_plan(call: Call, values: dict[str, Any]) -> Plan:
@@ -171,38 +200,39 @@ def _make_plan(call: Call, values: dict[str, Any]) -> Plan:
             "This ad account has not redeemed a permission on the first post.",
             field="advertiser_id",
         )
-    draft = plans.Draft(posts=posts, ad_account=account, **values)
+    template = template_meant(values)
+    draft = plans.Draft(posts=posts, ad_account=account, template=template, **values)
     return plans.make_plan(draft, by=call.actor, now=call.now)
 
 
 def _propose(call: Call, values: dict[str, Any]) -> Plan:
     """Ask for internal approval. Refused while a gate refuses one of its posts."""
-    plans.propose(_plan(call), by=call.actor, now=call.now)
-    return _plan(call)
+    plans.propose(plan_asked(call), by=call.actor, now=call.now)
+    return plan_asked(call)
 
 
 def _confirm(call: Call, values: dict[str, Any]) -> Plan:
     """Approve inside; the gates are asked again."""
-    plans.confirm(_plan(call), by=call.actor, now=call.now)
-    return _plan(call)
+    plans.confirm(plan_asked(call), by=call.actor, now=call.now)
+    return plan_asked(call)
 
 
 def _redraft(call: Call, values: dict[str, Any]) -> Plan:
     """Change it again: links stop working and every approval is asked for anew."""
-    plans.take_to_draft(_plan(call), by=call.actor, now=call.now)
-    return _plan(call)
+    plans.take_to_draft(plan_asked(call), by=call.actor, now=call.now)
+    return plan_asked(call)
 
 
 def _withdraw(call: Call, values: dict[str, Any]) -> Plan:
     """Give a plan up."""
-    plans.withdraw(_plan(call), by=call.actor, now=call.now)
-    return _plan(call)
+    plans.withdraw(plan_asked(call), by=call.actor, now=call.now)
+    return plan_asked(call)
 
 
 def _undo_approval(call: Call, values: dict[str, Any]) -> Plan:
     """Take the client's approval back before anything left."""
-    approval.undo(_plan(call), by=call.actor, now=call.now)
-    return _plan(call)
+    approval.undo(plan_asked(call), by=call.actor, now=call.now)
+    return plan_asked(call)
 
 
 def _caps(call: Call) -> QuerySet[SpendCap]:
@@ -275,7 +305,7 @@ def _settle(call: Call, values: dict[str, Any]) -> AdComment:
 PLAN_LIST = client_endpoint(
     "plans",
     PLANS,
-    get=Listing(summary="List plans", rows=_plans, shape=PlanShape, filters=PlansAsked),
+    get=Listing(summary="List plans", rows=plans_asked, shape=PlanShape, filters=PlansAsked),
     post=Action(
         summary="Draw up a plan",
         do=_make_plan,
@@ -286,7 +316,7 @@ PLAN_LIST = client_endpoint(
     ),
 )
 PLAN = client_endpoint(
-    "plan", PLANS, get=Detail(summary="Show a plan", find=_plan, shape=PlanShape)
+    "plan", PLANS, get=Detail(summary="Show a plan", find=plan_asked, shape=PlanShape)
 )
 PLAN_DEEDS = {
     word: client_endpoint(

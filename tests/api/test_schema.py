@@ -18,10 +18,13 @@ from authorizations.api.keeping import (
     TermsVersionInput,
 )
 from campaigns.api import LaunchInput
+from campaigns.api.approving import RecipientInput
+from campaigns.api.gmv_max import ChoiceInput, GmvMaxInput
 from campaigns.api.guarding import GuardInput
 from campaigns.api.judging import DecisionInput
 from campaigns.api.planning import CapInput, PlanInput, ReplyInput, SettleInput
 from campaigns.api.ruling import RuleInput
+from campaigns.api.templates import LimitInput, TemplateInput
 from creators.api import CreatorInput
 from creators.api.programme import AnswerInput, RatesInput
 from creators.api.review import DecideMatchInput, WordsInput
@@ -43,6 +46,12 @@ from sparkops.talk.api import CommentInput, TaskInput
 pytestmark = pytest.mark.django_db
 INPUTS = {
     "PatchedRuleInput": RuleInput,
+    "ChoiceInput": ChoiceInput,
+    "GmvMaxInput": GmvMaxInput,
+    "LimitInput": LimitInput,
+    "PatchedTemplateInput": TemplateInput,
+    "RecipientInput": RecipientInput,
+    "TemplateInput": TemplateInput,
     "CloseInput": CloseInput,
     "ColumnsInput": ColumnsInput,
     "DecideMatchInput": DecideMatchInput,

@@ -9,19 +9,24 @@ from authorizations.actions.links import make_link
 from authorizations.actions.terms import record_terms
 from authorizations.models import Authorization, Case, Finding, Redemption
 from campaigns.actions.caps import CapDraft, set_cap
-from campaigns.actions.plans import Draft, make_plan
+from campaigns.actions.gmv_max_launch import GmvMaxDraft, plan_gmv_max
+from campaigns.actions.plans import Draft, make_plan, set_limit
+from campaigns.actions.templates import TemplateDraft, make_template
 from campaigns.models import (
     Ad,
     AdComment,
     AdDay,
     AdGroup,
     AdHour,
+    ApprovalLink,
     Campaign,
     EvidencePack,
+    GmvMaxChoice,
     GmvMaxDay,
     GuardCheck,
     GuardRule,
     Launch,
+    Plan,
 )
 from creators.actions.applications import apply
 from creators.models import (
@@ -334,6 +339,7 @@ def programme(
         page="posts/", section="Posts", name=name, query="q=a", owner_name="Ola", is_shared=True,
         created_at=NOW,
     )  # fmt: skip
+    launches = launching(plan, ad, post, account, name)
     match = PostMatch.objects.create(
         post=post, state="review", reasons=["Two products fit."], seen_at=NOW,
         evidence=[{"sentence": "The caption says “serum”.", "product": "1"}],
@@ -348,7 +354,7 @@ def programme(
     sheet = start_pasted("\n".join(["handle", *lines]), by=OLA, now=NOW)
     return {
         "imports": sheet.pk, "post-matches": match.pk, "verdicts": verdict.pk,
-        "evidence-packs": pack.pk,
+        "evidence-packs": pack.pk, **launches,
 
 
         "fees": fee.pk, "findings": finding.pk, "cases": case.pk, "creator-links": link.pk,
@@ -363,4 +369,35 @@ def programme(
         "applications": application.pk, "rate-changes": change.pk, "outreaches": outreach.pk,
         "conversations": thread.pk, "tasks": task.pk, "webhook-messages": delivery.pk,
         "collaborations": change.collaboration_id, "samples": Sample.objects.order_by("pk")[0].pk,
+    }  # fmt: skip
+
+
+def launching(plan: Plan, ad: Ad, post: Post, account: AdAccount, name: str) -> dict[str, int]:
+    """A template, a limit, a GMV Max campaign in a plan, a chosen post, and a link for approval."""
+    template = make_template(
+        TemplateDraft(
+            name, "{client} {post}", "VIDEO_VIEWS", "ENGAGED_VIEW", Decimal(50), None, "tiktok", 1,
+            7,
+        ),
+        by=OLA,
+        now=NOW,
+    )  # fmt: skip
+    set_limit("USD", max_daily=Decimal(1000), max_total=None, by=OLA, now=NOW)
+    product = Product.objects.select_related("shop").order_by("pk")[0]
+    ends_at = NOW + timedelta(days=5)
+    planned = GmvMaxDraft(
+        f"GMV Max {name}", product.shop, account, [product], Decimal(100), Decimal(2), NOW, ends_at,
+        posts="only", picks=[post],
+    )  # fmt: skip
+    plan_gmv_max(planned, by=OLA, now=NOW)
+    choice = GmvMaxChoice.objects.create(
+        campaign=ad.ad_group.campaign, post=post, included=True, state="done", asked_at=NOW,
+        asked_by="Ola",
+    )  # fmt: skip
+    link = ApprovalLink.objects.create(
+        plan=plan, secret_hash=name, recipient="Ada of Glow", snapshot={}, created_at=NOW,
+        created_by="Ola", expires_at=ends_at,
+    )  # fmt: skip
+    return {
+        "launch-templates": template.pk, "gmv-max-choices": choice.pk, "approval-links": link.pk,
     }  # fmt: skip
