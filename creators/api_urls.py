@@ -3,11 +3,17 @@
 from django.urls import path
 
 from creators import api
-from creators.api import programme, review
+from creators.api import market, programme, review
 
 urlpatterns = [
     path("creators/", api.CREATOR_LIST, name="api-creators"),
     path("creators/<int:pk>/", api.CREATOR, name="api-creator"),
+    path("market-searches/", market.SEARCHES, name="api-market-searches"),
+    path("market-searches/<int:pk>/", market.SEARCH, name="api-market-search"),
+    path("market-searches/<int:pk>/again/", market.AGAIN, name="api-market-again"),
+    path("market-searches/<int:pk>/delete/", market.DELETE, name="api-market-delete"),
+    path("market-searches/<int:pk>/take-over/", market.TAKE_OVER, name="api-market-take-over"),
+    path("market-hits/", market.HITS, name="api-market-hits"),
     path("posts/", api.POST_LIST, name="api-posts"),
     path("posts/<int:pk>/", api.POST, name="api-post"),
     path("post-matches/", review.MATCHES, name="api-post-matches"),

@@ -26,6 +26,7 @@ from campaigns.api.planning import CapInput, PlanInput, ReplyInput, SettleInput
 from campaigns.api.ruling import RuleInput
 from campaigns.api.templates import LimitInput, TemplateInput
 from creators.api import CreatorInput
+from creators.api.market import SearchInput, TakeOverInput
 from creators.api.programme import AnswerInput, RatesInput
 from creators.api.review import DecideMatchInput, WordsInput
 from profit.api.costs import (
@@ -46,6 +47,8 @@ from sparkops.talk.api import CommentInput, TaskInput
 pytestmark = pytest.mark.django_db
 INPUTS = {
     "PatchedRuleInput": RuleInput,
+    "SearchInput": SearchInput,
+    "TakeOverInput": TakeOverInput,
     "ChoiceInput": ChoiceInput,
     "GmvMaxInput": GmvMaxInput,
     "LimitInput": LimitInput,

@@ -32,6 +32,8 @@ from creators.actions.applications import apply
 from creators.models import (
     Collaboration,
     Creator,
+    MarketHit,
+    MarketSearch,
     MatchClues,
     Post,
     PostMatch,
@@ -354,7 +356,7 @@ def programme(
     sheet = start_pasted("\n".join(["handle", *lines]), by=OLA, now=NOW)
     return {
         "imports": sheet.pk, "post-matches": match.pk, "verdicts": verdict.pk,
-        "evidence-packs": pack.pk, **launches,
+        "evidence-packs": pack.pk, **launches, **read_elsewhere(name, number),
 
 
         "fees": fee.pk, "findings": finding.pk, "cases": case.pk, "creator-links": link.pk,
@@ -401,3 +403,18 @@ def launching(plan: Plan, ad: Ad, post: Post, account: AdAccount, name: str) -> 
     return {
         "launch-templates": template.pk, "gmv-max-choices": choice.pk, "approval-links": link.pk,
     }  # fmt: skip
+
+
+def read_elsewhere(name: str, number: int) -> dict[str, int]:
+    """A search of the marketplace that found `number` creators, and a report with a link."""
+    shop = Product.objects.select_related("shop").order_by("pk")[0].shop
+    search = MarketSearch.objects.create(
+        shop=shop, name=name, state="done", asked_at=NOW, asked_by="Ola", hits=number
+    )
+    for position in range(number):
+        MarketHit.objects.create(
+            search=search, creator_id=f"9{position}", handle=f"found.{position}", fit=70,
+            position=position, gmv_least=Decimal(100), gmv_most=Decimal(1000), currency="USD",
+            reasons=[{"text": "Sells what you sell."}],
+        )  # fmt: skip
+    return {"market-searches": search.pk}
