@@ -3,7 +3,7 @@
 from django.urls import path
 
 from creators import api
-from creators.api import market, programme, review
+from creators.api import market, programme, review, sampling
 
 urlpatterns = [
     path("creators/", api.CREATOR_LIST, name="api-creators"),
@@ -27,6 +27,10 @@ urlpatterns = [
     path("samples/<int:pk>/answer/", programme.ANSWER, name="api-sample-answer"),
     path("samples/<int:pk>/undo-answer/", programme.UNDO_ANSWER, name="api-sample-undo-answer"),
     path("samples/<int:pk>/extend/", programme.EXTEND, name="api-sample-extend"),
+    path("samples/<int:pk>/shorten/", sampling.SHORTEN, name="api-sample-shorten"),
+    path("samples/<int:pk>/remind/", sampling.REMIND, name="api-sample-remind"),
+    path("sample-rules/", sampling.RULES, name="api-sample-rules"),
+    path("sample-reminders/", sampling.REMINDERS, name="api-sample-reminders"),
     path("applications/", programme.APPLICATION_LIST, name="api-applications"),
     *(
         path(f"applications/<int:pk>/{word}/", deed, name=f"api-application-{word}")

@@ -82,7 +82,7 @@ class RateChangesAsked(forms.Form):
     collaboration = own_id("Own id of a collaboration")
 
 
-def _sample(call: Call) -> Sample:
+def sample_asked(call: Call) -> Sample:
     """One sample by own id."""
     rows = Sample.objects.select_related("creator", "product__shop", "post")
     return get_object_or_404(rows, pk=call.ids["pk"])
@@ -90,19 +90,19 @@ def _sample(call: Call) -> Sample:
 
 def _answer(call: Call, values: dict[str, Any]) -> Sample:
     """Say yes or no to a request; it can be taken back until it has left for TikTok."""
-    answers.answer(_sample(call), **values, client=call.client, by=call.actor, now=call.now)
-    return _sample(call)
+    answers.answer(sample_asked(call), **values, client=call.client, by=call.actor, now=call.now)
+    return sample_asked(call)
 
 
 def _undo_answer(call: Call, values: dict[str, Any]) -> Sample:
     """Take an answer back that has not left yet."""
-    answers.undo_answer(_sample(call), by=call.actor, now=call.now)
-    return _sample(call)
+    answers.undo_answer(sample_asked(call), by=call.actor, now=call.now)
+    return sample_asked(call)
 
 
 def _extend(call: Call, values: dict[str, Any]) -> Sample:
     """Give the creator another week, once."""
-    samples.extend_sample(row := _sample(call), by=call.actor, now=call.now)
+    samples.extend_sample(row := sample_asked(call), by=call.actor, now=call.now)
     return row
 
 
@@ -172,7 +172,7 @@ def _decline_rates(call: Call, values: dict[str, Any]) -> RateChange:
 
 
 SAMPLE = client_endpoint(
-    "sample", CREATORS, get=Detail(summary="Show a sample", find=_sample, shape=SampleShape)
+    "sample", CREATORS, get=Detail(summary="Show a sample", find=sample_asked, shape=SampleShape)
 )
 ANSWER = client_endpoint(
     "answer_sample",

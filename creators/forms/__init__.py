@@ -241,9 +241,9 @@ class SampleFilters(forms.Form):
     )
 
 
-def _least(label: str, help_text: str = "") -> forms.IntegerField:
+def _least(label: str, help_text: str = "", *, most: int = 1_000_000_000) -> forms.IntegerField:
     return forms.IntegerField(
-        label=label, help_text=help_text, required=False, min_value=0, max_value=1_000_000_000
+        label=label, help_text=help_text, required=False, min_value=0, max_value=most
     )
 
 
@@ -278,7 +278,7 @@ class SampleRulesForm(forms.Form):
         "TikTok's figure over all shops, in the currency of the client.",
     )
     min_fulfilment = _percent("Fulfilment, at least %", "TikTok's figure over all shops.")
-    min_posts = _least("Posts in 30 days, at least", "Posts that SparkOps knows of.")
+    min_posts = _least("Posts in 30 days, at least", "Posts that SparkOps knows of.", most=10_000)
     max_price = _amount("Price of the unit, at most", "The variant's price in the shop.")
     margin = _percent(
         "Borderline within %",

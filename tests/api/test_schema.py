@@ -29,6 +29,7 @@ from creators.api import CreatorInput
 from creators.api.market import SearchInput, TakeOverInput
 from creators.api.programme import AnswerInput, RatesInput
 from creators.api.review import DecideMatchInput, WordsInput
+from creators.api.sampling import SampleRemindersInput, SampleRulesInput
 from profit.api.costs import (
     CreatorFeeInput,
     CustomCostInput,
@@ -49,6 +50,8 @@ INPUTS = {
     "PatchedRuleInput": RuleInput,
     "SearchInput": SearchInput,
     "TakeOverInput": TakeOverInput,
+    "PatchedSampleRemindersInput": SampleRemindersInput,
+    "PatchedSampleRulesInput": SampleRulesInput,
     "ChoiceInput": ChoiceInput,
     "GmvMaxInput": GmvMaxInput,
     "LimitInput": LimitInput,
