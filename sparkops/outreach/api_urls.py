@@ -3,15 +3,28 @@
 from django.urls import path
 
 from sparkops.outreach import api
+from sparkops.outreach.api import building, meeting
 
 urlpatterns = [
     path("segments/", api.SEGMENTS, name="api-segments"),
-    path("outreaches/", api.OUTREACH_LIST, name="api-outreaches"),
-    path("outreaches/<int:pk>/", api.OUTREACH, name="api-outreach"),
+    path("outreaches/", building.OUTREACH_LIST, name="api-outreaches"),
+    path("outreaches/<int:pk>/", building.OUTREACH, name="api-outreach"),
     *(
         path(f"outreaches/<int:pk>/{word}/", deed, name=f"api-outreach-{word}")
         for word, deed in api.DEEDS.items()
     ),
+    path("outreaches/<int:pk>/preview/", building.PREVIEW, name="api-outreach-preview"),
+    path("outreaches/<int:pk>/delete/", building.DELETE, name="api-outreach-delete"),
+    path(
+        "outreach-recipients/<int:pk>/override/", building.OVERRIDE, name="api-recipient-override"
+    ),
+    path("blocks/", meeting.BLOCKS, name="api-blocks"),
+    path("creators/<int:pk>/block/", meeting.BLOCK, name="api-block"),
+    path("creators/<int:pk>/unblock/", meeting.UNBLOCK, name="api-unblock"),
+    path("collisions/", meeting.COLLISIONS, name="api-collisions"),
+    path("collisions/<int:pk>/accept/", meeting.ACCEPT, name="api-collision-accept"),
+    path("exclusivities/", meeting.EXCLUSIVITIES, name="api-exclusivities"),
+    path("exclusivities/<int:pk>/end/", meeting.END, name="api-exclusivity-end"),
     path("outreach-recipients/", api.RECIPIENTS, name="api-outreach-recipients"),
     path("conversations/", api.THREADS, name="api-conversations"),
     path("conversations/<int:pk>/answer/", api.ANSWER, name="api-conversation-answer"),

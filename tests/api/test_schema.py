@@ -42,6 +42,8 @@ from sparkops.api.reference import chapters, schema
 from sparkops.home.view_api import ViewInput, ViewNameInput
 from sparkops.intake.api import ColumnsInput, ImportInput
 from sparkops.outreach.api import MessageInput, SegmentInput
+from sparkops.outreach.api.building import OutreachInput, ReasonInput
+from sparkops.outreach.api.meeting import BlockInput, ExclusivityInput
 from sparkops.renewals.api import RequestInput
 from sparkops.talk.api import CommentInput, TaskInput
 
@@ -50,8 +52,13 @@ INPUTS = {
     "PatchedRuleInput": RuleInput,
     "SearchInput": SearchInput,
     "TakeOverInput": TakeOverInput,
+    "BlockInput": BlockInput,
+    "ExclusivityInput": ExclusivityInput,
+    "OutreachInput": OutreachInput,
+    "PatchedOutreachInput": OutreachInput,
     "PatchedSampleRemindersInput": SampleRemindersInput,
     "PatchedSampleRulesInput": SampleRulesInput,
+    "ReasonInput": ReasonInput,
     "ChoiceInput": ChoiceInput,
     "GmvMaxInput": GmvMaxInput,
     "LimitInput": LimitInput,

@@ -30,6 +30,7 @@ from campaigns.models import (
 )
 from creators.actions.applications import apply
 from creators.models import (
+    Block,
     Collaboration,
     Creator,
     MarketHit,
@@ -49,6 +50,8 @@ from sparkops.desk.models import SavedView
 from sparkops.hooks.models import Delivery, Endpoint
 from sparkops.intake.actions.start import start_pasted
 from sparkops.outreach.models import (
+    Collision,
+    Exclusivity,
     Outreach,
     Recipient,
     Segment,
@@ -309,7 +312,7 @@ def programme(
     outreach = Outreach.objects.create(
         name=name, segment=segment, body="Hi", actor="Ola", created_at=NOW, state="running"
     )
-    Recipient.objects.create(outreach=outreach, creator=creator, number=1)
+    recipient = Recipient.objects.create(outreach=outreach, creator=creator, number=1)
     thread, _ = Thread.objects.get_or_create(creator=creator, defaults={"last_at": NOW})
     task, _ = Task.objects.get_or_create(
         subject_type="post", subject_id=post.pk, defaults={"set_by": "Ola", "set_at": NOW}
@@ -341,6 +344,14 @@ def programme(
         page="posts/", section="Posts", name=name, query="q=a", owner_name="Ola", is_shared=True,
         created_at=NOW,
     )  # fmt: skip
+    Block.objects.create(
+        creator=creator, reason="Bought views", blocked_at=NOW, blocked_by="Ola", lifted_at=NOW,
+        lifted_by="Ola",
+    )  # fmt: skip
+    collision = Collision.objects.create(kind="bid", subject=name, post=post, ads=2, since=NOW)
+    held = Exclusivity.objects.create(
+        creator=creator, starts_on=TODAY, ends_on=TODAY, actor="Ola", created_at=NOW
+    )
     launches = launching(plan, ad, post, account, name)
     match = PostMatch.objects.create(
         post=post, state="review", reasons=["Two products fit."], seen_at=NOW,
@@ -357,8 +368,8 @@ def programme(
     return {
         "imports": sheet.pk, "post-matches": match.pk, "verdicts": verdict.pk,
         "evidence-packs": pack.pk, **launches, **read_elsewhere(name, number),
-
-
+ "collisions": collision.pk,
+        "exclusivities": held.pk, "outreach-recipients": recipient.pk,
         "fees": fee.pk, "findings": finding.pk, "cases": case.pk, "creator-links": link.pk,
         "terms-versions": template.pk, "requests": run.pk, "request-messages": message.pk,
         "saved-views": view.pk, "guards": rule.pk,

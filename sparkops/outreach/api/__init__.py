@@ -7,14 +7,18 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
+from creators.forms import CreatorFilters
+from creators.models import MarketHit, MarketSearch
 from sparkops.api.call import Call
 from sparkops.api.fields import named
 from sparkops.api.gate import client_endpoint
-from sparkops.api.operations import Action, Detail, Listing, own_id
+from sparkops.api.operations import LARGEST_ID, Action, Listing, own_id, page_values
+from sparkops.errors import Refusal
 from sparkops.outreach.actions import inbox, outreaches, segments, steering
 from sparkops.outreach.models import Outreach, Recipient, Segment, Thread
 from sparkops.outreach.queries.outreaches import outreaches as all_outreaches
 from sparkops.tenants.permissions import Permission
+from sparkops.tenants.queries import people_who_may
 
 TAG = "Outreach"
 EDIT = Permission.CREATOR_EDIT
@@ -32,12 +36,20 @@ class SegmentShape(serializers.ModelSerializer):
 
 
 class SegmentInput(serializers.Serializer):
-    """A list of handles under a name; handles that no creator has are left out."""
+    """Creators under a name: a list of handles, of which those that no creator has are left out;
+    or the filters of the list of creators, by which the segment follows it; or whom a search of
+    the marketplace found, who become creators."""
 
     name = serializers.CharField(max_length=120)
     handles = serializers.ListField(
-        child=serializers.CharField(max_length=64), min_length=1, max_length=1_000
+        child=serializers.CharField(max_length=64), min_length=1, max_length=10_000, required=False
     )
+    filters = serializers.DictField(
+        child=serializers.CharField(allow_blank=True, max_length=64),
+        required=False,
+        help_text="As parameters of the list.",
+    )
+    search_id = serializers.IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
 
 
 class OutreachShape(serializers.ModelSerializer):
@@ -51,7 +63,7 @@ class OutreachShape(serializers.ModelSerializer):
 
     class Meta:
         model = Outreach
-        fields = (
+        fields: tuple[str, ...] = (
             "id", "name", "channel", "state", "segment_id", "subject", "body", "rate",
             "shop_ads_rate", "ends_on", "quiet_days", "total", "queued", "sent", "skipped",
             "failed", "created_at", "started_at", "finished_at",
@@ -116,49 +128,67 @@ def _segments(call: Call) -> QuerySet[Segment]:
 
 
 def _save_segment(call: Call, values: dict[str, Any]) -> Segment:
-    """Save a list of creators under a name."""
-    made, _unknown = segments.save_segment(
-        values["name"],
-        filters={},
-        handles="\n".join(values["handles"]),
-        by=call.actor,
-        now=call.now,
-    )
+    """Save creators under a name: by handles, by filters, or whom a search found."""
+    if len([one for one in ("handles", "filters", "search_id") if one in values]) != 1:
+        raise Refusal(
+            "one_kind", "Name handles, filters or a search: one of the three.", field="handles"
+        )
+    name, by, now = values["name"], call.actor, call.now
+    if "search_id" in values:
+        return segments.save_found(name, _found(values["search_id"]), by=by, now=now)
+    filters = _filters(call, values.get("filters", {}))
+    handles = "\n".join(values.get("handles", ()))
+    made, _unknown = segments.save_segment(name, filters=filters, handles=handles, by=by, now=now)
     return made
 
 
-def _outreaches(call: Call) -> QuerySet[Outreach]:
+def _found(search_id: int) -> list[MarketHit]:
+    search = MarketSearch.objects.filter(pk=search_id).first()
+    if search is None:
+        raise Refusal("unknown_search", "There is no such search here.", field="search_id")
+    return list(search.found.order_by("position"))
+
+
+def _filters(call: Call, given: dict[str, str]) -> dict[str, str]:
+    form = CreatorFilters(given, people=people_who_may(call.client, Permission.VIEW))
+    if unknown := sorted(set(given) - set(form.fields)):
+        raise Refusal("unknown_filter", f"There is no filter “{unknown[0]}”.", field="filters")
+    page_values(form, lambda name: f"filters.{name}")
+    return given
+
+
+def outreaches_asked(call: Call) -> QuerySet[Outreach]:
     """Outreach with its counts, the newest first."""
     return all_outreaches().filter(**call.values)
 
 
-def _outreach(call: Call) -> Outreach:
+def outreach_asked(call: Call) -> Outreach:
     """One outreach by own id."""
     return get_object_or_404(all_outreaches(), pk=call.ids["pk"])
 
 
 def _start(call: Call, values: dict[str, Any]) -> Outreach:
     """Send a draft to everyone of its segment."""
-    outreaches.start(_outreach(call), zone=call.client.timezone, by=call.actor, now=call.now)
-    return _outreach(call)
+    outreaches.start(outreach_asked(call), zone=call.client.timezone, by=call.actor, now=call.now)
+    return outreach_asked(call)
 
 
 def _pause(call: Call, values: dict[str, Any]) -> Outreach:
     """Send nothing more until somebody says so."""
-    steering.pause(_outreach(call), by=call.actor, now=call.now)
-    return _outreach(call)
+    steering.pause(outreach_asked(call), by=call.actor, now=call.now)
+    return outreach_asked(call)
 
 
 def _resume(call: Call, values: dict[str, Any]) -> Outreach:
     """Go on where the pause began."""
-    steering.resume(_outreach(call), by=call.actor, now=call.now)
-    return _outreach(call)
+    steering.resume(outreach_asked(call), by=call.actor, now=call.now)
+    return outreach_asked(call)
 
 
 def _stop(call: Call, values: dict[str, Any]) -> Outreach:
     """End it for good; whoever was not written to is left out."""
-    steering.stop(_outreach(call), by=call.actor, now=call.now)
-    return _outreach(call)
+    steering.stop(outreach_asked(call), by=call.actor, now=call.now)
+    return outreach_asked(call)
 
 
 def _recipients(call: Call) -> QuerySet[Recipient]:
@@ -192,16 +222,6 @@ SEGMENTS = client_endpoint(
         permission=EDIT,
         status=201,
     ),
-)
-OUTREACH_LIST = client_endpoint(
-    "outreaches",
-    TAG,
-    get=Listing(
-        summary="List outreach", rows=_outreaches, shape=OutreachShape, filters=OutreachesAsked
-    ),
-)
-OUTREACH = client_endpoint(
-    "outreach", TAG, get=Detail(summary="Show an outreach", find=_outreach, shape=OutreachShape)
 )
 DEEDS = {
     word: client_endpoint(
