@@ -3,11 +3,17 @@
 from django.urls import path
 
 from creators import api
-from creators.api import market, programme, review, sampling
+from creators.api import batches, market, programme, review, sampling
 
 urlpatterns = [
     path("creators/", api.CREATOR_LIST, name="api-creators"),
     path("creators/<int:pk>/", api.CREATOR, name="api-creator"),
+    path("creator-batches/", batches.CREATOR_BATCHES, name="api-creator-batches"),
+    path("creator-batches/<int:pk>/", batches.CREATOR_BATCH, name="api-creator-batch"),
+    path("creator-batches/<int:pk>/undo/", batches.UNDO_CREATORS, name="api-creator-batch-undo"),
+    path("post-batches/", batches.POST_BATCHES, name="api-post-batches"),
+    path("post-batches/<int:pk>/", batches.POST_BATCH, name="api-post-batch"),
+    path("post-batches/<int:pk>/undo/", batches.UNDO_POSTS, name="api-post-batch-undo"),
     path("market-searches/", market.SEARCHES, name="api-market-searches"),
     path("market-searches/<int:pk>/", market.SEARCH, name="api-market-search"),
     path("market-searches/<int:pk>/again/", market.AGAIN, name="api-market-again"),

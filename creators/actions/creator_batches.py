@@ -10,16 +10,17 @@ from sparkops.accounts.models import User
 from sparkops.audit.record import Actor, record
 from sparkops.errors import Refusal
 
-SLICE = 5_000
+SLICE, MOST = 5_000, 50_000
 _FIELD = {CreatorBatch.Kind.ASSIGN: "owner_id", CreatorBatch.Kind.TIER: "tier"}
 
 
 def tag_creators(ids: Sequence[int], tag: str, *, by: Actor, now: datetime) -> CreatorBatch:
     """Put a tag on creators (own ids); those that have it are left alone. Raises Refusal without a
-    tag or creators."""
+    tag or creators, and for more than `MOST`."""
     name = plain_tag(tag)
     if not name:
         raise Refusal("no_tag", "Write a tag.", field="tag")
+    _some(ids)
     have = CreatorTag.objects.filter(creator__in=ids, name=name)
     tagged = set(have.values_list("creator_id", flat=True))
     fresh = [pk for pk in ids if pk not in tagged]
@@ -61,9 +62,17 @@ def undo_batch(batch: CreatorBatch, *, by: Actor, now: datetime) -> int:
     return count
 
 
+def _some(ids: Sequence[int]) -> None:
+    if not ids:
+        raise Refusal("none_chosen", "Choose creators in the list first.")
+    if len(ids) > MOST:
+        raise Refusal("too_many", f"These are more than {MOST:,} creators. Filter the list first.")
+
+
 def _change(
     batch: CreatorBatch, ids: Sequence[int], value: Any, *, by: Actor, now: datetime
 ) -> CreatorBatch:
+    _some(ids)
     field = _FIELD[CreatorBatch.Kind(batch.kind)]
     rows = Creator.objects.filter(pk__in=ids).values_list("pk", field)
     before = {pk: was for pk, was in rows if was != value}
@@ -79,8 +88,6 @@ def _keep(
     by: Actor,
     now: datetime,
 ) -> CreatorBatch:
-    if not ids:
-        raise Refusal("none_chosen", "Choose creators in the list first.")
     batch.before = {str(pk): was for pk, was in before.items()}
     batch.chosen, batch.changed = len(ids), len(before)
     batch.done_at, batch.done_by = now, by.label

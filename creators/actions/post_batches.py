@@ -11,12 +11,12 @@ from sparkops.accounts.models import User
 from sparkops.audit.record import Actor, record
 from sparkops.errors import Refusal
 
-SLICE = 5_000
+SLICE, MOST = 5_000, 50_000
 
 
 def tag_posts(ids: Sequence[int], tag: str, *, by: Actor, now: datetime) -> PostBatch:
     """Put a tag on posts (own ids); those that have it are left alone. Raises Refusal without a
-    tag or posts."""
+    tag or posts, and for more than `MOST`."""
     name = plain_tag(tag)
     if not name:
         raise Refusal("no_tag", "Write a tag.", field="tag")
@@ -75,6 +75,8 @@ def _give_back(batch: PostBatch) -> int:
 def _some(ids: Sequence[int]) -> None:
     if not ids:
         raise Refusal("none_chosen", "Choose posts in the list first.")
+    if len(ids) > MOST:
+        raise Refusal("too_many", f"These are more than {MOST:,} posts. Filter the list first.")
 
 
 def _keep(batch: PostBatch, chosen: int, *, by: Actor, now: datetime) -> PostBatch:

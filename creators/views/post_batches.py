@@ -7,18 +7,17 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
-from creators.actions.post_batches import assign_posts, tag_posts, undo_batch
+from creators.actions.post_batches import MOST, assign_posts, tag_posts, undo_batch
 from creators.forms import PostBatchForm, chosen_posts, kept_choice
 from creators.models import PostBatch
 from creators.queries import NOBODY
 from sparkops import clock
-from sparkops.errors import Refusal
 from sparkops.tenants.gate import ClientRequest, client_view
 from sparkops.tenants.permissions import Permission
 from sparkops.tenants.queries import people_who_may
 from sparkops.web import formats, pages
 
-MOST, SHOWN = 50_000, 5
+SHOWN = 5
 
 
 @client_view(Permission.CREATOR_EDIT)
@@ -51,8 +50,6 @@ def batch(request: ClientRequest) -> HttpResponse:
 def _change(
     request: ClientRequest, ids: list[int], values: dict[str, Any], people: dict[str, Any]
 ) -> HttpResponse:
-    if len(ids) > MOST:
-        raise Refusal("too_many", f"These are more than {MOST:,} posts. Filter the list first.")
     now, by, found = clock.now(), request.actor, []
     if values["set_tag"]:
         found.append(tag_posts(ids, values["set_tag"], by=by, now=now))

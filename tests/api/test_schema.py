@@ -26,6 +26,7 @@ from campaigns.api.planning import CapInput, PlanInput, ReplyInput, SettleInput
 from campaigns.api.ruling import RuleInput
 from campaigns.api.templates import LimitInput, TemplateInput
 from creators.api import CreatorInput
+from creators.api.batches import CreatorBatchInput, PostBatchInput
 from creators.api.market import SearchInput, TakeOverInput
 from creators.api.programme import AnswerInput, RatesInput
 from creators.api.review import DecideMatchInput, WordsInput
@@ -50,6 +51,8 @@ from sparkops.talk.api import CommentInput, TaskInput
 pytestmark = pytest.mark.django_db
 INPUTS = {
     "PatchedRuleInput": RuleInput,
+    "CreatorBatchInput": CreatorBatchInput,
+    "PostBatchInput": PostBatchInput,
     "SearchInput": SearchInput,
     "TakeOverInput": TakeOverInput,
     "BlockInput": BlockInput,

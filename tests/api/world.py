@@ -33,10 +33,12 @@ from creators.models import (
     Block,
     Collaboration,
     Creator,
+    CreatorBatch,
     MarketHit,
     MarketSearch,
     MatchClues,
     Post,
+    PostBatch,
     PostMatch,
     RateChange,
     Sample,
@@ -352,6 +354,9 @@ def programme(
     held = Exclusivity.objects.create(
         creator=creator, starts_on=TODAY, ends_on=TODAY, actor="Ola", created_at=NOW
     )
+    done = {"kind": "tag", "tag": name, "chosen": 1, "changed": 1, "done_at": NOW, "done_by": "Ola"}
+    of_posts = PostBatch.objects.create(before={str(post.pk): None}, **done)
+    of_creators = CreatorBatch.objects.create(before={str(creator.pk): None}, **done)
     launches = launching(plan, ad, post, account, name)
     match = PostMatch.objects.create(
         post=post, state="review", reasons=["Two products fit."], seen_at=NOW,
@@ -368,7 +373,7 @@ def programme(
     return {
         "imports": sheet.pk, "post-matches": match.pk, "verdicts": verdict.pk,
         "evidence-packs": pack.pk, **launches, **read_elsewhere(name, number),
- "collisions": collision.pk,
+        "post-batches": of_posts.pk, "creator-batches": of_creators.pk, "collisions": collision.pk,
         "exclusivities": held.pk, "outreach-recipients": recipient.pk,
         "fees": fee.pk, "findings": finding.pk, "cases": case.pk, "creator-links": link.pk,
         "terms-versions": template.pk, "requests": run.pk, "request-messages": message.pk,
