@@ -200,7 +200,7 @@ def initial_of(cadence: Cadence, client: Client) -> dict[str, Any]:
         "escalate_to": cadence.escalate_to_id,
         "language": cadence.language,
         "days": cadence.days,
-        "price": cadence.price,
+        "price": None if cadence.price is None else f"{cadence.price:.2f}",
         "reply_to": cadence.reply_to,
     }
 

@@ -34,6 +34,7 @@ BY_FORMAT = {
     "decimal": st.sampled_from(["0", "0.1", "12.34", "99999", "-1"]),
     "uri": st.sampled_from(["https://example.com/", "https://example.com/?a=b"]),
     "email": st.just("maya@example.com"),
+    "time": st.sampled_from(["08:00", "21:30"]),
 }
 
 

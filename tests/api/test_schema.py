@@ -46,15 +46,19 @@ from sparkops.outreach.api import MessageInput, SegmentInput
 from sparkops.outreach.api.building import OutreachInput, ReasonInput
 from sparkops.outreach.api.meeting import BlockInput, ExclusivityInput
 from sparkops.renewals.api import RequestInput
+from sparkops.renewals.api.wording import CadenceInput, WhichWordingInput, WordingInput
 from sparkops.talk.api import CommentInput, TaskInput
 
 pytestmark = pytest.mark.django_db
 INPUTS = {
     "PatchedRuleInput": RuleInput,
     "CreatorBatchInput": CreatorBatchInput,
+    "PatchedCadenceInput": CadenceInput,
     "PostBatchInput": PostBatchInput,
     "SearchInput": SearchInput,
     "TakeOverInput": TakeOverInput,
+    "WhichWordingInput": WhichWordingInput,
+    "WordingInput": WordingInput,
     "BlockInput": BlockInput,
     "ExclusivityInput": ExclusivityInput,
     "OutreachInput": OutreachInput,
