@@ -87,6 +87,7 @@ API_OF_CLIENT = [
     path("", include("sparkops.renewals.api_urls")),
     path("", include("sparkops.outreach.api_urls")),
     path("", include("sparkops.intake.api_urls")),
+    path("", include("sparkops.reports.api_urls")),
     path("", include("sparkops.talk.api_urls")),
     path("", include("sparkops.hooks.api_urls")),
 ]

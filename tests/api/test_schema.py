@@ -47,6 +47,7 @@ from sparkops.outreach.api.building import OutreachInput, ReasonInput
 from sparkops.outreach.api.meeting import BlockInput, ExclusivityInput
 from sparkops.renewals.api import RequestInput
 from sparkops.renewals.api.wording import CadenceInput, WhichWordingInput, WordingInput
+from sparkops.reports.api import ReportInput, WantedInput
 from sparkops.talk.api import CommentInput, TaskInput
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,9 @@ INPUTS = {
     "PatchedRuleInput": RuleInput,
     "CreatorBatchInput": CreatorBatchInput,
     "PatchedCadenceInput": CadenceInput,
+    "PatchedWantedInput": WantedInput,
     "PostBatchInput": PostBatchInput,
+    "ReportInput": ReportInput,
     "SearchInput": SearchInput,
     "TakeOverInput": TakeOverInput,
     "WhichWordingInput": WhichWordingInput,

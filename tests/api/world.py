@@ -62,6 +62,7 @@ from sparkops.outreach.models import (
 from sparkops.renewals.actions.runs import start_run
 from sparkops.renewals.models import Ask
 from sparkops.renewals.queries.messages import Offer
+from sparkops.reports.models import Link, Report
 from sparkops.talk.models import Comment, Task
 from sparkops.tenants.models import Client
 from tests.factories import rights
@@ -433,4 +434,13 @@ def read_elsewhere(name: str, number: int) -> dict[str, int]:
             position=position, gmv_least=Decimal(100), gmv_most=Decimal(1000), currency="USD",
             reasons=[{"text": "Sells what you sell."}],
         )  # fmt: skip
-    return {"market-searches": search.pk}
+    first = TODAY - timedelta(weeks=Report.objects.count() + 4)
+    report = Report.objects.create(
+        every="week", first=first, last=first + timedelta(days=6), parts=["spend"],
+        content={"answers": [["Their posts", 3]]}, made_at=NOW, made_by="Ola",
+    )  # fmt: skip
+    link = Link.objects.create(
+        report=report, recipient="ada@glow.example", created_at=NOW, created_by="Ola",
+        expires_at=NOW + timedelta(days=9),
+    )  # fmt: skip
+    return {"market-searches": search.pk, "reports": report.pk, "report-links": link.pk}
