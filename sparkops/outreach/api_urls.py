@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sparkops.outreach import api
-from sparkops.outreach.api import building, meeting
+from sparkops.outreach.api import answering, building, meeting
 
 urlpatterns = [
     path("segments/", api.SEGMENTS, name="api-segments"),
@@ -28,4 +28,8 @@ urlpatterns = [
     path("outreach-recipients/", api.RECIPIENTS, name="api-outreach-recipients"),
     path("conversations/", api.THREADS, name="api-conversations"),
     path("conversations/<int:pk>/answer/", api.ANSWER, name="api-conversation-answer"),
+    path("conversations/<int:pk>/messages/", answering.MESSAGES, name="api-conversation-messages"),
+    path("conversations/<int:pk>/assign/", answering.ASSIGN, name="api-conversation-assign"),
+    path("conversations/<int:pk>/mark/", answering.MARK, name="api-conversation-mark"),
+    path("saved-answers/", answering.SAVED, name="api-saved-answers"),
 ]

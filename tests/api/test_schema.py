@@ -43,6 +43,7 @@ from sparkops.api.reference import chapters, schema
 from sparkops.home.view_api import ViewInput, ViewNameInput
 from sparkops.intake.api import ColumnsInput, ImportInput
 from sparkops.outreach.api import MessageInput, SegmentInput
+from sparkops.outreach.api.answering import AssignInput, MarkInput, SavedAnswerInput
 from sparkops.outreach.api.building import OutreachInput, ReasonInput
 from sparkops.outreach.api.meeting import BlockInput, ExclusivityInput
 from sparkops.renewals.api import RequestInput
@@ -52,6 +53,9 @@ from sparkops.talk.api import CommentInput, TaskInput
 
 pytestmark = pytest.mark.django_db
 INPUTS = {
+    "AssignInput": AssignInput,
+    "MarkInput": MarkInput,
+    "SavedAnswerInput": SavedAnswerInput,
     "PatchedRuleInput": RuleInput,
     "CreatorBatchInput": CreatorBatchInput,
     "PatchedCadenceInput": CadenceInput,

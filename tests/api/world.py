@@ -56,6 +56,8 @@ from sparkops.outreach.models import (
     Exclusivity,
     Outreach,
     Recipient,
+    Reply,
+    SavedAnswer,
     Segment,
     Thread,
 )
@@ -351,6 +353,10 @@ def programme(
         creator=creator, reason="Bought views", blocked_at=NOW, blocked_by="Ola", lifted_at=NOW,
         lifted_by="Ola",
     )  # fmt: skip
+    SavedAnswer.objects.create(name=name, body="Hi {creator}")
+    Reply.objects.create(
+        creator=creator, conversation_id="c", message_id=name, text="Yes, please", sent_at=NOW
+    )
     collision = Collision.objects.create(kind="bid", subject=name, post=post, ads=2, since=NOW)
     held = Exclusivity.objects.create(
         creator=creator, starts_on=TODAY, ends_on=TODAY, actor="Ola", created_at=NOW

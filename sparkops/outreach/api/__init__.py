@@ -196,7 +196,7 @@ def _recipients(call: Call) -> QuerySet[Recipient]:
     return Recipient.objects.filter(**call.values).select_related("creator")
 
 
-def _threads(call: Call) -> QuerySet[Thread]:
+def threads_asked(call: Call) -> QuerySet[Thread]:
     """Conversations with creators."""
     rows = Thread.objects.select_related("creator", "assigned_to")
     word = call.values.get("waits", "")
@@ -205,9 +205,9 @@ def _threads(call: Call) -> QuerySet[Thread]:
 
 def _answer(call: Call, values: dict[str, Any]) -> Thread:
     """Write to the creator as the shop; it leaves within a minute."""
-    row = get_object_or_404(_threads(call), pk=call.ids["pk"])
+    row = get_object_or_404(threads_asked(call), pk=call.ids["pk"])
     inbox.answer(row, values["text"], by=call.actor, now=call.now)
-    return get_object_or_404(_threads(call), pk=row.pk)
+    return get_object_or_404(threads_asked(call), pk=row.pk)
 
 
 SEGMENTS = client_endpoint(
@@ -248,7 +248,7 @@ THREADS = client_endpoint(
     TAG,
     get=Listing(
         summary="List conversations",
-        rows=_threads,
+        rows=threads_asked,
         shape=ThreadShape,
         filters=ThreadsAsked,
         permission=EDIT,
