@@ -6,25 +6,22 @@ not followed, proxies of the environment not used.
 """
 
 import re
-import socket
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_address
 
 import httpx
 from django.conf import settings
 
 from sparkops.errors import Refusal
+from sparkops.network import Address, addresses_of, is_public, unwrapped
 
 SECONDS = 10.0
 EXCERPT = 2_000
 GONE = 410
 _PORTS = {"https": 443, "http": 80}
-# Addresses that carry an IPv4 address inside, which may be private: NAT64, 6to4 and Teredo.
-_WRAPPING = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
 _HOST = re.compile(r"[a-z0-9.-]+|[0-9a-f:.]+", re.IGNORECASE)
-Address = IPv4Address | IPv6Address
 
 
 @dataclass(frozen=True)
@@ -108,23 +105,15 @@ def _beginning(response: httpx.Response, ends: float) -> str:
 
 
 def _resolved(host: str, port: int) -> Address:
-    found = [
-        ip_address(str(one[4][0]).partition("%")[0])
-        for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    ]
+    found = addresses_of(host, port)
     if not all(_allowed(one) for one in found):
         raise _refused("The server is in a private network. Messages go to public ones only.")
     return found[0]
 
 
 def _allowed(address: Address) -> bool:
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    if address.is_loopback and settings.HOOKS_ALLOW_LOOPBACK:
-        return True
-    if any(address in network for network in _WRAPPING if network.version == address.version):
-        return False
-    return address.is_global and not address.is_multicast
+    here = unwrapped(address).is_loopback and settings.HOOKS_ALLOW_LOOPBACK
+    return here or is_public(address)
 
 
 def _literal(host: str) -> Address | None:
