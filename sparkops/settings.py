@@ -36,6 +36,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "drf_spectacular",
     "django_filters",
@@ -165,7 +167,8 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "account_login"
 
-ACCOUNT_ADAPTER = "sparkops.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "sparkops.sso.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "sparkops.sso.adapters.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -176,6 +179,8 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# A sign-in with a company takes four pages, and an office has one address.
+ACCOUNT_RATE_LIMITS = {"company_sign_in": "120/m/ip"}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https") else "http"
 USERSESSIONS_TRACK_ACTIVITY = True
 MFA_ADAPTER = "sparkops.accounts.factors.FactorAdapter"
@@ -202,6 +207,9 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
 # Whether webhooks of people's chats may lie in the network that SparkOps runs in.
 CHATS_ON_PRIVATE_HOSTS = env.flag("CHATS_ON_PRIVATE_HOSTS")
+
+# Whether identity providers may lie in the network that SparkOps runs in, and speak without TLS.
+SSO_ON_PRIVATE_HOSTS = env.flag("SSO_ON_PRIVATE_HOSTS")
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

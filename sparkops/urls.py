@@ -18,6 +18,8 @@ from sparkops.landing import receiver
 from sparkops.portal.views import apply
 from sparkops.renewals.views import ahead, at_risk
 from sparkops.reports import open_views
+from sparkops.sso import sign_in_views as sign_in
+from sparkops.sso import views as sso
 from sparkops.takeout import deletion_views as deletions
 from sparkops.takeout import views as takeout
 from sparkops.tenants import brand_views as brand
@@ -55,6 +57,11 @@ ORGANIZATION_PAGES: list[URLPattern | URLResolver] = [
     path("team/invite/", tenants.invite, name="team-invite"),
     path("team/invitations/<int:invitation>/revoke/", tenants.revoke, name="team-revoke"),
     path("team/second-factor/", tenants.second_factor, name="second-factor"),
+    path("team/single-sign-on/", sso.single_sign_on, name="single-sign-on"),
+    path("team/single-sign-on/switch/", sso.switch, name="single-sign-on-switch"),
+    path("team/single-sign-on/require/", sso.require, name="single-sign-on-require"),
+    path("team/single-sign-on/factor/", sso.second_factor, name="single-sign-on-factor"),
+    path("team/single-sign-on/remove/", sso.remove, name="single-sign-on-remove"),
     path("team/support/", tenants.give_support, name="support"),
     path("audit/", audit_views.of_organization, name="audit"),
     path("team/<int:membership>/role/", tenants.change_role, name="team-role"),
@@ -120,7 +127,17 @@ urlpatterns = [
     path("accounts/sessions/", session_views.sessions, name="sessions"),
     path("accounts/sessions/end/", session_views.end_others, name="sessions-end"),
     path("accounts/sessions/<int:session>/end/", session_views.end, name="session-end"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/company/", sign_in.company, name="company-sign-in"),
+    path("accounts/company/confirm/", sign_in.confirm, name="company-confirm"),
+    path("accounts/oidc/<slug:provider>/login/", sign_in.go, name="company-go"),
+    path(
+        "accounts/oidc/<slug:provider>/login/callback/", sign_in.returned, name="company-returned"
+    ),
+    # Without the library's pages of other sites' accounts: those above are in their place, and take
+    # no wishes of the protocol from the address.
+    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/", include("allauth.mfa.urls")),
+    path("accounts/sessions/", include("allauth.usersessions.urls")),
     path("mailbox/", demo_only(accounts.mailbox), name="mailbox"),
     path("mailbox/<int:mail>/", demo_only(accounts.mail), name="mail"),
     path("healthz", health.healthz, name="healthz"),

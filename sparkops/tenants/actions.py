@@ -16,7 +16,13 @@ from sparkops.audit.record import Actor, record_changes, record_for_organization
 from sparkops.clock import shop_zone
 from sparkops.errors import Refusal
 from sparkops.isolation.scope import client_scope
-from sparkops.tenants.models import Client, Invitation, Membership, Organization
+from sparkops.tenants.models import (
+    Client,
+    CompanyAccount,
+    Invitation,
+    Membership,
+    Organization,
+)
 from sparkops.tenants.permissions import Role
 
 INVITATION_LIFE = timedelta(days=7)
@@ -257,6 +263,7 @@ def remove_member(membership: Membership, *, by: Actor, now: datetime) -> None:
             data={"role": membership.role},
         )
         membership.delete()
+        _forget_company_account(membership)
 
 
 def hashed(secret: str) -> str:
@@ -275,6 +282,16 @@ def _keep_an_owner(membership: Membership, role: Role | None) -> None:
             "last_owner",
             "An organization needs an owner. Make somebody else owner first.",
         )
+
+
+def _forget_company_account(membership: Membership) -> None:
+    """Who is taken out of an organization and invited again may come with another account of its
+    provider."""
+    here = {"user": membership.user_id, "organization": membership.organization_id}
+    if not Membership.objects.filter(**here).exists():
+        CompanyAccount.objects.filter(
+            user=membership.user_id, provider__organization=membership.organization_id
+        ).delete()
 
 
 def _mail(invitation: Invitation, secret: str) -> None:

@@ -157,7 +157,7 @@ def enter_client(request: HttpRequest, slug: str, permission: Permission) -> Non
     member = role_in(memberships(request), client) if client else None
     if client is None or member is None or client.archived_at is not None:
         raise Http404("There is no such client here.")
-    ask_for_second_factor(request.user, client.organization)  # type: ignore[arg-type]
+    ask_for_second_factor(request, client.organization)
     if not member.may(permission):
         raise PermissionDenied(f"{member.get_role_display()} may not: {permission.label}.")
     request.client = client  # type: ignore[attr-defined]
@@ -202,7 +202,7 @@ def _enter_organization(request: HttpRequest, slug: str, permission: Permission)
     member = role_in_all(memberships(request), organization) if organization else None
     if organization is None or member is None:
         raise Http404("There is no such organization here.")
-    ask_for_second_factor(request.user, organization)  # type: ignore[arg-type]
+    ask_for_second_factor(request, organization)
     if not member.may(permission):
         raise PermissionDenied(f"{member.get_role_display()} may not: {permission.label}.")
     request.organization = organization  # type: ignore[attr-defined]

@@ -126,3 +126,69 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} to {self.organization}"
+
+
+class IdentityProvider(models.Model):
+    """What an organization's people sign in with instead of a password, by OpenID Connect.
+
+    `key` is its part of the address that people come back to and names nobody. `secret` is sealed.
+    `discovery` is what the provider said of itself when it was set up.
+    """
+
+    organization = models.OneToOneField(
+        Organization, on_delete=models.CASCADE, related_name="identity_provider"
+    )
+    key = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=40)
+    issuer = models.CharField(max_length=300)
+    client_id = models.CharField(max_length=191)
+    secret = models.BinaryField()
+    discovery = models.JSONField()
+    is_on = models.BooleanField(default=True)
+    # Whether its people may sign in with it only.
+    is_required = models.BooleanField(default=False)
+    # Whether signing in with it is as good as a second factor where the organization asks for one.
+    is_second_factor = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CompanyDomain(models.Model):
+    """A domain of e-mail addresses that one provider speaks for; no other one may. Lower case."""
+
+    provider = models.ForeignKey(IdentityProvider, on_delete=models.CASCADE, related_name="domains")
+    name = models.CharField(max_length=253, unique=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CompanyAccount(models.Model):
+    """A person's account at a provider, by the provider's own id of it.
+
+    `confirmed_at`: when the person allowed it with their password to open other organizations too.
+    """
+
+    provider = models.ForeignKey(
+        IdentityProvider, on_delete=models.CASCADE, related_name="accounts"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="company_accounts"
+    )
+    subject = models.CharField(max_length=191)
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "subject"], name="company_account_once"),
+            models.UniqueConstraint(fields=["provider", "user"], name="one_company_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.provider}"

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from sparkops.accounts.models import User
 from sparkops.audit.record import Actor, record_for_organization
 from sparkops.errors import Refusal
+from sparkops.tenants.company import came_by_second_factor
 from sparkops.tenants.models import Organization
 from sparkops.web import pages
 
@@ -26,9 +27,12 @@ def has_second_factor(user: User) -> bool:
     return Authenticator.objects.filter(user=user, type__in=KINDS).exists()
 
 
-def ask_for_second_factor(user: User, organization: Organization) -> None:
-    """Raises SecondFactorMissing where one is asked for and the person has none."""
-    if organization.second_factor_required and not has_second_factor(user):
+def ask_for_second_factor(request: HttpRequest, organization: Organization) -> None:
+    """Raises SecondFactorMissing where one is asked for and the person has none, nor came by a
+    company account that counts as one."""
+    if not organization.second_factor_required or has_second_factor(request.user):  # type: ignore[arg-type]
+        return
+    if not came_by_second_factor(request, organization):
         raise SecondFactorMissing(
             f"{organization} lets nobody in without a second factor. Set one up here, then go on."
         )

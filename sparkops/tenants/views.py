@@ -14,9 +14,10 @@ from sparkops.accounts.models import User
 from sparkops.errors import Refusal
 from sparkops.tenants import actions
 from sparkops.tenants.access import addresses
+from sparkops.tenants.company import ask_for_company_account, company_provider
 from sparkops.tenants.forms import InviteForm, NewClientForm, RoleForm, SupportForm
 from sparkops.tenants.gate import organization_view, public_view
-from sparkops.tenants.models import Invitation, Membership
+from sparkops.tenants.models import IdentityProvider, Invitation, Membership
 from sparkops.tenants.permissions import ROLE_PERMISSIONS, Permission, Role
 from sparkops.tenants.second_factor import KINDS, require_second_factor
 from sparkops.web import pages
@@ -174,6 +175,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
     try:
         invitation = actions.open_invitation(secret, now=clock.now())
         if request.user.is_authenticated and request.method == "POST":
+            ask_for_company_account(request, invitation)
             actions.accept_invitation(invitation, request.user, now=clock.now())
             messages.success(request, f"Welcome to {invitation.organization}.")
             return pages.redirect(request, "home")
@@ -182,7 +184,8 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
     here = reverse("join", kwargs={"secret": secret})
     known = User.objects.filter(email=invitation.email).exists()
     request.session[AccountAdapter.SIGN_UP_EMAIL] = invitation.email
-    context = {"invitation": invitation, "here": here, "known": known}
+    provider = company_provider(invitation)
+    context = {"invitation": invitation, "here": here, "known": known, "provider": provider}
     return pages.render(request, "tenants/join.html", context)
 
 
@@ -201,5 +204,6 @@ def _team_page(request: HttpRequest, form: InviteForm, status: int = 200) -> Htt
             organization=organization, accepted_at=None, revoked_at=None, expires_at__gt=clock.now()
         ).order_by("-created_at"),
         "roles": Role.choices,
+        "provider": IdentityProvider.objects.filter(organization=organization).first(),
     }
     return pages.render(request, "tenants/team.html", context, status=status)
