@@ -5,4 +5,5 @@ Loads the Celery app so that shared tasks find it; nothing else happens on impor
 
 from sparkops.celery import app as celery_app
 
-__all__ = ["celery_app"]
+VERSION = "0.1.0"
+__all__ = ["VERSION", "celery_app"]

@@ -5,7 +5,10 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import beat_init, celeryd_init
 from kombu import Queue
+
+from sparkops import telemetry
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sparkops.settings")
 
@@ -23,6 +26,18 @@ def route(
 def every(schedule: float | crontab, task: str, queue: str) -> dict[str, Any]:
     """One beat entry: seconds or a crontab in UTC, the task's name, the queue it waits in."""
     return {"task": task, "schedule": schedule, "options": {"queue": queue}}
+
+
+@celeryd_init.connect
+def start_worker(**_facts: Any) -> None:
+    """Before the worker's processes are made, so that each of them has it."""
+    telemetry.start("worker")
+
+
+@beat_init.connect
+def start_beat(**_facts: Any) -> None:
+    """Before the first entry is due."""
+    telemetry.start("beat")
 
 
 EVERY_MINUTE = 60.0

@@ -44,6 +44,17 @@ class Environment:
         except ValueError:
             raise SettingError(f"{name} must be a whole number, not {value!r}.") from None
 
+    def share(self, name: str, default: float) -> float:
+        """A part of all, from 0 to 1."""
+        value = self.text(name, str(default))
+        try:
+            part = float(value)
+        except ValueError:
+            part = -1.0
+        if not 0 <= part <= 1:
+            raise SettingError(f"{name} must be a number from 0 to 1, not {value!r}.")
+        return part
+
     def items(self, name: str, default: str = "") -> list[str]:
         """A comma separated list without empty parts."""
         return [part.strip() for part in self.text(name, default).split(",") if part.strip()]

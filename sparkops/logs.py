@@ -11,6 +11,12 @@ from typing import Any
 import structlog
 
 SECRET_WORDS = ("token", "secret", "password", "auth_code", "oauth_code", "authorization", "cookie")
+HIDDEN = "••••"
+
+
+def names_secret(name: str) -> bool:
+    """Whether a value under this name must not leave."""
+    return any(word in name.lower() for word in SECRET_WORDS)
 
 
 def hide_secrets(
@@ -18,8 +24,8 @@ def hide_secrets(
 ) -> MutableMapping[str, Any]:
     """Replace values whose key names a secret."""
     for key in event:
-        if any(word in key.lower() for word in SECRET_WORDS):
-            event[key] = "••••"
+        if names_secret(key):
+            event[key] = HIDDEN
     return event
 
 

@@ -205,6 +205,11 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "SparkOps <no-reply@sparkops
 # What Prometheus shows to read `/metrics`; empty: there is no such page.
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
+# Crashes go to this address of Sentry; empty: nothing does. The share is of traced requests.
+SENTRY_DSN = env.text("SENTRY_DSN", "")
+SENTRY_ENVIRONMENT = env.text("SENTRY_ENVIRONMENT", "production")
+SENTRY_TRACES_SAMPLE_RATE = env.share("SENTRY_TRACES_SAMPLE_RATE", 0.0)
+
 # Whether webhooks of people's chats may lie in the network that SparkOps runs in.
 CHATS_ON_PRIVATE_HOSTS = env.flag("CHATS_ON_PRIVATE_HOSTS")
 
