@@ -210,6 +210,9 @@ SENTRY_DSN = env.text("SENTRY_DSN", "")
 SENTRY_ENVIRONMENT = env.text("SENTRY_ENVIRONMENT", "production")
 SENTRY_TRACES_SAMPLE_RATE = env.share("SENTRY_TRACES_SAMPLE_RATE", 0.0)
 
+# Traces go to this base address of a collector by OTLP over HTTP; empty: nothing does.
+OTEL_EXPORTER_OTLP_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+
 # Whether webhooks of people's chats may lie in the network that SparkOps runs in.
 CHATS_ON_PRIVATE_HOSTS = env.flag("CHATS_ON_PRIVATE_HOSTS")
 

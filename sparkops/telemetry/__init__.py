@@ -1,6 +1,6 @@
-"""What leaves SparkOps for its operators: crashes to Sentry.
+"""What leaves SparkOps for its operators: crashes to Sentry, traces by OpenTelemetry.
 
-It is switched on by a setting; without it the library is not even imported.
+Each is switched on by a setting; without it the libraries are not even imported.
 """
 
 from typing import Literal
@@ -16,3 +16,7 @@ def start(process: Process) -> None:
         from sparkops.telemetry import crashes
 
         crashes.start(process)
+    if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+        from sparkops.telemetry import traces
+
+        traces.start(process)

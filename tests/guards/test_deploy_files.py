@@ -30,6 +30,9 @@ IMAGE_VARIABLES = {
     "PYTHONUNBUFFERED": "Python",
     "PYTHONDONTWRITEBYTECODE": "Python",
     "DJANGO_SETTINGS_MODULE": "Django",
+    "OTEL_EXPORTER_OTLP_HEADERS": "the OpenTelemetry library",
+    "OTEL_TRACES_SAMPLER": "the OpenTelemetry library",
+    "OTEL_TRACES_SAMPLER_ARG": "the OpenTelemetry library",
 }
 
 

@@ -51,20 +51,10 @@ def web(**variables: str) -> Iterator[Web]:
 @contextmanager
 def worker(**variables: str) -> Iterator[str]:
     """The queue of a worker with one process, which has worked it off when the block has ended."""
-    queue = f"telemetry-{uuid.uuid4().hex}"
-    command = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        f"{HERE}.broken_tasks:app",
-        "worker",
-        "-c",
-        "1",
-    ]
-    command += ["-Q", queue, "--loglevel", "INFO", "--without-gossip", "--without-mingle"]
+    queue = _new_queue()
+    arguments = ["worker", "-c", "1", "-Q", queue, "--without-gossip", "--without-mingle"]
     with subprocess.Popen(
-        command,
+        _celery("broken_tasks", arguments),
         cwd=ROOT,
         env=_environment(variables),
         stdout=subprocess.DEVNULL,
@@ -80,6 +70,32 @@ def worker(**variables: str) -> Iterator[str]:
         finally:
             process.terminate()
             process.communicate()
+
+
+@contextmanager
+def beat(**variables: str) -> Iterator[None]:
+    """Beat, which is killed when the block has ended: what it told has to have arrived by then."""
+    arguments = ["beat", "--pidfile", "", "--scheduler", "celery.beat:Scheduler"]
+    with subprocess.Popen(
+        _celery("broken_beat", arguments),
+        cwd=ROOT,
+        env=_environment({**variables, "BROKEN_QUEUE": _new_queue()}),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        try:
+            yield
+        finally:
+            process.kill()
+
+
+def _celery(module: str, arguments: list[str]) -> list[str]:
+    command = [sys.executable, "-m", "celery", "-A", f"{HERE}.{module}:app", *arguments]
+    return [*command, "--loglevel", "INFO"]
+
+
+def _new_queue() -> str:
+    return f"telemetry-{uuid.uuid4().hex}"
 
 
 def _environment(variables: dict[str, str]) -> dict[str, str]:

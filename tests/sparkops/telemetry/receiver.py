@@ -10,8 +10,22 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import brotli
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
+
+
+@dataclass(frozen=True)
+class Span:
+    """One span, its ids as hex; `whole` is all of it as text."""
+
+    service: str
+    name: str
+    trace: str
+    id: str
+    parent: str
+    attributes: dict[str, Any]
+    whole: str
 
 
 @dataclass
@@ -42,6 +56,32 @@ class Received:
                 assert json.loads(head)["type"] in ("event", "transaction")
                 found.append(json.loads(content))
         return found
+
+    def spans(self) -> list[Span]:
+        """Every span that arrived by OTLP."""
+        found = []
+        for body in self.bodies("/v1/traces"):
+            for group in ExportTraceServiceRequest.FromString(body).resource_spans:
+                named = _named(group.resource.attributes)
+                for scope in group.scope_spans:
+                    found += [_span(named["service.name"], one) for one in scope.spans]
+        return found
+
+
+def _span(service: str, one: Any) -> Span:
+    return Span(
+        service=service,
+        name=one.name,
+        trace=one.trace_id.hex(),
+        id=one.span_id.hex(),
+        parent=one.parent_span_id.hex(),
+        attributes=_named(one.attributes),
+        whole=str(one),
+    )
+
+
+def _named(attributes: Any) -> dict[str, Any]:
+    return {one.key: getattr(one.value, one.value.WhichOneof("value") or "") for one in attributes}
 
 
 @contextmanager

@@ -11,29 +11,17 @@ from sparkops import VERSION
 from sparkops.env import Environment, SettingError
 from sparkops.telemetry.crashes import EXPECTED_OF_TIKTOK
 from sparkops.tiktok import errors
-from tests.sparkops.telemetry import broken_tasks
-from tests.sparkops.telemetry.planted import ALL, BODY, CODE, COOKIE, HEADER, KEY, QUERY
-from tests.sparkops.telemetry.processes import ROOT, web, worker
+from tests.sparkops.telemetry.conftest import Told
+from tests.sparkops.telemetry.planted import ALL, COOKIE, KEY, QUERY
+from tests.sparkops.telemetry.processes import ROOT, web
 from tests.sparkops.telemetry.receiver import receiving
 
-pytestmark = pytest.mark.django_db(transaction=True)
+
+def events_of(told: Told, process: str) -> list[dict[str, Any]]:
+    return [one for one in told.sentry.events() if one["tags"]["process"] == process]
 
 
-def visit(url: str) -> None:
-    """Everything that breaks or refuses, with secrets in all parts of the request."""
-    with httpx.Client(base_url=url, cookies={"sessionid": COOKIE}, timeout=60) as browser:
-        for how, status in (("refusal", 500), ("missing", 404), ("denied", 403), ("tiktok", 500)):
-            assert browser.get(f"/broken/{how}/refuse/").status_code == status
-        assert browser.get(f"/join/{KEY}/", headers={"Host": "elsewhere"}).status_code == 400
-        answer = browser.post(
-            f"/broken/{KEY}/crash/?access_token={QUERY}",
-            content=BODY,
-            headers={"Authorization": f"Bearer {HEADER}", "X-Planted": HEADER},
-        )
-        assert answer.status_code == 500
-
-
-def assert_is_the_crash(event: dict[str, Any], process: str) -> None:
+def assert_is_the_crash(event: dict[str, Any]) -> None:
     [exception] = event["exception"]["values"]
     assert exception["type"] == "LookupError"
     assert exception["value"] == "no post has #Ab••••Z=, access_token=••••, of True"
@@ -42,52 +30,55 @@ def assert_is_the_crash(event: dict[str, Any], process: str) -> None:
     assert "vars" not in last
     assert event["release"] == "sparkops@0.1.0"
     assert event["environment"] == "staging"
-    assert event["tags"]["process"] == process
     text = json.dumps(event, ensure_ascii=False)
     assert [planted for planted in ALL if planted in text] == []
-    assert {"request", "user", "breadcrumbs", "modules"} & set(event) == set()
+    assert {"request", "user", "breadcrumbs", "modules", "extra"} & set(event) == set()
 
 
-def test_a_crash_in_a_page_arrives_once_and_without_what_was_asked() -> None:
+def test_only_the_crashes_of_pages_arrive_once_each_and_without_what_was_asked(
+    told: Told,
+) -> None:
+    page, endpoint = events_of(told, "web")
+    assert page["transaction"] == "/broken/{key}/crash/"
+    assert endpoint["transaction"] == "/broken/{key}/endpoint/"
+    assert_is_the_crash(page)
+    assert_is_the_crash(endpoint)
+
+
+def test_only_the_crash_of_a_task_arrives_once_and_without_its_arguments(told: Told) -> None:
+    crash, _ = events_of(told, "worker")
+    assert_is_the_crash(crash)
+    assert crash["transaction"] == "broken.crash"
+
+
+def test_a_fault_that_is_logged_arrives_with_its_fields(told: Told) -> None:
+    _, note = events_of(told, "worker")
+    assert note["logentry"] == {"message": "row not imported"}
+    wanted = {"row": 3, "api_token": "••••", "why": "#Ab••••Z= is taken"}
+    assert wanted.items() <= note["extra"].items()
+    assert [one for one in ALL if one in json.dumps(note, ensure_ascii=False)] == []
+
+
+@pytest.mark.usefixtures("django_db_setup")
+def test_times_name_routes_and_statements_only() -> None:
     with receiving() as sentry:
-        with web(SENTRY_DSN=sentry.dsn, SENTRY_ENVIRONMENT="staging") as page:
+        with web(SENTRY_DSN=sentry.dsn, SENTRY_TRACES_SAMPLE_RATE="1") as page:
             assert page.loaded == ["sentry_sdk"]
-            visit(page.url)
-        [event] = sentry.events()
-    assert_is_the_crash(event, "web")
-    assert event["transaction"] == "/broken/{key}/crash/"
+            address = f"{page.url}/join/{KEY}/?access_token={QUERY}"
+            httpx.get(address, headers={"Cookie": f"planted={COOKIE}"}, timeout=60)
+        [times] = sentry.events()
+    assert times["type"] == "transaction"
+    assert times["environment"] == "production"
+    assert times["transaction"] == "/join/{secret}/"
+    assert any('FROM "tenants_invitation"' in one["description"] for one in times["spans"])
+    assert [planted for planted in ALL if planted in json.dumps(times)] == []
 
 
-def test_a_crash_in_a_task_arrives_once_and_without_what_it_was_called_with() -> None:
-    with receiving() as sentry:
-        with worker(SENTRY_DSN=sentry.dsn, SENTRY_ENVIRONMENT="staging") as queue:
-            for how in ("refusal", "tiktok"):
-                broken_tasks.refuse.apply_async((how,), queue=queue)
-            broken_tasks.crash.apply_async((BODY,), {"code_given": CODE}, queue=queue)
-            broken_tasks.last.apply_async(queue=queue)
-        [event] = sentry.events()
-    assert_is_the_crash(event, "worker")
-    assert event["transaction"] == "broken.crash"
-
-
-def test_traces_name_routes_and_statements_only() -> None:
-    with receiving() as sentry:
-        with web(
-            SENTRY_DSN=sentry.dsn, SENTRY_ENVIRONMENT="staging", SENTRY_TRACES_SAMPLE_RATE="1"
-        ) as page:
-            httpx.get(f"{page.url}/join/{KEY}/?access_token={QUERY}", timeout=60)
-        [trace] = sentry.events()
-    assert trace["type"] == "transaction"
-    assert trace["transaction"] == "/join/{secret}/"
-    assert any('FROM "tenants_invitation"' in one["description"] for one in trace["spans"])
-    assert [planted for planted in ALL if planted in json.dumps(trace)] == []
-
-
-def test_without_the_setting_nothing_is_loaded_or_sent() -> None:
-    with receiving() as sentry, web(SENTRY_DSN="") as page:
+@pytest.mark.usefixtures("django_db_setup")
+def test_without_the_settings_nothing_is_loaded() -> None:
+    with web(SENTRY_DSN="", OTEL_EXPORTER_OTLP_ENDPOINT="") as page:
         assert page.loaded == []
-        visit(page.url)
-    assert sentry.got == []
+        assert httpx.get(f"{page.url}/healthz", timeout=60).status_code == 200
 
 
 def test_what_tiktok_is_expected_to_say_exists_and_an_odd_answer_is_not_part_of_it() -> None:
