@@ -147,3 +147,17 @@ def test_the_rule_is_changed_in_parts_with_a_note(cast: Cast, world: World, call
     assert [one["field"] for one in wrong.json()["errors"]] == ["green_from"]
     unseen = caller.patch("triage-rule/", {"note": "Bands", "green_from": 90})
     assert [one["field"] for one in unseen.json()["errors"]] == ["seen_version"]
+
+
+def test_a_rule_is_tried_on_the_past(cast: Cast, world: World, caller: Caller) -> None:
+    made = done(caller, "back-tests/", {"min_views": 50, "product_ctr": "0.02"})
+    assert (made["thresholds"]["min_views"], made["finished_at"]) == (50, None)
+    assert made["thresholds"]["product_ctr"] == "0.0200"
+    assert refused(caller, "back-tests/", {"green_from": 10}) == "invalid"
+    before = caller.get(f"back-tests/{world.rows['back-tests']}/").json()
+    assert (before["launched"], before["profitable"], before["lost"]) == (1, 1, 0)
+    assert before["posts"][0]["profit"] == {"amount": "12.50", "currency": "USD"}
+    with client_scope(cast.client.pk):
+        assert TriageRule.objects.count() == 1
+        event = Event.objects.get(verb="triage.back_test_started")
+        assert event.actor.startswith("API key Test")

@@ -23,7 +23,7 @@ from campaigns.api.gmv_max import ChoiceInput, GmvMaxInput
 from campaigns.api.guarding import GuardInput
 from campaigns.api.judging import DecisionInput
 from campaigns.api.planning import CapInput, PlanInput, ReplyInput, SettleInput
-from campaigns.api.ruling import RuleInput
+from campaigns.api.ruling import RuleInput, TryInput
 from campaigns.api.templates import LimitInput, TemplateInput
 from creators.api import CreatorInput
 from creators.api.batches import CreatorBatchInput, PostBatchInput
@@ -53,6 +53,7 @@ from sparkops.talk.api import CommentInput, TaskInput
 
 pytestmark = pytest.mark.django_db
 INPUTS = {
+    "TryInput": TryInput,
     "AssignInput": AssignInput,
     "MarkInput": MarkInput,
     "SavedAnswerInput": SavedAnswerInput,

@@ -19,6 +19,7 @@ from campaigns.models import (
     AdGroup,
     AdHour,
     ApprovalLink,
+    BackTest,
     Campaign,
     EvidencePack,
     GmvMaxChoice,
@@ -370,6 +371,13 @@ def programme(
         evidence=[{"sentence": "The caption says “serum”.", "product": "1"}],
     )  # fmt: skip
     verdict = on_the_board(post)
+    tried = BackTest.objects.create(
+        settings={}, created_at=NOW, created_by="Ola", total=1, done=1, finished_at=NOW,
+        lines=[{
+            "post_id": post.pk, "post": str(post), "day": TODAY.isoformat(), "score": 80,
+            "profit": "12.5", "currency": "USD",
+        }],
+    )  # fmt: skip
     pack = EvidencePack.objects.create(
         post=post, steps=2, progress=2, state="ready", document="{}", sha256="44136fa3",
         requested_at=NOW, requested_by="Ola", ready_at=NOW,
@@ -379,7 +387,8 @@ def programme(
     sheet = start_pasted("\n".join(["handle", *lines]), by=OLA, now=NOW)
     return {
         "imports": sheet.pk, "post-matches": match.pk, "verdicts": verdict.pk,
-        "evidence-packs": pack.pk, **launches, **read_elsewhere(name, number),
+        "back-tests": tried.pk, "evidence-packs": pack.pk, **launches,
+        **read_elsewhere(name, number),
         "post-batches": of_posts.pk, "creator-batches": of_creators.pk, "collisions": collision.pk,
         "exclusivities": held.pk, "outreach-recipients": recipient.pk,
         "fees": fee.pk, "findings": finding.pk, "cases": case.pk, "creator-links": link.pk,
