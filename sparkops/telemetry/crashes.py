@@ -118,7 +118,7 @@ def only_named(event: Event, hint: Hint) -> Event:
     kept = _only(whole, PLAIN)
     # Without a route the name would be the address itself, and an address can be a key.
     if whole.get("transaction_info", {}).get("source") not in NO_ROUTE:
-        kept["transaction"] = whole.get("transaction")
+        kept |= _only(whole, ("transaction",))
     contexts = whole.get("contexts", {})
     kept["contexts"] = {
         "trace": _only(contexts.get("trace", {}), OF_SPAN),
