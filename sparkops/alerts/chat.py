@@ -4,8 +4,6 @@ An address is called at an IP that was looked up and found public just before, f
 and gets ten seconds, so that nobody reaches the network that SparkOps runs in.
 """
 
-import ipaddress
-import socket
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +12,7 @@ import httpx
 from django.conf import settings
 
 from sparkops.alerts.models import Chat
+from sparkops.network import addresses_of, is_public
 
 SECONDS = 10
 MOST_TEXT = 1_800
@@ -125,15 +124,9 @@ def _parts(address: str) -> Any:
 
 def _ip_of(host: str, port: int) -> str:
     try:
-        found = {str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+        found = addresses_of(host, port)
     except (OSError, UnicodeError) as error:
         raise ChatError(f"There is no host named {host}.") from error
-    if not settings.CHATS_ON_PRIVATE_HOSTS and not all(map(_is_public, found)):
+    if not settings.CHATS_ON_PRIVATE_HOSTS and not all(map(is_public, found)):
         raise ChatError(f"{host} is not on the public internet, so SparkOps does not call it.")
-    return min(found, key=lambda one: (":" in one, one))
-
-
-def _is_public(ip: str) -> bool:
-    address = ipaddress.ip_address(ip.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_global and not address.is_multicast
+    return str(min(found, key=lambda one: (one.version, one.packed)))

@@ -227,6 +227,8 @@ def test_ss5_the_digest_comes_by_the_chat_that_was_chosen(cast: Cast, room: Room
     [
         "http://hooks.slack.com/x",
         "https://127.0.0.1/x",
+        "https://[64:ff9b::7f00:1]/x",
+        "https://[2002:7f00:1::1]/x",
         "https://localhost/x",
         "https://[::1]/x",
         "https://[::ffff:10.0.0.1]/x",
