@@ -20,7 +20,6 @@ class ProviderForm(forms.Form):
     secret = forms.CharField(
         label="Client secret",
         max_length=500,
-        required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     domains = forms.CharField(
@@ -33,6 +32,7 @@ class ProviderForm(forms.Form):
     def __init__(self, *args: object, has_secret: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         if has_secret:
+            self.fields["secret"].required = False
             self.fields["secret"].help_text = "Leave it empty to keep the one that is there."
 
     def clean_domains(self) -> list[str]:

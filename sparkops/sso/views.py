@@ -134,7 +134,9 @@ def _page(
         "provider": provider,
         "people": provider.accounts.count() if provider else 0,
         "locked_out": actions.owners_without_way_back(provider) if provider else [],
-        "return_address": return_address(actions.key_of(request.organization)),
+        "return_address": return_address(
+            provider.key if provider else actions.key_of(request.organization)
+        ),
     }
     status = 422 if form.errors else 200
     return pages.render(request, "sso/single_sign_on.html", context, status=status)

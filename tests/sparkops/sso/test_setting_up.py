@@ -91,7 +91,8 @@ def test_an_empty_secret_keeps_the_old_one_for_the_same_provider_alone(company: 
 
 
 def test_the_first_time_needs_a_secret(fresh: Company) -> None:
-    assert "Write the secret" in refusal(fresh, secret="")
+    assert "Fill in “Client secret”." in refusal(fresh, secret="")
+    assert not IdentityProvider.objects.exists()
 
 
 def test_another_provider_knows_nobody_yet(company: Company) -> None:
