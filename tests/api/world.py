@@ -303,7 +303,10 @@ def programme(
     )  # fmt: skip
     check = GuardCheck.objects.create(
         rule=rule, version=1, level="ad", ad=ad, outcome="suggested", at=NOW, last_at=NOW,
-        inputs=[{"metric": "spend", "holds": True}],
+        inputs=[
+            {"metric": "spend", "op": "above", "value": "10", "times": "", "measured": "12.00",
+             "threshold": "10.00", "passed": True},
+        ],
     )  # fmt: skip
     comment = AdComment.objects.create(
         ad=ad, comment_id=f"c-{name}", text="Fake!", status="PUBLIC", written_at=NOW, seen_at=NOW,

@@ -1,6 +1,8 @@
 """Strangers: nobody reads, changes or even meets a word of a client who is not theirs."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from itertools import product
 from typing import Any
 
 import redis
@@ -12,16 +14,35 @@ from bench.torture.ground import Ground, Scenario
 from bench.torture.stage import CANARY, Stage, foreign_ids, make_stage
 from sparkops.api.scopes import SCOPES
 from sparkops.celery import app
+from sparkops.home.gaps import BY_KEY as GAPS
+from sparkops.home.history import KINDS as HISTORIES
 from sparkops.isolation.checks import client_models
 from sparkops.isolation.scope import ScopeError, client_scope, portfolio_scope
+from sparkops.talk.queries.subjects import KINDS as SUBJECTS
+from sparkops.tenants.access import addresses as every_address
+from sparkops.tenants.access import mark_of
 from tests.api.conftest import make_caller
-from tests.guards.test_gate import mark_of, patterns
 
 WORDS = {
-    "<str:kind>": "shop",
-    r"^ads/(?P<pk>\d+)/(?P<word>pause|enable)/$": "ads/<int:pk>/pause/",
-    "^by/(?P<view>products|creators|posts)/$": "by/products/",
+    "by": ("products", "creators", "videos"),
+    "field": (),
+    "form": ("pdf", "json"),
+    "handle": ("maya.glow",),
+    "item_id": ("7500000000000000001",),
+    "key": tuple(GAPS),
+    "kind": ("request", *sorted({*HISTORIES, *SUBJECTS})),
+    "language": ("en",),
+    "month": ("2026-10",),
+    "step": ("brand", "terms", "message"),
+    "table": ("creators-creators",),
+    "view": ("products", "creators", "posts", "campaigns", "sources"),
+    "word": ("approve", "decline", "pause", "hide", "settle", "accept", "include"),
 }
+"""What stands in the holes of addresses; a field is one of its kind."""
+FIELDS = [(kind, field) for kind, one in HISTORIES.items() for field in one.fields]
+_NUMBER = re.compile(r"\(\?P<\w+>\\d\+\)")
+_CHOICE = re.compile(r"\(\?P<(\w+)>([a-z|-]+)\)")
+_HOLE = re.compile(r"<(?:str|slug):(\w+)>")
 QUERIES = ("", f"?q={CANARY}", "?export=csv", f"?search={CANARY}&limit=200")
 
 
@@ -41,14 +62,33 @@ def run(ground: Ground) -> Iterator[str]:
 
 
 def addresses(below: str) -> list[tuple[str, str]]:
-    """Addresses below a client with their marks; ids are still holes."""
-    found = []
-    for path, view, _ in patterns():
-        if path.startswith(below):
-            for hole, word in WORDS.items():
-                path = path.replace(hole, word)
-            found.append((path, mark_of(view)))
-    return found
+    """Addresses below a client with their marks, once for each word of a hole; the client and
+    numbers are still holes."""
+    return [
+        (path, mark_of(one.view))
+        for one in every_address()
+        if one.path.startswith(f"/{below}")
+        for path in _spelled(one.path.removeprefix("/"))
+    ]
+
+
+def _spelled(path: str) -> Iterator[str]:
+    choices = dict(_CHOICE.findall(path))
+    path = _CHOICE.sub(r"<slug:\1>", _NUMBER.sub("<int:pk>", path))
+    holes = [name for name in _HOLE.findall(path) if name in WORDS]
+    if "kind" in holes and "field" in holes:
+        rows: Iterable[tuple[str, ...]] = FIELDS
+    else:
+        rows = product(*(_words(name, choices) for name in holes))
+    for row in rows:
+        spelled = path
+        for name, word in zip(holes, row, strict=True):
+            spelled = re.sub(rf"<(?:str|slug):{name}>", word, spelled)
+        yield spelled
+
+
+def _words(name: str, choices: dict[str, str]) -> tuple[str, ...]:
+    return tuple(choices[name].split("|")) if name in choices else WORDS[name]
 
 
 def filled(path: str, client: str, stage: Stage, number: int) -> str:
@@ -65,7 +105,7 @@ def canaries(stage: Stage) -> Iterator[str]:
     """The foreign words are there to be met: their own people meet them on these pages."""
     browser = Browser(raise_request_exception=False)
     browser.force_login(stage.cast.stranger)
-    for page in ("authorizations/", "campaigns/"):
+    for page in ("posts/", "campaigns/"):
         if CANARY.encode() not in browser.get(f"/c/{stage.cast.foreign.slug}/{page}").content:
             yield f"no canary sings on {page}: this scenario would find nothing"
 
@@ -210,9 +250,10 @@ def _looked(who: str, path: str, answer: Any, wanted: set[int] | None = None) ->
 
 
 def _echoes(body: bytes) -> int:
-    """How often a page repeats the search itself: in its field, its links and its empty state."""
+    """How often a page repeats the search itself: in its field, its links, what it offers to save
+    as a view, and its empty state."""
     word = CANARY.encode()
-    links = body.count(b"q=" + word) + body.count(b"search=" + word)
+    links = sum(body.count(begin + word) for begin in (b"q=", b"search=", b"q%3D", b"search%3D"))
     fields = body.count(b'value="' + word) + body.count(b"\xe2\x80\x9c" + word)
     return links + fields
 
