@@ -41,7 +41,7 @@ class Wanted:
 
     name: str
     issuer: str
-    client_id: str
+    app_id: str
     secret: str
     domains: Sequence[str]
 
@@ -78,7 +78,7 @@ def set_up(
     values: dict[str, Any] = {
         "name": wanted.name,
         "issuer": wanted.issuer,
-        "client_id": wanted.client_id,
+        "app_id": wanted.app_id,
         "discovery": discover(wanted.issuer),
     }
     if wanted.secret:

@@ -111,7 +111,7 @@ def _app(provider: IdentityProvider) -> SocialApp:
         provider=OpenIDConnectProvider.id,
         provider_id=provider.key,
         name=provider.name,
-        client_id=provider.client_id,
+        client_id=provider.app_id,
         secret=secret_of(provider),
         settings={
             "server_url": provider.issuer,

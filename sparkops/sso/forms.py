@@ -16,7 +16,7 @@ class ProviderForm(forms.Form):
         max_length=300,
         help_text="Begins with https://. The provider's configuration is read below it.",
     )
-    client_id = forms.CharField(label="Client ID", max_length=191)
+    app_id = forms.CharField(label="Client ID", max_length=191)
     secret = forms.CharField(
         label="Client secret",
         max_length=500,

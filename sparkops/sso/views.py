@@ -121,7 +121,7 @@ def _filled(provider: IdentityProvider | None) -> dict[str, str]:
     return {
         "name": provider.name,
         "issuer": provider.issuer,
-        "client_id": provider.client_id,
+        "app_id": provider.app_id,
         "domains": ", ".join(one.name for one in provider.domains.all()),
     }
 

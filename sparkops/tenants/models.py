@@ -141,7 +141,8 @@ class IdentityProvider(models.Model):
     key = models.CharField(max_length=32, unique=True)
     name = models.CharField(max_length=40)
     issuer = models.CharField(max_length=300)
-    client_id = models.CharField(max_length=191)
+    # What the provider calls its client: SparkOps as it is registered there.
+    app_id = models.CharField(max_length=191)
     secret = models.BinaryField()
     discovery = models.JSONField()
     is_on = models.BooleanField(default=True)

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=32, unique=True)),
                 ('name', models.CharField(max_length=40)),
                 ('issuer', models.CharField(max_length=300)),
-                ('client_id', models.CharField(max_length=191)),
+                ('app_id', models.CharField(max_length=191)),
                 ('secret', models.BinaryField()),
                 ('discovery', models.JSONField()),
                 ('is_on', models.BooleanField(default=True)),

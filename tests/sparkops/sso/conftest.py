@@ -50,7 +50,7 @@ class Company:
         plain = {
             "name": "North Okta",
             "issuer": self.openid.issuer,
-            "client_id": CLIENT,
+            "app_id": CLIENT,
             "secret": SECRET,
             "domains": "north.example",
         }

@@ -146,6 +146,8 @@ def test_n25_every_table_that_refers_to_a_client_is_covered() -> None:
         cursor.execute(
             "SELECT table_name FROM information_schema.columns"
             " WHERE column_name = 'client_id' AND table_schema = 'public'"
+            # The sign-in library keeps a word of its own under this name.
+            " AND table_name <> 'socialaccount_socialapp'"
         )
         referring |= {row[0] for row in cursor.fetchall()}
     assert referring - covered == {"takeout_deletion"}
