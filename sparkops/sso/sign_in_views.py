@@ -8,7 +8,7 @@ from allauth.decorators import rate_limit
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -84,7 +84,7 @@ def returned(request: HttpRequest, provider: str) -> HttpResponse:
     try:
         response: HttpResponse = view(request)
     # The library takes for granted that an answer has the form that the specification gives it.
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, ImproperlyConfigured) as error:
         raise Refusal(
             "no_answer", "The provider gave no answer that could be read. Begin again."
         ) from error

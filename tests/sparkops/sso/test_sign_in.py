@@ -1,7 +1,9 @@
 """Signing in by a company's provider: who comes in, who does not, and what must not fool us."""
 
 import base64
+import hmac
 import json
+import time
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +13,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.test import Client as Browser
 
 from sparkops import clock
@@ -280,16 +283,38 @@ def test_tokens_that_are_not_right_are_refused(company: Company) -> None:
     assert is_in(company.come(MEDIA))
 
 
-def test_a_token_that_no_key_signed_is_refused(company: Company, monkeypatch: Any) -> None:
-    def unsigned(sent: dict[str, str], authorization: str) -> tuple[int, dict[str, Any]]:
-        parts = ({"alg": "none", "kid": "one"}, {"iss": company.openid.issuer, "aud": CLIENT})
-        words = [base64.urlsafe_b64encode(json.dumps(one).encode()).decode() for one in parts]
-        token = ".".join(word.rstrip("=") for word in words) + "."
-        return 200, {"access_token": "access-1", "id_token": token}
-
-    monkeypatch.setattr(company.openid, "token", unsigned)
+@pytest.mark.parametrize("algorithm", ["none", "HS256"])
+def test_a_token_that_anybody_could_make_is_refused(
+    company: Company, monkeypatch: Any, algorithm: str
+) -> None:
+    """Without a signature, or signed with the public key as if it were a password."""
+    company.openid.sign_in(MEDIA)
+    about = {"iss": company.openid.issuer, "aud": CLIENT, "exp": int(time.time()) + 60}
+    parts = ({"alg": algorithm, "kid": "one"}, {**company.openid.claims, **about})
+    words = b".".join(encoded(json.dumps(one).encode()) for one in parts)
+    public = company.openid.key.public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1)
+    made = hmac.digest(public, words, "sha256") if algorithm == "HS256" else b""
+    answer = {"access_token": "access-1", "id_token": f"{words.decode()}.{encoded(made).decode()}"}
+    monkeypatch.setattr(company.openid, "token", lambda *_: (200, answer))
     assert not is_in(company.come(MEDIA))
     assert company.last.status_code == 422
+
+
+def encoded(content: bytes) -> bytes:
+    return base64.urlsafe_b64encode(content).rstrip(b"=")
+
+
+def test_an_id_that_is_too_long_is_refused(company: Company) -> None:
+    company.openid.sign_in(MEDIA, subject="x" * 192)
+    assert not is_in(company.come(MEDIA))
+    assert company.last.status_code == 422
+
+
+def test_whoever_comes_takes_the_place_of_whoever_was_signed_in(company: Company) -> None:
+    browser = company.come("viewer@north.example")
+    company.come(MEDIA, browser)
+    page = text(browser.get("/accounts/email/"))
+    assert MEDIA in page and "viewer@north.example" not in page
 
 
 @pytest.mark.parametrize("answer", [{"access_token": "access-1"}, {}, {"id_token": "x"}])
