@@ -59,7 +59,7 @@ def as_pdf(report: MonthReport, *, made_at: datetime, made_by: str) -> bytes:
             " below include it, the statement above does not."
         )
     for heading, groups in report.groups.items():
-        rows, total = _groups(groups)
+        rows, total = _groups(groups, report.currency)
         paper.heading(f"{heading}, in {report.currency}", rows=len(rows) + 1)
         headers = [heading.rpartition(" ")[2].capitalize(), *(word(one) for one in _GROUP_LINES)]
         paper.table([one.partition(",")[0] for one in headers], rows, bold={total})
@@ -89,25 +89,26 @@ def _statement(pnl: Pnl) -> tuple[list[list[str]], set[int]]:
     return rows, bold
 
 
-def _groups(groups: Mapping[str, Pnl]) -> tuple[list[list[str]], int]:
-    """The best by CM3, the others in one row, the rest, and their sum: the shop."""
+def _groups(groups: Mapping[str, Pnl], currency: str) -> tuple[list[list[str]], int]:
+    """The best by CM3, the others in one row, the rest, and their sum: the shop, also of a month
+    in which nothing happened."""
     ranked = sorted(
         (one for one in groups.items() if one[0] != UNATTRIBUTED),
         key=lambda one: (-one[1].cm3, one[0]),
     )
-    rows = [_row(name, [pnl]) for name, pnl in ranked[:MOST]]
+    rows = [_row(name, [pnl], currency) for name, pnl in ranked[:MOST]]
     others = [pnl for _, pnl in ranked[MOST:]]
     if others:
-        rows.append(_row(f"{len(others):,} others", others))
+        rows.append(_row(f"{len(others):,} others", others, currency))
     if UNATTRIBUTED in groups:
-        rows.append(_row("Unallocated", [groups[UNATTRIBUTED]]))
-    rows.append(_row("Shop", list(groups.values())))
+        rows.append(_row("Unallocated", [groups[UNATTRIBUTED]], currency))
+    rows.append(_row("Shop", list(groups.values()), currency))
     return rows, len(rows) - 1
 
 
-def _row(name: str, pnls: Sequence[Pnl]) -> list[str]:
+def _row(name: str, pnls: Sequence[Pnl], currency: str) -> list[str]:
     sums = [sum((getattr(pnl, line) for pnl in pnls), ZERO) for line in _GROUP_LINES]
-    return [name, *(_amount(one, pnls[0].currency) for one in sums)]
+    return [name, *(_amount(one, currency) for one in sums)]
 
 
 def _amount(value: Decimal, currency: str) -> str:

@@ -74,7 +74,7 @@ def on_the_board(post: Post, *, score: int = 80, now: datetime = NOW) -> PostVer
         score=score,
         band="green",
         gates=[],
-        facts={},
+        facts={"at": now},
         route="spark",
         step="launch",
         scored_at=now,

@@ -202,3 +202,6 @@ def test_the_report_is_a_pdf_with_the_signed_statement(people: Browser, cast: Ca
             assert sum(pnl.cm3 for pnl in groups.values()) == whole.cm3
     wrong = reverse("profit:month-report", kwargs={**month, "month": "x"})
     assert people.get(wrong).status_code == 404
+    # A month in which nothing happened is a report of zeros.
+    quiet = people.get(reverse("profit:month-report", kwargs={**month, "month": "2025-03"}))
+    assert (quiet.status_code, quiet.content[:5]) == (200, b"%PDF-")

@@ -134,7 +134,8 @@ def preview(request: ClientRequest, step: str) -> HttpResponse:
     filled = form(request)
     draft = kept_draft(request.client)
     problems = _problems(filled)
-    if not problems:
+    # A body without a field binds no form: nothing was typed yet.
+    if filled.is_bound and not problems:
         try:
             draft = change(draft, filled.cleaned_data)
         except Refusal as refusal:

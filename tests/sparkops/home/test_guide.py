@@ -138,6 +138,8 @@ def test_u8_a_preview_keeps_nothing(cast: Cast, manager: Browser) -> None:
             answer = manager.post(f"{HERE}{step}/preview/", values)
         assert answer.status_code == 200
         assert "The creator's page" in text(answer), step
+        # A body without a field is what a page sends of which nothing was loaded yet.
+        assert manager.post(f"{HERE}{step}/preview/", {}).status_code == 200
     assert "data:image/png;base64," in text(
         manager.post(f"{HERE}brand/preview/", {"logo": SimpleUploadedFile("l.png", picture())})
     )
