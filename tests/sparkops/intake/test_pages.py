@@ -252,6 +252,6 @@ def test_a_page_of_rows_costs_the_same_at_any_size(
 ) -> None:
     with client_scope(cast.client.pk):
         batch = bring("Handle\n" + "\n".join(f"@creator_{at}" for at in range(120)))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         page = browser.get(url(cast, "result", batch.pk))
     assert "50 of 120 rows" in page.text
