@@ -13,7 +13,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpResponseBase
 from rest_framework import exceptions
-from rest_framework.parsers import JSONParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -25,6 +24,7 @@ from sparkops.api.call import Call
 from sparkops.api.keys import reachable_clients
 from sparkops.api.limits import Allowance, count_call
 from sparkops.api.operations import Operation
+from sparkops.api.parsing import UnicodeParser
 from sparkops.api.problems import BROKEN, Problem, Told, told_of
 from sparkops.api.replies import HEADER, fingerprint, once
 from sparkops.isolation.scope import client_scope, portfolio_scope
@@ -39,7 +39,7 @@ class Endpoint(APIView):
 
     authentication_classes = (KeyAuthentication,)
     permission_classes = ()
-    parser_classes = (JSONParser,)
+    parser_classes = (UnicodeParser,)
     renderer_classes = (JSONRenderer,)
     operations: Mapping[str, Operation] = {}
     label = ""

@@ -189,6 +189,21 @@ def test_only_json_of_a_sane_size_is_read(cast: Cast, caller: Caller) -> None:
     problem(caller.get("nothing/"), 404)
 
 
+def test_half_of_a_surrogate_pair_is_no_text(caller: Caller) -> None:
+    """JSON can spell it, but no answer could name it and no row could hold it."""
+    url, key = caller.address("message-texts/shipped/"), f"Bearer {caller.secret}"
+    for half in (b'{"kind": "\\ud800", "language": "de"}', b'{"\\udfff": 1}', b'["\\ud83d"]'):
+        answer = Browser().post(
+            url, half, content_type="application/json", headers={"Authorization": key}
+        )
+        assert problem(answer, 400)["code"] == "not_unicode"
+    whole = b'{"kind": "\\ud83d\\ude00", "language": "de"}'
+    answer = Browser().post(
+        url, whole, content_type="application/json", headers={"Authorization": key}
+    )
+    assert problem(answer, 422)["errors"][0]["field"] == "kind"
+
+
 def test_an_unknown_object_is_not_found_whatever_its_id(caller: Caller) -> None:
     problem(caller.get("creators/0/"), 404)
     problem(caller.get(f"creators/{10**30}/"), 404)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from bench.torture.ground import Ground, Scenario
-from bench.torture.scenarios.isolation import WORDS
+from bench.torture.scenarios.isolation import addresses
 from bench.torture.stage import fill
 from sparkops.api.reference import schema
 from sparkops.api.scopes import SCOPES
@@ -28,7 +28,6 @@ from sparkops.tiktok.shop.webhooks import signature
 from tests.api.conftest import Caller, make_caller
 from tests.api.world import World, make_world
 from tests.factories.cast import Cast, build_cast
-from tests.guards.test_gate import patterns
 
 SCRIPT = '"><script>spark()</script><img src=x onerror=spark()>'
 ALIVE = re.compile(rb"<script>spark\(|<img src=x onerror")
@@ -292,9 +291,7 @@ def stored_scripts(cast: Cast) -> Iterator[str]:
         )
     browser = Browser(raise_request_exception=False)
     browser.force_login(cast.members["owner"])
-    for path in sorted({path for path, _, _ in patterns() if path.startswith("c/<slug:client>/")}):
-        for hole, word in WORDS.items():
-            path = path.replace(hole, word)
+    for path in sorted({path for path, _ in addresses("c/<slug:client>/")}):
         if "<str:" in path or "<int:pk>/redemptions" in path or "disconnect" in path:
             continue
         address = "/" + path.replace("<slug:client>", cast.client.slug)
