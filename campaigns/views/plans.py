@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -195,7 +195,10 @@ def progress(request: ClientRequest, pk: int) -> HttpResponse:
     """How far the launches of a plan got; polled, and safe to leave."""
     row = get_object_or_404(Plan, pk=pk)
     now = clock.now()
-    context = {"now": now, "row": row, **_progress(request, row, now)}
+    found = _progress(request, row, now)
+    if not found:
+        raise Http404("Nothing of this plan was launched yet.")
+    context = {"now": now, "row": row, **found}
     return pages.render(request, "campaigns/plan_progress.html", context)
 
 

@@ -131,10 +131,13 @@ def test_the_progress_of_a_plan_asks_the_database_as_often_for_one_row_as_for_ma
 ) -> None:
     with client_scope(cast.client.pk):
         plan, token = sent(ready)
+    media, url = as_role(cast, "media"), f"{HERE}{plan.pk}/progress/"
+    # Before anything of it was launched there is no progress to ask for.
+    assert media.get(url).status_code == 404
+    with client_scope(cast.client.pk):
         link = approval.open_link(token, now=NOW)
         approval.approve(link, who=approval.Visitor("Ada", ""), now=NOW)
-    media, url = as_role(cast, "media"), f"{HERE}{plan.pk}/progress/"
-    media.get(url)
+    assert media.get(url).status_code == 200
     with CaptureQueriesContext(connection) as two:
         media.get(url)
     with client_scope(cast.client.pk):
