@@ -7,11 +7,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any, TypeVar
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from campaigns.models import Ad, AdDay, AdGroup, AdHour, Campaign
-from campaigns.queries import SUMMED, sums_of
+from campaigns.queries import AMOUNTS, MONEY, SUMMED
+
+Level = TypeVar("Level", AdGroup, Campaign)
 
 
 @dataclass(frozen=True)
@@ -28,10 +32,9 @@ class Hour:
 def groups_with_numbers(first: date, last: date) -> QuerySet[AdGroup]:
     """Ad groups with the sums of their ads from `first` to `last`, in the account's currency, and
     how many of their ads are live (`live`)."""
-    return AdGroup.objects.select_related("campaign__ad_account").annotate(
-        **sums_of("ad__ad_group", first, last),
-        live=_live("ads"),
-        currency=F("campaign__ad_account__currency"),
+    rows = AdGroup.objects.select_related("campaign__ad_account")
+    return _with_numbers(rows, "ads", first, last).annotate(
+        currency=F("campaign__ad_account__currency")
     )
 
 
@@ -39,15 +42,24 @@ def campaigns_with_numbers(first: date, last: date) -> QuerySet[Campaign]:
     """The same of campaigns other than GMV Max, with how many of their ads are live."""
     gmv_max = [Campaign.Kind.GMV_MAX_PRODUCT, Campaign.Kind.GMV_MAX_LIVE]
     rows = Campaign.objects.exclude(kind__in=gmv_max).select_related("ad_account")
-    return rows.annotate(
-        **sums_of("ad__ad_group__campaign", first, last),
-        live=_live("ad_groups__ads"),
-        currency=F("ad_account__currency"),
+    return _with_numbers(rows, "ad_groups__ads", first, last).annotate(
+        currency=F("ad_account__currency")
     )
 
 
-def _live(ads: str) -> Count:
-    return Count(ads, filter=Q(**{f"{ads}__state": Ad.State.LIVE}))
+def _with_numbers(
+    rows: QuerySet[Level], ads: str, first: date, last: date
+) -> "QuerySet[Level, Any]":
+    """The sums in one pass over the days of all ads (decision 9): asked for each row by itself,
+    they read the days as often as there are rows."""
+    in_span = Q(**{f"{ads}__days__day__range": (first, last)})
+    found = rows.annotate(of_span=FilteredRelation(f"{ads}__days", condition=in_span))
+    sums = {
+        name: Coalesce(Sum(f"of_span__{name}"), 0, output_field=MONEY if name in AMOUNTS else None)
+        for name in SUMMED
+    }
+    live = Count(ads, filter=Q(**{f"{ads}__state": Ad.State.LIVE}), distinct=True)
+    return found.annotate(**sums, live=live)
 
 
 def days_of_ads(ads: QuerySet[Ad], first: date) -> list[AdDay]:

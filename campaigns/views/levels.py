@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -32,6 +33,7 @@ from campaigns.views.hours import hours_shown
 from sparkops import clock
 from sparkops.catalog.models import AdAccount
 from sparkops.clock import shop_day
+from sparkops.isolation.plans import whole_tables
 from sparkops.landing.queries import stale_sentences
 from sparkops.tenants.gate import client_view, may_of
 from sparkops.tenants.permissions import Permission
@@ -160,7 +162,8 @@ def _list(
         tabs=tabs_of_ads(slug, request.GET, tab, ads_by_state()),
         stale=stale_sentences(STREAMS),
     )
-    return listing.show(request, page, may=may_of(request), now=clock.now())
+    with connection.cursor() as cursor, whole_tables(cursor):
+        return listing.show(request, page, may=may_of(request), now=clock.now())
 
 
 def _page(
