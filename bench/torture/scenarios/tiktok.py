@@ -117,8 +117,10 @@ class Life:
         self._hand_in()
         self._under(self._send, "writing")
         brand.enter_terms(self.client)
-        brand.launch_some(self.client, LAUNCHES, starts=FLIGHTS)
-        self._under(self._send, "writing")
+        for number in range(1, LAUNCHES + 1):
+            # One after the other: TikTok's ids, and with them what an ad spends, go by the order.
+            brand.launch_some(self.client, number, starts=FLIGHTS)
+            self._under(self._send, "writing")
         self._set(END)
         self._under(self._read, "reading")
         return state_of(self.client.pk)
