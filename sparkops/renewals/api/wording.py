@@ -1,8 +1,6 @@
 """What creators read, and the cadence by which they are asked, in the API."""
 
 from dataclasses import dataclass
-from datetime import time
-from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -64,23 +62,6 @@ class WordingInput(WhichWordingInput):
 
     subject = serializers.CharField(max_length=150)
     body = serializers.CharField(max_length=2_000)
-
-
-@dataclass(frozen=True)
-class Asking:
-    """The cadence with the steps, which are settings of the client."""
-
-    sends: bool
-    reminder_days: list[int]
-    quiet_starts: time
-    quiet_ends: time
-    escalate_after: int
-    escalate_to: User | None
-    language: str
-    days: int
-    price: Decimal | None
-    currency: str
-    reply_to: str
 
 
 class CadenceShape(serializers.Serializer):
@@ -150,15 +131,15 @@ def _forget(call: Call, values: dict[str, Any]) -> Wording:
     return Wording(kind.value, language, *words_of(kind, language), own=False)
 
 
-def _cadence(call: Call) -> Asking:
+def _cadence(call: Call) -> CadenceChange:
     """How the client asks, or the defaults while nobody has decided."""
     row, client = cadence_of_client(), Client.objects.get(pk=call.client.pk)
     shown = initial_of(row, client)
     kept = {"escalate_to": row.escalate_to, "price": row.price, "currency": row.currency}
-    return Asking(**shown | kept | {"reminder_days": list(shown["reminder_days"])})
+    return CadenceChange(**shown | kept | {"reminder_days": list(shown["reminder_days"])})
 
 
-def _change(call: Call, values: dict[str, Any]) -> Asking:
+def _change(call: Call, values: dict[str, Any]) -> CadenceChange:
     """Change when and how creators are asked, and who is told when they do not answer."""
     client, given = call.client, dict(values)
     if "reminder_days" in given:
