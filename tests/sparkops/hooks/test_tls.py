@@ -3,6 +3,7 @@
 import ssl
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -57,14 +58,12 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
-def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """A server of hooks.example on loopback whose certificate is trusted."""
-    pair = certificate(tmp_path, "hooks.example")
-    monkeypatch.setattr(certifi, "where", lambda: str(pair))
+@contextmanager
+def served(pair: Path, handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
+    """The port of a server on loopback that shows the certificate `pair`."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pair)
-    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server = HTTPServer(("127.0.0.1", 0), handler)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -72,6 +71,15 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     server.shutdown()
     server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A server of hooks.example on loopback whose certificate is trusted."""
+    pair = certificate(tmp_path, "hooks.example")
+    monkeypatch.setattr(certifi, "where", lambda: str(pair))
+    with served(pair, Handler) as port:
+        yield port
 
 
 def test_the_certificate_must_be_of_the_name(port: int, monkeypatch: pytest.MonkeyPatch) -> None:

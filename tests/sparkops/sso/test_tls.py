@@ -1,10 +1,8 @@
 """Over HTTPS the certificate must be of the name, though the connection goes to an address."""
 
 import json
-import ssl
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,7 @@ import pytest
 
 from sparkops.sso import door
 from tests.sparkops.hooks.test_private_networks import resolve_to
-from tests.sparkops.hooks.test_tls import certificate
+from tests.sparkops.hooks.test_tls import certificate, served
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -35,16 +33,8 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A server of login.example on loopback whose certificate is trusted."""
     pair = certificate(tmp_path, "login.example")
     monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(pair))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pair)
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server.server_address[1]
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(pair, Handler) as port:
+        yield port
 
 
 def test_the_certificate_must_be_of_the_name(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
