@@ -2,7 +2,6 @@
 
 from django.db.models import F
 from django.http import HttpResponse
-from django.urls import reverse
 
 from authorizations.forms import AuthorizationsOfAllFilters
 from authorizations.queries import add_shown, find_authorizations, listed, tab_filter
@@ -12,6 +11,7 @@ from sparkops import clock
 from sparkops.landing.queries import stale_of_several
 from sparkops.tenants.forms import chosen
 from sparkops.tenants.gate import PortfolioRequest, may_of, portfolio_view
+from sparkops.tenants.of_all import names_of, nothing
 from sparkops.tenants.permissions import Permission
 from sparkops.web import listing
 from sparkops.web.filters import FilterBar
@@ -35,29 +35,14 @@ def authorizations_of_all(request: PortfolioRequest) -> HttpResponse:
             client__name=F("client__name"), client__slug=F("client__slug")
         ),
         bar=bar,
-        empty=_none(request, tab),
+        empty=nothing(request, "authorizations", "key", tab),
         tabs=[
             listing.Tab(label, f"?tab={key}" if key else request.path, current=key == tab)
             for key, label in TABS
         ],
         clients=clients,
-        stale=stale_of_several(STREAMS, {one.pk: one.name for one in request.portfolio}),
+        stale=stale_of_several(STREAMS, names_of(request.portfolio)),
         # Days of clients in different zones have one name only in UTC.
         prepare=lambda shown: add_shown(shown, today=now.date(), now=now),
     )
     return listing.show(request, page, may=may_of(request), now=now)
-
-
-def _none(request: PortfolioRequest, tab: str) -> listing.Empty:
-    if tab:
-        text = "No authorization of any client is in this view."
-        return listing.Empty(
-            "No authorizations here", text, request.path, "All authorizations", "key"
-        )
-    return listing.Empty(
-        "No authorizations yet",
-        "When a client has handed in codes or linked accounts, they stand here too.",
-        reverse("portfolio", kwargs={"organization": request.organization.slug}),
-        "See the clients",
-        "key",
-    )

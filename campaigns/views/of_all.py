@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.http import HttpResponse
-from django.urls import reverse
 
 from campaigns.forms import AdsOfAllFilters
 from campaigns.queries import add_standings, ads_by_state, ads_with_numbers, find_ads, totals_of
@@ -14,6 +13,7 @@ from sparkops import clock
 from sparkops.landing.queries import stale_of_several
 from sparkops.tenants.forms import chosen
 from sparkops.tenants.gate import PortfolioRequest, may_of, portfolio_view
+from sparkops.tenants.of_all import names_of, nothing
 from sparkops.tenants.permissions import Permission
 from sparkops.web import listing
 from sparkops.web.filters import FilterBar
@@ -39,24 +39,11 @@ def ads_of_all(request: PortfolioRequest) -> HttpResponse:
         table=over_clients(ads_table(None), default_sort="-created"),
         rows=rows.select_related("ad_account", "post__creator", "ad_group__campaign", "client"),
         bar=bar,
-        empty=_none(request, tab),
+        empty=nothing(request, "ads", "mega", tab),
         tabs=tabs_of_states(request.path, request.GET, tab, ads_by_state()),
         clients=clients,
         figures=figures_of(totals_of(rows, first, today)),
-        stale=stale_of_several(STREAMS, {one.pk: one.name for one in request.portfolio}),
+        stale=stale_of_several(STREAMS, names_of(request.portfolio)),
         prepare=lambda shown: add_standings(shown, now),
     )
     return listing.show(request, page, may=may_of(request), now=now)
-
-
-def _none(request: PortfolioRequest, tab: str) -> listing.Empty:
-    if tab:
-        text = "No ad of any client is in this view."
-        return listing.Empty("No ads here", text, request.path, "All ads", "mega")
-    return listing.Empty(
-        "No ads yet",
-        "When a client has connected an ad account, its ads stand here too.",
-        reverse("portfolio", kwargs={"organization": request.organization.slug}),
-        "See the clients",
-        "mega",
-    )

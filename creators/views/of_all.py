@@ -2,7 +2,6 @@
 
 from django.db.models import F
 from django.http import HttpResponse
-from django.urls import reverse
 
 from creators.forms.of_all import CreatorsOfAllFilters, PostsOfAllFilters
 from creators.queries import (
@@ -21,6 +20,7 @@ from sparkops import clock
 from sparkops.landing.queries import stale_of_several
 from sparkops.tenants.forms import chosen
 from sparkops.tenants.gate import PortfolioRequest, may_of, portfolio_view
+from sparkops.tenants.of_all import names_of, nothing
 from sparkops.tenants.permissions import Permission
 from sparkops.web import listing
 from sparkops.web.filters import FilterBar
@@ -47,7 +47,7 @@ def creators_of_all(request: PortfolioRequest) -> HttpResponse:
         table=over_clients(creators_table(None), without=("owner",)),
         rows=rows.select_related("owner", "client"),
         bar=bar,
-        empty=_none(request, "creators", "users", view),
+        empty=nothing(request, "creators", "users", view),
         tabs=listing.view_tabs(
             request.path,
             view,
@@ -55,7 +55,7 @@ def creators_of_all(request: PortfolioRequest) -> HttpResponse:
             lambda key: creators_of_view(key, zone=ZONE, now=now),
         ),
         clients=clients,
-        stale=stale_of_several(CREATOR_STREAMS, {one.pk: one.name for one in request.portfolio}),
+        stale=stale_of_several(CREATOR_STREAMS, names_of(request.portfolio)),
     )
     return listing.show(request, page, may=may_of(request), now=now)
 
@@ -75,18 +75,9 @@ def posts_of_all(request: PortfolioRequest) -> HttpResponse:
         table=over_clients(posts_table(None), without=("owner",)),
         rows=listed.annotate(client__name=F("client__name"), client__slug=F("client__slug")),
         bar=bar,
-        empty=_none(request, "posts", "video", view),
+        empty=nothing(request, "posts", "video", view),
         tabs=listing.view_tabs(request.path, view, POST_LABELS, posts_of_view),
         clients=clients,
-        stale=stale_of_several(POST_STREAMS, {one.pk: one.name for one in request.portfolio}),
+        stale=stale_of_several(POST_STREAMS, names_of(request.portfolio)),
     )
     return listing.show(request, page, may=may_of(request), now=now)
-
-
-def _none(request: PortfolioRequest, noun: str, icon: str, view: str) -> listing.Empty:
-    if view:
-        text = f"No {noun} of any client are in this view."
-        return listing.Empty(f"No {noun} here", text, request.path, f"All {noun}", icon)
-    url = reverse("portfolio", kwargs={"organization": request.organization.slug})
-    text = f"When a client has {noun}, they stand here too."
-    return listing.Empty(f"No {noun} yet", text, url, "See the clients", icon)
